@@ -1,0 +1,56 @@
+#pragma once
+// What a capture is made of: frames as the file has them, and the datagram that a frame carries.
+
+#include "base/address.hpp"
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ikescope::capture {
+
+/// One frame of a capture file. Views stay valid until the next frame is read.
+struct Frame {
+    std::uint64_t number = 0; ///< from 1, within its file
+    std::uint64_t overall = 0; ///< from 1, over all files in time order
+    std::uint32_t file = 0;   ///< index into the list of files
+    std::uint32_t interface = 0;
+    std::uint16_t link_type = 0; ///< LINKTYPE_ value
+    Timestamp time = 0;
+    std::uint32_t original_length = 0; ///< on the wire; bytes.size() is what the snap length left
+    Bytes bytes;
+    std::string_view comment; ///< pcapng opt_comment, if any
+};
+
+enum class Transport : std::uint8_t { none, udp, tcp, esp, ah, other };
+/// What the datagram carries as far as we care.
+enum class Content : std::uint8_t { other, isakmp, nat_keepalive, esp, ah };
+/// Something wrong or worth saying below IKE; `offset` is in the frame.
+struct LinkNote {
+    std::string text;
+    std::uint32_t offset = 0;
+};
+
+/// A frame's innermost IP datagram. Views point into the frame or, when IP fragments were put together, into `owned`.
+struct Datagram {
+    IpAddress source, destination;
+    std::uint16_t source_port = 0, destination_port = 0;
+    Transport transport = Transport::none;
+    Content content = Content::other;
+    std::uint8_t ip_protocol = 0;
+    bool non_esp_marker = false;    ///< four zero bytes stood before the message (RFC 3948 2.2)
+    bool reassembled = false;       ///< payload lies in a buffer of its own, offsets count from its start
+    Bytes payload;                  ///< of UDP behind the marker; of ESP and AH from their header on
+    std::uint32_t payload_offset = 0; ///< of payload[0] in the frame (0-based in the reassembled buffer otherwise)
+    std::uint32_t declared = 0;     ///< payload size that the UDP or IP header claims; more than payload.size() when snapped
+    bool snapped = false;           ///< shorter than declared because of the capture's snap length
+    std::vector<std::uint64_t> fragment_frames; ///< overall numbers of the frames of an IP fragment chain
+    std::vector<LinkNote> notes;    ///< overlaps, lying lengths, …
+    std::uint32_t esp_spi = 0;      ///< of ESP and AH
+
+    Endpoint from() const { return {source, source_port}; }
+    Endpoint to() const { return {destination, destination_port}; }
+};
+
+} // namespace ikescope::capture

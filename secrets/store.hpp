@@ -1,0 +1,58 @@
+#pragma once
+// Secrets with their origin: pre-shared keys, Diffie-Hellman secrets, finished keys.
+
+#include "base/address.hpp"
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ikescope::secrets {
+
+/// Where a secret came from, in words that point a person to it: "keyring1 of R1", "psk-file line 3", "log-a line 147".
+struct Origin {
+    std::string text;
+    bool explicit_ = true; ///< given by the user for this purpose; keys out of a configuration do not count (exit status 4)
+};
+
+/// A candidate pre-shared key.
+struct Psk {
+    Secret key;
+    Origin origin;
+};
+
+/// A Diffie-Hellman secret: g^xy itself, or one side's private value (checked against KE payloads).
+struct DhSecret {
+    enum class Form : std::uint8_t { shared, private_value };
+    Secret value;
+    Form form = Form::shared;
+    Origin origin;
+    std::optional<std::array<Byte, 8>> initiator_spi; ///< when the source names the SA
+};
+
+/// A finished IKEv1 key: Ka or SKEYID_e of an initiator cookie.
+struct Ikev1Key {
+    enum class Form : std::uint8_t { ka, skeyid_e, skeyid };
+    std::array<Byte, 8> initiator_cookie{};
+    bool any_sa = false; ///< the source names no cookie: try it on every SA
+    Form form = Form::ka;
+    Secret value;
+    Origin origin;
+};
+
+struct Store {
+    std::vector<Psk> psks;
+    std::vector<DhSecret> dh;
+    std::vector<Ikev1Key> ikev1_keys;
+
+    bool empty() const { return psks.empty() && dh.empty() && ikev1_keys.empty(); }
+    /// Did the user give anything but configurations?
+    bool any_explicit() const;
+    /// Adds a PSK unless the same key with the same origin is there already.
+    void add_psk(Psk psk);
+};
+
+} // namespace ikescope::secrets

@@ -1,0 +1,136 @@
+#pragma once
+// What is remembered of an IKE SA: who, what was negotiated, every message, which keys opened it, how far it came.
+// Small per message (views are not kept); the JSON of cli.md is written from this.
+
+#include "base/address.hpp"
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "dissect/message.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ikescope::session {
+
+using dissect::Spi;
+using dissect::Version;
+
+enum class Side : std::uint8_t { initiator, responder };
+constexpr Side other(Side side) { return side == Side::initiator ? Side::responder : Side::initiator; }
+
+enum class Mode : std::uint8_t { unknown, main, aggressive, ikev2, base, phase2_only };
+
+/// How far an SA came; names are those of cli.md (stage_name()).
+enum class Stage : std::uint8_t {
+    unseen, mm1, mm2, mm3, mm4, mm5, mm6, am1, am2, am3, p1_complete, qm1, qm2, qm3, qm_complete,
+    sa_init, auth, established, deleted, count
+};
+std::string_view stage_name(Stage stage);
+/// The state that IOS's debug shows for that end: "MM_NO_STATE", "MM_SA_SETUP", "MM_KEY_EXCH", "QM_IDLE"; empty for IKEv2.
+std::string_view ios_state(Stage stage);
+
+enum class Proof : std::uint8_t { unknown, verified, failed };
+
+/// The suite the responder chose (or, before an answer, the only one offered).
+struct Suite {
+    std::uint32_t encryption = 0, key_bits = 0, hash = 0, prf = 0, integrity = 0, group = 0, authentication = 0; ///< wire numbers
+    std::uint64_t life_seconds = 0;
+    bool known = false;
+};
+
+/// How one message was opened.
+struct Opening {
+    Buffer plain;                 ///< decrypted chain with padding; kept only where the SA keeps messages (Options)
+    bool attempted = false;       ///< there was a key to try
+    bool opened = false;          ///< its chain is sound under that key, or its HASH verified
+    Proof hash = Proof::unknown;  ///< HASH_I/R, HASH(1..3), ICV
+    std::string how;              ///< which IV or key when that is worth saying ("initial IV")
+};
+
+/// One message of an SA, small and fixed but for the strings a person reads.
+struct MessageRecord {
+    std::uint64_t frame = 0;     ///< number within its file
+    std::uint32_t file = 0;
+    Timestamp time = 0;
+    Side from = Side::initiator;
+    std::string label;           ///< "MM1" … "MM6", "AM1"…, "QM1"…, "INFO", "TR1"…, "IKE_AUTH"
+    std::uint8_t exchange = 0;
+    std::uint32_t message_id = 0;
+    Endpoint source, destination;
+    std::uint32_t size = 0;
+    bool encrypted = false;
+    bool decrypted = false;
+    bool malformed = false;
+    Proof hash = Proof::unknown;
+    std::vector<std::string> payloads; ///< short names (dissect::payload_name), inside when opened
+    std::optional<std::uint64_t> retransmission_of; ///< frame of the first copy
+    bool re_encrypted = false;   ///< a retransmission whose bytes differ
+    std::vector<std::uint64_t> fragments; ///< frames of the IKE fragments it was made of
+    std::vector<std::uint16_t> notifies;  ///< notify types it carries (clear or opened)
+    std::string note;            ///< a sentence about this message, if any
+};
+
+/// Who used which PSK; origin of the DH secret.
+struct KeyUse {
+    std::optional<std::string> psk[2]; ///< origin per Side: the key under which that side's messages open
+    std::optional<std::size_t> psk_index[2]; ///< into the store's psks
+    std::optional<std::string> dh;     ///< origin of the DH secret that fits
+    bool available = false;            ///< at least one direction can be opened
+};
+
+/// An IKEv1 Quick Mode or IKEv2 Child SA negotiation.
+struct Child {
+    std::uint32_t message_id = 0;
+    std::uint8_t protocol = 0;      ///< 2 AH, 3 ESP
+    Buffer initiator_spi, responder_spi;
+    std::string suite;              ///< "AES-CBC-128/HMAC-SHA2-256"
+    std::vector<std::string> ts_initiator, ts_responder;
+    bool keys = false;
+    bool refused = false;
+    std::uint16_t refusal = 0;      ///< notify type
+    Stage stage = Stage::qm1;
+};
+
+/// A transform as offered, in wire numbers, for comparing offers with policies.
+struct Offer {
+    std::uint8_t number = 0;
+    Suite suite;
+};
+
+/// The IDs and facts that diagnosis needs beside the list of messages.
+struct Sa {
+    std::size_t index = 0;
+    Version version = Version::v1;
+    Mode mode = Mode::unknown;
+    Spi initiator_spi{}, responder_spi{};
+    Endpoint initiator, responder;      ///< as of the first message of each; ports may float later
+    bool roles_known = true;            ///< false: the capture starts in the middle and roles are a guess
+    bool starts_in_the_middle = false;
+    bool one_direction = false;
+    std::uint64_t first_frame = 0, last_frame = 0;
+    std::uint32_t first_file = 0;
+    Timestamp start = 0, end = 0;
+    Stage stage = Stage::unseen;
+    std::vector<Offer> offers;          ///< phase 1 transforms of MM1/AM1
+    Suite suite;
+    KeyUse keys;
+    std::optional<std::string> identity[2]; ///< per Side
+    std::uint8_t identity_type[2] = {0, 0};
+    std::optional<IpAddress> identity_address[2];
+    Proof authentication[2] = {Proof::unknown, Proof::unknown};
+    std::vector<MessageRecord> messages;
+    std::vector<Child> children;
+    std::optional<std::size_t> rekey_of;
+    bool nat_seen = false;              ///< NAT-D says one end is behind NAT
+    /// Raw material of MM5 (or the first undecryptable phase 1 message) so that diagnosis can ask crypto through the
+    /// session what another key would make of it.
+    struct Sealed {
+        std::uint64_t frame = 0;
+        Side from = Side::initiator;
+        Buffer ciphertext, iv;
+    };
+    std::optional<Sealed> first_sealed;
+};
+
+} // namespace ikescope::session
