@@ -5,7 +5,7 @@ Standard library only.  SPDX-License-Identifier: Apache-2.0
 import gzip
 import re
 
-LINE = re.compile(r"^(?P<time>\w{3} +\d+ [\d:]+) (?P<thread>\d\d)\[(?P<group>[A-Z]{3})\d?\]"
+LINE = re.compile(r"^(?P<time>(?:\w{3} +\d+ )?[\d:.]+) (?P<thread>\d\d)\[(?P<group>[A-Z]{3})\d?\]"
                   r"(?: <(?P<sa>[^>]*)>)? (?P<text>.*)$")
 HEAD = re.compile(r"^(?P<label>.*?) => (?P<size>\d+) bytes @ (?:0x[0-9a-f]+|\(nil\))$")
 ROW = re.compile(r"^ *(?P<offset>\d+): (?P<bytes>(?:[0-9A-F]{2} ){1,16})")
