@@ -85,7 +85,7 @@ def pcapng(name, packets):
         value = ipaddress.IPv4Address(address).packed + host
         records += struct.pack("<HH", 1, len(value)) + value + b"\0" * (-len(value) % 4)
     out += block(4, records + struct.pack("<HH", 0, 0))
-    out += block(0x0BAD, struct.pack("<I", 0x8000) + b"a custom block that is to be skipped")
+    out += block(0x80001234, b"a block of local use, to be skipped.")
     for i, (t, data) in enumerate(packets):
         raw = ipaddress.IPv4Address(data[26:30]) == ipaddress.IPv4Address(R2)
         data, t = (data[14:], t) if raw else (data, t // 1000)
