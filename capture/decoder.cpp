@@ -1,5 +1,7 @@
 #include "capture/decoder.hpp"
 
+#include "capture/recognise.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -33,6 +35,14 @@ bool either(const std::vector<std::uint16_t>& ports, const Datagram& datagram) {
 bool other_service(const Datagram& datagram) {
     return datagram.source_port == domain_port || datagram.destination_port == domain_port ||
            datagram.source_port == ntp_port || datagram.destination_port == ntp_port;
+}
+
+void isakmp_behind_marker(Datagram& out) {
+    out.content = Content::isakmp;
+    out.non_esp_marker = true;
+    out.payload = out.payload.subspan(4);
+    out.payload_offset += 4;
+    out.declared -= std::min<std::uint32_t>(4, out.declared);
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
@@ -97,7 +107,8 @@ void Decoder::classify(const Walk& walk, Datagram& out) const {
 /// RFC 3948 2: on the encapsulation port four zero bytes come before IKE, a single FF is a keepalive, the rest is ESP.
 void Decoder::classify_udp(Datagram& out) const {
     const bool isakmp = either(options_.isakmp_ports, out), encapsulated = either(options_.encapsulation_ports, out);
-    if ((!isakmp && !encapsulated) || out.payload.empty() || other_service(out)) return;
+    if (!isakmp && !encapsulated) return classify_content(out);
+    if (out.payload.empty() || other_service(out)) return;
     if (out.declared == 1) {
         if (out.payload[0] == 0xff) out.content = Content::nat_keepalive;
         else if (isakmp) out.content = Content::isakmp;
@@ -105,17 +116,19 @@ void Decoder::classify_udp(Datagram& out) const {
     }
     const bool marker = out.payload.size() >= 4 && big_endian(out.payload.first(4)) == 0;
     if (encapsulated && marker) {
-        out.content = Content::isakmp;
-        out.non_esp_marker = true;
-        out.payload = out.payload.subspan(4);
-        out.payload_offset += 4;
-        out.declared -= std::min<std::uint32_t>(4, out.declared);
+        isakmp_behind_marker(out);
     } else if (isakmp) {
         out.content = Content::isakmp;
     } else if (out.payload.size() >= 4) {
         out.content = Content::esp;
         out.esp_spi = static_cast<std::uint32_t>(big_endian(out.payload.first(4)));
     }
+}
+
+void Decoder::classify_content(Datagram& out) const {
+    if (!options_.by_content || out.payload.size() < 28) return;
+    if (looks_like_isakmp(out.payload, out.declared)) out.content = Content::isakmp;
+    else if (big_endian(out.payload.first(4)) == 0 && looks_like_isakmp(out.payload.subspan(4), out.declared - 4)) isakmp_behind_marker(out);
 }
 
 Result<Done> add_decode_as(std::string_view rule, DecodeOptions& options) {

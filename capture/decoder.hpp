@@ -10,6 +10,7 @@ namespace ikescope::capture {
 struct DecodeOptions {
     std::vector<std::uint16_t> isakmp_ports{500};      ///< RFC 2408 2.5.1
     std::vector<std::uint16_t> encapsulation_ports{4500}; ///< RFC 3948: ESP, or IKE behind four zero bytes
+    bool by_content = true; ///< UDP on other ports is ISAKMP when its header fits in every field
 };
 
 /// Adds a rule as tshark's -d takes it: "udp.port==501,isakmp" or "udp.port==10000,udpencap"; ranges like 501-505 too.
@@ -32,6 +33,7 @@ private:
     void defragment(const Frame& frame, Walk& walk, Datagram& out, unsigned depth);
     void classify(const Walk& walk, Datagram& out) const;
     void classify_udp(Datagram& out) const;
+    void classify_content(Datagram& out) const;
 
     DecodeOptions options_;
     Reassembler fragments_;
