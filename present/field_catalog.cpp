@@ -1,5 +1,6 @@
 #include "present/field_catalog.hpp"
 
+#include "capture/fields.hpp"
 #include "dissect/fields.hpp"
 #include "present/own_fields.hpp"
 
@@ -14,6 +15,7 @@ const FieldCatalog& FieldCatalog::get() {
 
 FieldCatalog::FieldCatalog() {
     add_table(dissect::field_table);
+    add_table(capture::all_fields());
     add_table(own_fields);
     for (const auto* row : rows_) names_.push_back(row->name);
     for (const auto& alias : field_aliases()) names_.push_back(alias.name);

@@ -9,19 +9,7 @@
 namespace ikescope::present {
 
 inline constexpr Field own_fields[] = {
-    {"frame", "Frame"},
-    {"frame.encap_type", "Encapsulation type", Kind::number, 2},
-    {"frame.interface_id", "Interface id", Kind::number, 4},
-    {"frame.time", "Arrival Time", Kind::absolute_time, 8},
-    {"frame.time_epoch", "Epoch Time", Kind::relative_time, 8},
-    {"frame.time_delta", "Time delta from previous captured frame", Kind::relative_time, 8},
     {"frame.time_delta_displayed", "Time delta from previous displayed frame", Kind::relative_time, 8},
-    {"frame.time_relative", "Time since reference or first frame", Kind::relative_time, 8},
-    {"frame.number", "Frame Number", Kind::number, 4},
-    {"frame.len", "Frame Length", Kind::number, 4},
-    {"frame.cap_len", "Capture Length", Kind::number, 4},
-    {"frame.protocols", "Protocols in frame", Kind::text},
-    {"frame.comment", "Packet comment", Kind::text},
     {"ike", "What ikescope knows"},
     {"ike.label", "Message", Kind::text},
     {"ike.story", "Story", Kind::text},

@@ -1,6 +1,8 @@
 // From a packet to its tree: frame, link and network layers, the message, what was put together or decrypted, and what
 // the memory of SAs knows.
 
+#include "capture/explain.hpp"
+#include "capture/field_table.hpp"
 #include "dissect/dialect.hpp"
 #include "dissect/fields.hpp"
 #include "present/own_fields.hpp"
@@ -21,67 +23,105 @@ public:
 
     void build() {
         tree_.clear();
-        tree_.use_buffer("Frame", packet_.frame->bytes);
-        if (demand_.frame()) add_frame();
-        if (demand_.link()) add_link();
-        else if (demand_.link_facts()) add_link_facts();
+        if (demand_.link()) {
+            add_link();
+        } else {
+            tree_.use_buffer("Frame", packet_.frame->bytes);
+            if (demand_.link_facts() || demand_.frame()) add_link_facts();
+            else if (packet_.datagram && packet_.datagram->reassembled) use_reassembled();
+        }
+        if (demand_.wants(own_field("frame.time_delta_displayed")) && !demand_.all())
+            add_time(&own_field("frame.time_delta_displayed"), packet_.frame->time - packet_.times.displayed);
         if (packet_.message) add_message();
         if (demand_.memory() && packet_.seen) add_memory();
     }
 
 private:
-    Tree::Index add(const Field& row, std::uint64_t number) {
-        const auto node = tree_.add(row, 0, 0, number);
-        return node;
-    }
-    void add_wanted(const Field& row, std::uint64_t number) {
-        if (demand_.wants(row)) add(row, number);
+    /// Facts say where they stand, so that slices of them work.
+    void add_fact(const Field* row, std::size_t offset, std::size_t length, std::uint64_t number = 0) {
+        if (demand_.wants(*row)) tree_.add(*row, offset, length, number);
     }
     void add_words(const Field& row, std::string_view words) {
         if (!words.empty() && demand_.wants(row)) tree_.add_generated(row, 0, words);
     }
-    void add_seconds(const Field& row, Nanoseconds span) { add_wanted(row, static_cast<std::uint64_t>(span)); }
-
-    void add_frame() {
-        const auto& frame = *packet_.frame;
-        static constexpr auto& heading = own_field("frame");
-        if (demand_.wants(heading)) tree_.add(heading, 0, frame.bytes.size(), frame.overall);
-        TreeLevel level(&tree_);
-        if (!frame.comment.empty()) add_words(own_field("frame.comment"), frame.comment);
-        add_wanted(own_field("frame.interface_id"), frame.interface);
-        add_wanted(own_field("frame.encap_type"), frame.link_type);
-        add_wanted(own_field("frame.time"), static_cast<std::uint64_t>(frame.time));
-        add_seconds(own_field("frame.time_epoch"), frame.time);
-        add_seconds(own_field("frame.time_delta"), frame.time - packet_.times.before);
-        add_seconds(own_field("frame.time_delta_displayed"), frame.time - packet_.times.displayed);
-        add_seconds(own_field("frame.time_relative"), frame.time - packet_.times.first);
-        add_wanted(own_field("frame.number"), frame.overall);
-        add_wanted(own_field("frame.len"), frame.original_length);
-        add_wanted(own_field("frame.cap_len"), frame.bytes.size());
+    void add_time(const Field* row, std::int64_t time) {
+        if (demand_.wants(*row)) tree_.add_generated(*row, static_cast<std::uint64_t>(time));
     }
 
-    void add_link() { add_link_facts(); }
+    void add_link() {
+        capture::explain(*packet_.frame, packet_.datagram, tree_, {packet_.times.first, packet_.times.before});
+    }
 
+    /// Ethernet, IP without options or fragments, UDP or ESP: where each field lies is known without a walk.
+    struct Plain {
+        std::size_t ip = 14, transport = 0;
+        bool v6 = false, udp = false, esp = false;
+    };
+    std::optional<Plain> plain() const {
+        const auto* datagram = packet_.datagram;
+        const auto bytes = packet_.frame->bytes;
+        if (!datagram || packet_.frame->link_type != 1 || datagram->reassembled || bytes.size() < 34) return {};
+        Plain found;
+        const auto ether_type = big_endian(bytes.subspan(12, 2));
+        found.v6 = datagram->source.family == 6;
+        if (ether_type != (found.v6 ? 0x86dd : 0x0800)) return {};
+        if (!found.v6 && (bytes[14] != 0x45 || (big_endian(bytes.subspan(20, 2)) & 0x3fff) != 0)) return {};
+        found.transport = found.ip + (found.v6 ? 40 : 20);
+        const auto protocol = found.v6 ? bytes[20] : bytes[23];
+        found.udp = datagram->transport == capture::Transport::udp && protocol == 17;
+        found.esp = datagram->transport == capture::Transport::esp && protocol == 50;
+        const auto marker = datagram->non_esp_marker ? 4u : 0u;
+        if (found.udp && datagram->payload_offset == found.transport + 8 + marker) return found;
+        if (found.esp && datagram->payload_offset == found.transport) return found;
+        return {};
+    }
     void add_link_facts() {
-        if (!packet_.datagram) return;
-        const auto& datagram = *packet_.datagram;
-        const bool v6 = datagram.source.family == 6;
-        static constexpr const Field* rows[2][3] = {
-            {&own_field("ip"), &own_field("ip.src"), &own_field("ip.dst")},
-            {&own_field("ipv6"), &own_field("ipv6.src"), &own_field("ipv6.dst")},
-        };
-        const auto& [heading, source, destination] = rows[v6];
-        (void)v6;
-        if (demand_.wants(*heading)) add(*heading, 0);
+        const auto places = demand_.link_facts() ? plain() : Plain{};
+        if (!places) {
+            tree_.clear();
+            return add_link();
+        }
+        if (demand_.frame()) add_frame_facts();
+        if (demand_.link_facts()) add_plain_facts(*places);
+    }
+    void add_frame_facts() {
+        using capture::field;
+        const auto& frame = *packet_.frame;
+        const auto& times = packet_.times;
+        add_fact(field("frame"), 0, frame.bytes.size());
         TreeLevel level(&tree_);
-        add_wanted(*source, datagram.source.v4_number());
-        add_wanted(*destination, datagram.destination.v4_number());
-        add_wanted(own_field("udp.srcport"), datagram.source_port);
-        add_wanted(own_field("udp.dstport"), datagram.destination_port);
+        if (!frame.comment.empty()) add_words(*field("frame.comment"), frame.comment);
+        add_fact(field("frame.interface_id"), 0, 0, frame.interface);
+        add_time(field("frame.time"), frame.time);
+        add_time(field("frame.time_epoch"), frame.time);
+        add_time(field("frame.time_delta"), frame.time - times.before);
+        add_time(field("frame.time_relative"), frame.time - times.first);
+        add_fact(field("frame.number"), 0, 0, frame.number);
+        add_fact(field("frame.len"), 0, 0, frame.original_length);
+        add_fact(field("frame.cap_len"), 0, 0, frame.bytes.size());
+    }
+    void add_plain_facts(const Plain& places) {
+        using capture::field;
+        const auto& datagram = *packet_.datagram;
+        add_fact(field("eth"), 0, 14);
+        add_fact(field("eth.dst"), 0, 6);
+        add_fact(field("eth.src"), 6, 6);
+        if (places.v6) {
+            add_fact(field("ipv6"), places.ip, 40);
+            add_fact(field("ipv6.src"), places.ip + 8, 16);
+            add_fact(field("ipv6.dst"), places.ip + 24, 16);
+        } else {
+            add_fact(field("ip"), places.ip, 20);
+            add_fact(field("ip.src"), places.ip + 12, 4, datagram.source.v4_number());
+            add_fact(field("ip.dst"), places.ip + 16, 4, datagram.destination.v4_number());
+        }
+        if (!places.udp) return;
+        add_fact(field("udp"), places.transport, 8);
+        add_fact(field("udp.srcport"), places.transport, 2, datagram.source_port);
+        add_fact(field("udp.dstport"), places.transport + 2, 2, datagram.destination_port);
     }
 
     void add_message() {
-        if (packet_.datagram && packet_.datagram->reassembled) use_reassembled();
         const auto& message = *packet_.message;
         if (demand_.all()) dissect::explain(message, tree_);
         else add_message_parts(message);
@@ -89,12 +129,7 @@ private:
         if (const auto* whole = packet_.seen->whole) add_whole(*whole);
         if (const auto* opened = packet_.seen->opened) add_opened(*opened);
     }
-    /// The datagram lies in a buffer of its own, behind the headers that stand before it there.
-    void use_reassembled() {
-        const auto& datagram = *packet_.datagram;
-        tree_.use_buffer("Reassembled IP", {datagram.payload.data() - datagram.payload_offset,
-                                            datagram.payload.size() + datagram.payload_offset});
-    }
+    void use_reassembled() { tree_.use_buffer("Reassembled IP", packet_.datagram->whole); }
     void add_message_parts(const dissect::Message& message) {
         if (demand_.wants(field("isakmp"))) tree_.add(field("isakmp"), message.base, message.bytes.size() + message.excess.size());
         TreeLevel level(&tree_);
