@@ -29,11 +29,11 @@ enum class Stage : std::uint8_t {
 std::string_view stage_name(Stage stage);
 std::string_view mode_name(Mode mode);   ///< "main", "aggressive", "ikev2", "base", "unknown"
 std::string_view side_name(Side side);   ///< "initiator", "responder"
-std::string_view proof_name(Proof proof); ///< "verified", "failed", "unknown"
 /// The state that IOS's debug shows for that end: "MM_NO_STATE", "MM_SA_SETUP", "MM_KEY_EXCH", "QM_IDLE"; empty for IKEv2.
 std::string_view ios_state(Stage stage);
 
 enum class Proof : std::uint8_t { unknown, verified, failed };
+std::string_view proof_name(Proof proof); ///< "verified", "failed", "unknown"
 
 /// The suite the responder chose (or, before an answer, the only one offered).
 struct Suite {
@@ -79,6 +79,7 @@ struct KeyUse {
     std::optional<std::string> psk[2]; ///< origin per Side: the key under which that side's messages open
     std::optional<std::size_t> psk_index[2]; ///< into the store's psks
     std::optional<std::string> dh;     ///< origin of the DH secret that fits
+    bool dh_proved = false;            ///< false: dh is the only one that could fit, nothing has proved it
     bool available = false;            ///< at least one direction can be opened
 };
 
