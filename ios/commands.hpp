@@ -78,11 +78,14 @@ LocalAddress read_local_address(const Reading& reading, const Call& call);
 /// `Gi0/1`, `ethernet 0/0` → `GigabitEthernet0/1`, `Ethernet0/0`
 std::string interface_name(std::string_view type, std::string_view number = {});
 
+inline constexpr std::size_t most_elements = 10'000; ///< of one kind; a router holds a few hundred
+
 /// The element of that name, new or known already: blocks may be opened twice.
 template <class T>
 std::size_t named_element(std::vector<T>& list, std::string_view name, const Line& line) {
     for (std::size_t i = 0; i < list.size(); ++i)
         if (list[i].name == name) return i;
+    if (list.size() >= most_elements) return list.size() - 1;
     list.emplace_back();
     list.back().name = std::string(name);
     list.back().line = line;
