@@ -5,6 +5,7 @@
 #include "present/own_fields.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace ikescope::present {
 
@@ -17,7 +18,11 @@ FieldCatalog::FieldCatalog() {
     add_table(dissect::field_table);
     add_table(capture::all_fields());
     add_table(own_fields);
-    for (const auto* row : rows_) names_.push_back(row->name);
+    std::unordered_map<std::string_view, std::uint32_t> seen;
+    for (const auto* row : rows_) {
+        names_.push_back(row->name);
+        first_of_name_.push_back(seen.emplace(row->name, static_cast<std::uint32_t>(first_of_name_.size())).first->second);
+    }
     for (const auto& alias : field_aliases()) names_.push_back(alias.name);
     std::ranges::sort(names_);
     const auto [first, last] = std::ranges::unique(names_);

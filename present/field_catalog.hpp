@@ -52,6 +52,11 @@ public:
         return rows_.size();
     }
     const Field& row(std::size_t index) const { return *rows_[index]; }
+    /// The first row of the same name: what tells names apart. size() for a row of no table.
+    std::size_t name_index(const Field* field) const {
+        const auto row = index(field);
+        return row < first_of_name_.size() ? first_of_name_[row] : rows_.size();
+    }
 
     /// Rows that answer to a name or alias; empty when nobody does.
     std::vector<const Field*> find(std::string_view name) const;
@@ -74,6 +79,7 @@ private:
     std::vector<Table> tables_;
     std::vector<const Field*> rows_;
     std::vector<std::string_view> names_;
+    std::vector<std::uint32_t> first_of_name_;
 };
 
 /// Insertions, deletions, substitutions and swaps of neighbours that lead from one word to the other.

@@ -1,6 +1,7 @@
 #include "present/output.hpp"
 
 #include <cerrno>
+#include <ostream>
 #include <unistd.h>
 
 namespace ikescope::present {
@@ -27,6 +28,10 @@ bool DescriptorSink::write(std::string_view text) {
         text.remove_prefix(static_cast<std::size_t>(written));
     }
     return true;
+}
+
+bool StreamSink::write(std::string_view text) {
+    return static_cast<bool>(stream_.write(text.data(), static_cast<std::streamsize>(text.size())));
 }
 
 void Output::flush() {

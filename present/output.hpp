@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 
 #include <charconv>
+#include <iosfwd>
 #include <cstring>
 #include <memory>
 
@@ -34,6 +35,16 @@ public:
 
 private:
     int descriptor_;
+};
+
+/// A stream that the caller owns.
+class StreamSink final : public Sink {
+public:
+    explicit StreamSink(std::ostream& stream) : stream_(stream) {}
+    bool write(std::string_view text) override;
+
+private:
+    std::ostream& stream_;
 };
 
 class Output {
