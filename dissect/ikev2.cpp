@@ -1,6 +1,7 @@
 // Parsing and writing of whole payload bodies, and the small payloads that need no file of their own.
 
 #include "dissect/ikev2_schema.hpp"
+#include "dissect/vendor.hpp"
 
 #include <fmt/format.h>
 
@@ -19,12 +20,7 @@ void write_spis(const Delete& payload, Writer& out) {
     for (const auto spi : payload.spis) out.bytes(spi);
 }
 
-void read_vendor(VendorId& vendor, Cursor& in, Tree* tree) {
-    const Reader r{in, tree};
-    vendor.data = r.rest(field("isakmp.vid_bytes"));
-    const auto is_text = [](Byte byte) { return byte >= 0x20 && byte < 0x7f; };
-    if (!vendor.data.empty() && std::ranges::all_of(vendor.data, is_text)) r.annotate(r.last(), text_of(vendor.data));
-}
+void read_vendor(VendorId& vendor, Cursor& in, Tree* tree) { read_vendor_id(vendor.data, in, tree); }
 void write_vendor(const VendorId& vendor, Writer& out) { out.bytes(vendor.data); }
 
 /// RFC 7383 2.5: numbers from 1 to the total; a first fragment that is the only one is legal.

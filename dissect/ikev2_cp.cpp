@@ -32,7 +32,7 @@ constexpr Shape shapes[] = {
     {11, {{&field("isakmp.cfg.attr.internal_ip6_nbns"), 16}}},
     {12, {{&field("isakmp.cfg.attr.internal_ip6_dhcp"), 16}}},
     {13, {{&field("isakmp.cfg.attr.internal_ip4_subnet_ip"), 4}, {&field("isakmp.cfg.attr.internal_ip4_subnet_netmask"), 4}}},
-    {14, {{&field("isakmp.cfg.attr.supported_attributes"), 2}}, true},
+    {14, {{&field("isakmp.cfg.attr.supported_attributes", 2), 2}}, true},
     {15, {{&field("isakmp.cfg.attr.internal_ip6_subnet_ip"), 16}, {&field("isakmp.cfg.attr.internal_ip6_subnet_prefix"), 1}}},
     {17, {{&field("isakmp.cfg.attr.internal_ip6_link_interface"), 8}, {&field("isakmp.cfg.attr.internal_ip6_link_id"), 0}}},
     {18, {{&field("isakmp.cfg.attr.internal_ip6_prefix_ip"), 16}, {&field("isakmp.cfg.attr.internal_ip6_prefix_length"), 1}}},
@@ -69,7 +69,7 @@ void explain_value(const Attribute& attribute, std::size_t at, Tree& tree) {
 ///  R| Attribute Type | Length
 ///  Value
 void read_attribute(Attribute& attribute, const Reader& r) {
-    const auto node = r.heading(field("isakmp.cfg.attr"));
+    const auto node = r.heading(field("isakmp.cfg.attr", 2));
     TreeLevel level(r.tree);
     const auto head = r.flagged(field("ike.cfg.attr.reserved"), field("isakmp.cfg.attr.type", 2));
     attribute.type = head & 0x7fff;
@@ -80,8 +80,7 @@ void read_attribute(Attribute& attribute, const Reader& r) {
         TreeLevel inside(r.tree);
         explain_value(attribute, at, *r.tree);
     }
-    r.annotate(node, name_of(configuration_attributes, attribute.type));
-    r.end(node);
+    r.end(node, attribute.type);
 }
 
 } // namespace

@@ -19,6 +19,9 @@ void nak(const Reader& r) {
     while (r.in.more()) r.number(field("eap.desired_type"), 1);
 }
 
+/// RFC 3748 5.6: the request asks, the response is what the user typed.
+void gtc(const Reader& r) { text(r, field("ike.eap.password")); }
+
 /// RFC 1994 4.1: Value-Size, Value, Name.
 void md5(const Reader& r) {
     const auto size = static_cast<std::size_t>(r.number(field("eap.md5.value_size"), 1));
@@ -103,8 +106,7 @@ void sim_attribute(const Reader& r, const SimFields& fields) {
     } else if (!r.in.fault()) {
         r.bytes(fields.value, words * 4 - 2);
     }
-    r.annotate(node, name_of(eap_aka_attributes, type));
-    r.end(node);
+    r.end(node, type);
 }
 void sim_packet(const Reader& r, const SimFields& fields) {
     r.number(fields.subtype, 1);
@@ -135,6 +137,7 @@ constexpr Method methods[] = {
 };
 
 void explain_method(const Eap& eap, const Reader& r) {
+    if (eap.type == eap_type::gtc && eap.code == eap_code::response) return gtc(r);
     const auto method = std::ranges::find(methods, eap.type, &Method::type);
     (method == std::end(methods) ? opaque : method->explain)(r);
 }

@@ -11,16 +11,27 @@ namespace {
 constexpr std::size_t substructure_header = 4;
 constexpr std::uint16_t attribute_format = 0x8000;
 
-void read_attribute(Attribute& attribute, const Reader& r, const Field& type) {
-    const auto node = r.heading(field("ike.gsa.attr"));
+/// Which rows show an attribute: those of an SA, of the group, of a key, of a member.
+struct AttributeFields {
+    const Field &heading, &type, &value;
+};
+constexpr AttributeFields sa_attribute{field("ike.gsa.attr"), field("ike.gsa.attr.type"), field("ike.gsa.attr.value")};
+constexpr AttributeFields group_attribute{field("ike.gsa.gwp_attr"), field("ike.gsa.gwp_attr.type"),
+                                          field("ike.gsa.attr.value")};
+constexpr AttributeFields key_attribute{field("ike.kd.bag.group_attr"), field("ike.kd.bag.group_attr.type"),
+                                        field("ike.kd.bag.attr.value")};
+constexpr AttributeFields member_attribute{field("ike.kd.bag.member_attr"), field("ike.kd.bag.member_attr.type"),
+                                           field("ike.kd.bag.attr.value")};
+
+void read_attribute(Attribute& attribute, const Reader& r, const AttributeFields& fields) {
+    const auto node = r.heading(fields.heading);
     TreeLevel level(r.tree);
-    const auto head = r.flagged(field("ike.gsa.attr.format"), type);
+    const auto head = r.flagged(field("ike.gsa.attr.format"), fields.type);
     attribute.brief = (head & attribute_format) != 0;
     attribute.type = head & static_cast<std::uint16_t>(~attribute_format);
     const auto size = attribute.brief ? 2 : static_cast<std::size_t>(r.number(field("ike.gsa.attr.length"), 2));
-    attribute.value = r.bytes(field("ike.gsa.attr.value"), size);
-    r.annotate(node, name_of(type.names, attribute.type));
-    r.end(node);
+    attribute.value = r.bytes(fields.value, size);
+    r.end(node, attribute.type);
 }
 
 void write_attributes(const std::vector<Attribute>& attributes, Writer& out) {
@@ -65,16 +76,16 @@ void read_policy(GroupPolicy& policy, Cursor& in, Tree* tree, Inherited& faults)
         if (!read_transform(transform, in, tree, faults, more)) return;
         policy.transforms.push_back(std::move(transform));
     }
-    const auto& type = of_group ? field("ike.gsa.gwp_attr.type") : field("ike.gsa.attr.type");
-    while (in.more()) read_attribute(policy.attributes.emplace_back(), r, type);
+    const auto& fields = of_group ? group_attribute : sa_attribute;
+    while (in.more()) read_attribute(policy.attributes.emplace_back(), r, fields);
 }
 
 void read_bag(KeyBag& bag, Cursor& in, Tree* tree, Inherited&) {
     const Reader r{in, tree};
     read_head(bag, r);
     const bool of_member = bag.protocol == protocol::none;
-    const auto& type = of_member ? field("ike.kd.bag.member_attr.type") : field("ike.kd.bag.group_attr.type");
-    while (in.more()) read_attribute(bag.attributes.emplace_back(), r, type);
+    const auto& fields = of_member ? member_attribute : key_attribute;
+    while (in.more()) read_attribute(bag.attributes.emplace_back(), r, fields);
 }
 
 /// Substructures one behind the other, each as long as its third and fourth byte say.

@@ -65,7 +65,7 @@ void rohc_attribute(const Reader& r) {
     const auto value = r.bytes(field("isakmp.notify.data.rohc.attr.value"), size);
     if (const auto* number = rohc_number(head & 0x7fff); r.tree && number && value.size() == 2)
         r.tree->add(*number, at, 2, big_endian(value));
-    r.end(node);
+    r.end(node, head & 0x7fffU);
 }
 void rohc(const Reader& r) {
     while (r.in.more()) rohc_attribute(r);

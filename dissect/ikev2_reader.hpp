@@ -38,8 +38,11 @@ struct Reader {
     }
     /// A heading that end() closes; nothing without a tree.
     Tree::Index heading(const Field& field) const { return tree ? tree->add(field, in.offset(), 0) : 0; }
-    void end(Tree::Index node) const {
-        if (tree) tree->end_at(node, in.offset());
+    /// `number` names the heading when its field has a registry.
+    void end(Tree::Index node, std::uint64_t number = 0) const {
+        if (!tree) return;
+        tree->end_at(node, in.offset());
+        tree->node(node).number = number;
     }
     void annotate(Tree::Index node, std::string_view words) const {
         if (tree && !words.empty()) tree->annotate(node, words);

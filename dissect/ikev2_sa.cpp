@@ -39,7 +39,7 @@ void read_attribute(Attribute& attribute, const Reader& r) {
     attribute.value = r.bytes(field("isakmp.ike2.attr.value"), size);
     if (r.tree && attribute.type == transform::key_length_attribute && attribute.value.size() == 2)
         r.tree->add(field("isakmp.ike2.attr.key_length"), at, 2, attribute.number());
-    r.end(node);
+    r.end(node, attribute.type);
 }
 
 /// "AES-CBC-128", "ECP-256"; the number when the transform has no name.
