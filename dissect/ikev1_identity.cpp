@@ -70,7 +70,7 @@ std::uint64_t value_of(const Field& field, Bytes bytes) { return field.kind == K
 
 void explain_data(const Identification& identity, std::size_t at, Tree& tree) {
     const auto node = tree.add(field("isakmp.id.data"), at, identity.data.size());
-    tree.annotate(node, identity.text());
+    if (is_subnet(identity.type)) tree.annotate(node, identity.text());
     TreeLevel level(&tree);
     const auto wanted = expected_size(identity.type);
     const auto size = identity.data.size();

@@ -3,6 +3,7 @@
 #include "dissect/dialect.hpp"
 #include "dissect/ikev1_schema.hpp"
 
+#include <charconv>
 #include <fmt/format.h>
 
 namespace ikescope::dissect::ikev1 {
@@ -37,8 +38,12 @@ std::uint64_t shown(Cursor& in, Tree* tree, const Field& field, std::size_t widt
     return value;
 }
 
+/// "# 12"
 void number_it(Tree* tree, Tree::Index node, std::uint8_t number) {
-    if (tree) tree->annotate(node, fmt::format("# {}", number));
+    if (!tree) return;
+    std::array<char, 8> text{'#', ' '};
+    const auto end = std::to_chars(text.data() + 2, text.data() + text.size(), number).ptr;
+    tree->annotate(node, {text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
 void read_transform(Transform& transform, std::uint8_t protocol, Cursor& in, Tree* tree) {
