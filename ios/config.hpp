@@ -63,6 +63,7 @@ struct Keyring {
     std::vector<LocalAddress> local_addresses;
     std::vector<KeyEntry> entries;
     bool global = false;
+    bool unreadable = false; ///< one of its lines could not be understood
 };
 
 /// `crypto isakmp policy PRIO`, absent lines filled with IOS's defaults. Values are spelled as in running-config.
@@ -174,6 +175,7 @@ struct AccessEntry {
     ProxyPair pair; ///< local = source
 };
 struct AccessList {
+    Line line;
     std::string name;
     std::vector<AccessEntry> entries;
 };

@@ -43,7 +43,7 @@ struct LogFacts {
     bool initiator = false;
     std::string peer, local;  ///< addresses
     std::string keyring, profile, mask, key_address, state, new_state, input, event, name;
-    std::string protocol, source_port, local_proxy, remote_proxy, transform;
+    std::string protocol, local_proxy, remote_proxy, transform;
     std::uint64_t number = 0, second = 0;
 };
 std::string log_line(Say what, const LogFacts& facts = {});
