@@ -52,6 +52,7 @@ struct Datagram {
     std::vector<LinkNote> notes;    ///< overlaps, lying lengths, …
     std::uint32_t esp_spi = 0;      ///< of ESP and AH
     Bytes whole;                    ///< the reassembled buffer when `reassembled`: IP payload that payload_offset counts in
+    std::uint8_t whole_protocol = 0; ///< IP protocol that `whole` begins with
     bool conflicting = false;       ///< fragments overlapped with different bytes: what is shown is the first copy, not proof
 
     Endpoint from() const { return {source, source_port}; }

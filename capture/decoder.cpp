@@ -82,6 +82,7 @@ void Decoder::defragment(const Frame& frame, Walk& walk, Datagram& out, unsigned
     out.conflicting |= whole->conflicting;
     if (whole->conflicting) walk.note("this datagram's IP fragments contradicted each other; the first copy of each byte is shown", 0);
     out.whole = whole->bytes;
+    out.whole_protocol = out.ip_protocol;
     Walk inside(whole->bytes, whole->bytes.size(), out);
     inside.reassembled(out.ip_protocol, walk.datagrams());
     settle(frame, inside, out, depth + 1);
