@@ -46,18 +46,6 @@ void judge_payload(const Message& message, const PayloadRef& payload, Tree& tree
     tree.judge(node, cut ? Severity::warning : Severity::error);
 }
 
-void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree) {
-    const auto& rules = dialect(message.version());
-    const auto node =
-        tree.add(field("isakmp.typepayload"), payload.offset, generic_header_size + payload.body.size(), payload.type);
-    judge_payload(message, payload, tree, node);
-    TreeLevel level(&tree);
-    rules.explain_generic_header(payload, tree);
-    Cursor in(payload.body, payload.body_offset());
-    rules.explain_body(payload, in, tree);
-    finish(&tree, in);
-}
-
 /// IKEv1 pads encrypted messages to the cipher's block; bytes behind an unencrypted chain are nobody's.
 void explain_trailing(const Message& message, Tree& tree) {
     if (message.trailing.empty()) return;
@@ -75,13 +63,6 @@ void explain_broken_chain(const Message& message, Tree& tree) {
     const auto& fault = *message.fault;
     complain(tree, tree.add(field("ike.fault"), fault.offset, 0),
              fmt::format("{}: {} wanted, {} there", fault.field, fault.wanted, fault.available));
-}
-
-void explain_header(const Message& message, Tree& tree) {
-    Cursor in(message.bytes, message.base);
-    read<Header>(in, &tree);
-    if (in.fault()) return finish(&tree, in);
-    judge_length(message, tree, tree.nodes().size() - 1);
 }
 
 } // namespace
@@ -117,6 +98,25 @@ std::optional<Nested> read_nested(Cursor& in, Tree* tree, std::uint8_t type) {
     TreeLevel level(tree);
     explain_plain_generic_header(at, header, *tree);
     return Nested{header, node, body};
+}
+
+void explain_header(const Message& message, Tree& tree) {
+    Cursor in(message.bytes, message.base);
+    read<Header>(in, &tree);
+    if (in.fault()) return finish(&tree, in);
+    judge_length(message, tree, tree.nodes().size() - 1);
+}
+
+void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree) {
+    const auto& rules = dialect(message.version());
+    const auto node =
+        tree.add(field("isakmp.typepayload"), payload.offset, generic_header_size + payload.body.size(), payload.type);
+    judge_payload(message, payload, tree, node);
+    TreeLevel level(&tree);
+    rules.explain_generic_header(payload, tree);
+    Cursor in(payload.body, payload.body_offset());
+    rules.explain_body(payload, in, tree);
+    finish(&tree, in);
 }
 
 void explain_payloads(const Message& message, Tree& tree) {

@@ -95,6 +95,10 @@ void walk_plain(const Header& header, std::uint8_t first, Bytes plain, std::uint
 void explain(const Message& message, Tree& tree);
 /// Explains only the chain (the inside of an encrypted message).
 void explain_payloads(const Message& message, Tree& tree);
+/// The parts of it, for who wants few fields of many messages: the header's fields (the caller adds the isakmp node
+/// and its level), one payload of the message.
+void explain_header(const Message& message, Tree& tree);
+void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree);
 
 /// Writes the header of a message; length is patched by the caller.
 void write_header(const Header& header, Buffer& out);
