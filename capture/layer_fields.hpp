@@ -60,6 +60,11 @@ inline constexpr Item tcp_items[] = {
     {field("tcp.srcport"), 0, 2}, {field("tcp.dstport"), 2, 2}, {field("tcp.seq_raw"), 4, 4}, {field("tcp.ack_raw"), 8, 4}, {field("tcp.hdr_len"), 12, 1, 0, 4},
     {field("tcp.flags"), 12, 2}, {field("tcp.window_size_value"), 14, 2}, {field("tcp.checksum"), 16, 2}};
 
+inline constexpr Item arp_items[] = {{field("arp.opcode"), 6, 2}, {field("arp.src.hw_mac"), 8, 6}, {field("arp.src.proto_ipv4"), 14, 4},
+                                     {field("arp.dst.hw_mac"), 18, 6}, {field("arp.dst.proto_ipv4"), 24, 4}};
+inline constexpr Item icmp_items[] = {{field("icmp.type"), 0, 1}, {field("icmp.code"), 1, 1}, {field("icmp.checksum"), 2, 2}};
+inline constexpr Item icmpv6_items[] = {{field("icmpv6.type"), 0, 1}, {field("icmpv6.code"), 1, 1}, {field("icmpv6.checksum"), 2, 2}};
+
 inline constexpr LayerFields layer_fields[] = {
     {LayerKind::ethernet, field("eth"), "eth", ethernet_items},
     {LayerKind::llc, field("llc"), "llc", llc_items},
@@ -82,6 +87,9 @@ inline constexpr LayerFields layer_fields[] = {
     {LayerKind::esp, field("esp"), "esp", esp_items},
     {LayerKind::udp, field("udp"), "udp", udp_items},
     {LayerKind::tcp, field("tcp"), "tcp", tcp_items},
+    {LayerKind::arp, field("arp"), "arp", arp_items},
+    {LayerKind::icmp, field("icmp"), "icmp", icmp_items},
+    {LayerKind::icmpv6, field("icmpv6"), "icmpv6", icmpv6_items},
 };
 inline constexpr LayerFields hop_by_hop_fields{LayerKind::ipv6_extension, field("ipv6.hopopts"), "ipv6.hopopts", hop_by_hop_items};
 inline constexpr LayerFields service_vlan_fields{LayerKind::vlan, field("ieee8021ad"), "ieee8021ad", service_vlan_items};
