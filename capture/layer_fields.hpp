@@ -31,7 +31,7 @@ inline constexpr Item cooked2_items[] = {{field("sll.etype"), 0, 2}, {field("sll
 inline constexpr Item null_items[] = {{field("null.family"), 0, 4}};
 inline constexpr Item hdlc_items[] = {{field("chdlc.protocol"), 2, 2}};
 inline constexpr Item vlan_items[] = {{field("vlan.priority"), 0, 2}, {field("vlan.dei"), 0, 2}, {field("vlan.id"), 0, 2}, {field("vlan.etype"), 2, 2}};
-inline constexpr Item service_vlan_items[] = {{field("ieee8021ad.priority"), 0, 2}, {field("ieee8021ad.dei"), 0, 2}, {field("ieee8021ad.id"), 0, 2}};
+inline constexpr Item service_vlan_items[] = {{field("ieee8021ad.priority"), 0, 1}, {field("ieee8021ad.dei"), 0, 1}, {field("ieee8021ad.id"), 0, 2}};
 inline constexpr Item mpls_items[] = {{field("mpls.label"), 0, 4}, {field("mpls.exp"), 0, 4}, {field("mpls.bottom"), 0, 4}, {field("mpls.ttl"), 0, 4}};
 inline constexpr Item pppoe_items[] = {{field("pppoe.version"), 0, 1}, {field("pppoe.type"), 0, 1}, {field("pppoe.code"), 1, 1},
                                        {field("pppoe.session_id"), 2, 2}, {field("pppoe.payload_length"), 4, 2}};
@@ -42,7 +42,7 @@ inline constexpr Item ipv4_items[] = {
     {field("ip.flags.df"), 6, 1, 1}, {field("ip.flags.mf"), 6, 1, 1}, {field("ip.frag_offset"), 6, 2, 0, 8}, {field("ip.ttl"), 8, 1},
     {field("ip.proto"), 9, 1}, {field("ip.checksum"), 10, 2}, {field("ip.src"), 12, 4}, {field("ip.dst"), 16, 4}};
 inline constexpr Item ipv6_items[] = {
-    {field("ipv6.version"), 0, 4}, {field("ipv6.tclass"), 0, 4}, {field("ipv6.flow"), 0, 4}, {field("ipv6.plen"), 4, 2},
+    {field("ipv6.version"), 0, 1}, {field("ipv6.tclass"), 0, 4}, {field("ipv6.flow"), 1, 3}, {field("ipv6.plen"), 4, 2},
     {field("ipv6.nxt"), 6, 1}, {field("ipv6.hlim"), 7, 1}, {field("ipv6.src"), 8, 16}, {field("ipv6.dst"), 24, 16}};
 inline constexpr Item hop_by_hop_items[] = {{field("ipv6.hopopts.nxt"), 0, 1}, {field("ipv6.hopopts.len"), 1, 1}};
 inline constexpr Item routing_items[] = {
