@@ -107,11 +107,18 @@ private:
     Tree& tree_;
 };
 
+/// As tshark writes them: a label stack once, every other header each time.
 void append_protocols(std::string& out, const Walk& walk) {
+    const Layer* before = nullptr;
     for (const auto& layer : walk.layers()) {
+        const bool stacked = layer.kind == LayerKind::mpls && before && before->kind == LayerKind::mpls;
+        before = &layer;
+        if (stacked) continue;
         if (!out.empty()) out += ':';
         out += fields_of(layer).protocol;
-        if (layer.kind == LayerKind::ethernet || layer.kind == LayerKind::vlan || layer.kind == LayerKind::cooked) out += ":ethertype";
+        if (layer.kind == LayerKind::ethernet || layer.kind == LayerKind::vlan || layer.kind == LayerKind::cooked ||
+            layer.kind == LayerKind::cooked2)
+            out += ":ethertype";
     }
 }
 
@@ -175,6 +182,18 @@ void explain_encapsulation(const Datagram& datagram, Tree& tree) {
     if (datagram.payload.size() >= 8) tree.add(*field("esp.sequence"), start + 4, 4, big_endian(datagram.payload.subspan(4, 4)));
 }
 
+/// Notes are about the frame, even when the datagram is not in it as a whole.
+void explain_notes(const Datagram& datagram, Tree& tree) {
+    const auto buffer = tree.current_buffer();
+    tree.switch_buffer(0);
+    for (const auto& note : datagram.notes) {
+        const auto index = tree.add(*field("ike.link_note"), note.offset, 0);
+        tree.annotate(index, note.text);
+        tree.judge(index, Severity::warning);
+    }
+    tree.switch_buffer(buffer);
+}
+
 void explain_padding(const Frame& frame, const Walk& walk, Tree& tree) {
     const auto layers = walk.layers();
     const auto end = std::max(walk.captured_end(), walk.position());
@@ -191,7 +210,8 @@ void explain(const Frame& frame, const Datagram* datagram, Tree& tree, const Fra
     walk.frame(frame.link_type);
     const bool whole = datagram && datagram->reassembled;
     if (datagram && !whole && walk.fragment() && datagram->transport != Transport::other) walk.first_fragment();
-    std::string protocols;
+    const auto first = walk.layers().empty() ? LayerKind::ethernet : walk.layers()[0].kind;
+    std::string protocols = first == LayerKind::ipv4 || first == LayerKind::ipv6 ? "raw" : "";
     append_protocols(protocols, walk);
     inner = found;
     Walk inside(whole ? datagram->whole : Bytes{}, whole ? datagram->whole.size() : 0, inner);
@@ -212,11 +232,7 @@ void explain(const Frame& frame, const Datagram* datagram, Tree& tree, const Fra
     }
     if (!datagram) return;
     explain_encapsulation(*datagram, tree);
-    for (const auto& note : datagram->notes) {
-        const auto index = tree.add(*field("ike.link_note"), note.offset, 0);
-        tree.annotate(index, note.text);
-        tree.judge(index, Severity::warning);
-    }
+    explain_notes(*datagram, tree);
 }
 
 } // namespace ikescope::capture

@@ -31,6 +31,7 @@ inline constexpr Item cooked2_items[] = {{field("sll.etype"), 0, 2}, {field("sll
 inline constexpr Item null_items[] = {{field("null.family"), 0, 4}};
 inline constexpr Item hdlc_items[] = {{field("chdlc.protocol"), 2, 2}};
 inline constexpr Item vlan_items[] = {{field("vlan.priority"), 0, 2}, {field("vlan.dei"), 0, 2}, {field("vlan.id"), 0, 2}, {field("vlan.etype"), 2, 2}};
+inline constexpr Item service_vlan_items[] = {{field("ieee8021ad.priority"), 0, 2}, {field("ieee8021ad.dei"), 0, 2}, {field("ieee8021ad.id"), 0, 2}};
 inline constexpr Item mpls_items[] = {{field("mpls.label"), 0, 4}, {field("mpls.exp"), 0, 4}, {field("mpls.bottom"), 0, 4}, {field("mpls.ttl"), 0, 4}};
 inline constexpr Item pppoe_items[] = {{field("pppoe.version"), 0, 1}, {field("pppoe.type"), 0, 1}, {field("pppoe.code"), 1, 1},
                                        {field("pppoe.session_id"), 2, 2}, {field("pppoe.payload_length"), 4, 2}};
@@ -83,11 +84,13 @@ inline constexpr LayerFields layer_fields[] = {
     {LayerKind::tcp, field("tcp"), "tcp", tcp_items},
 };
 inline constexpr LayerFields hop_by_hop_fields{LayerKind::ipv6_extension, field("ipv6.hopopts"), "ipv6.hopopts", hop_by_hop_items};
+inline constexpr LayerFields service_vlan_fields{LayerKind::vlan, field("ieee8021ad"), "ieee8021ad", service_vlan_items};
 inline constexpr LayerFields routing_fields{LayerKind::ipv6_extension, field("ipv6.routing"), "ipv6.routing", routing_items};
 
 constexpr const LayerFields& fields_of(const Layer& layer) {
     if (layer.kind == LayerKind::ipv6_extension && layer.type == 0) return hop_by_hop_fields;
     if (layer.kind == LayerKind::ipv6_extension && layer.type == 43) return routing_fields;
+    if (layer.kind == LayerKind::vlan && layer.type == 1) return service_vlan_fields;
     return *std::ranges::find(layer_fields, layer.kind, &LayerFields::kind);
 }
 

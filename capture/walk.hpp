@@ -18,7 +18,7 @@ enum class LayerKind : std::uint8_t {
 /// One header: where it begins and how long it is, in the buffer that is walked.
 struct Layer {
     LayerKind kind;
-    std::uint8_t type;     ///< IPv6 extension: its protocol number
+    std::uint8_t type;     ///< IPv6 extension: its protocol number; VLAN: 1 for a service tag (802.1ad)
     std::uint16_t length;
     std::uint32_t offset;
 };
@@ -83,7 +83,7 @@ private:
     Next cooked2();
     Next null_family();
     Next ppp();
-    Next vlan();
+    Next vlan(std::uint16_t tag);
     Next mpls();
     Next pppoe();
     Next gre();

@@ -41,6 +41,7 @@ void Walk::reassembled(std::uint8_t protocol, std::size_t datagrams) {
 
 void Walk::first_fragment() {
     fragment_.reset();
+    wire_end_ = std::max(wire_end_, at_ + 65535); // the headers inside count the whole datagram
     run({Next::By::ip_protocol, out_.ip_protocol});
 }
 

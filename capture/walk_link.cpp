@@ -37,7 +37,7 @@ struct LinkTable {
 namespace {
 
 // IEEE 802 Numbers (IANA registry "ether-types"), and the GRE protocol types of the same space.
-constexpr std::uint16_t ether_ipv4 = 0x0800;
+constexpr std::uint16_t ether_ipv4 = 0x0800, ether_service_vlan = 0x88a8;
 constexpr std::uint16_t first_ether_type = 0x0600; ///< smaller values are an IEEE 802.3 length
 
 } // namespace
@@ -120,10 +120,10 @@ Next Walk::ppp() {
 }
 
 /// IEEE 802.1Q: priority and VLAN, then the EtherType of what follows. 802.1ad stacks them.
-Next Walk::vlan() {
+Next Walk::vlan(std::uint16_t tag) {
     if (!room(4)) return {};
     const auto type = half(2);
-    layer(LayerKind::vlan, 4);
+    layer(LayerKind::vlan, 4, tag == ether_service_vlan);
     if (type >= first_ether_type) return {Next::By::ether_type, type};
     return llc();
 }
@@ -166,9 +166,9 @@ Next Walk::by_ether_type(std::uint16_t type) {
     case ether_ipv4: return ipv4();
     case 0x86dd: return ipv6();
     case 0x8100: // IEEE 802.1Q
-    case 0x88a8: // IEEE 802.1ad
+    case ether_service_vlan: // IEEE 802.1ad
     case 0x9100: // QinQ before 802.1ad
-    case 0x9200: return vlan();
+    case 0x9200: return vlan(type);
     case 0x8847: // RFC 3032 5
     case 0x8848: return mpls();
     case 0x8864: return pppoe();    // RFC 2516
