@@ -13,6 +13,17 @@ template <class P>
 void explain_as(Cursor& in, Tree& tree) {
     read<P>(in, &tree);
 }
+/// 15 was NAT-D in draft-ietf-ipsec-nat-t-ike-00, 16 NAT-OA, before GDOI got the numbers (Cisco IOS 12 still sent them).
+/// A group policy is never as short as a hash or an address.
+bool is_draft_nat(const PayloadRef& payload) {
+    constexpr std::size_t longest_draft_nat = 20;
+    return (payload.type == payload::sak || payload.type == payload::sat) && payload.body.size() <= longest_draft_nat;
+}
+std::uint8_t meant_type(const PayloadRef& payload) {
+    if (!is_draft_nat(payload)) return payload.type;
+    return payload.type == payload::sak ? payload::nat_d : payload::nat_oa;
+}
+
 /// Payloads without a schema: their bytes.
 void explain_data(Cursor& in, Tree& tree) {
     const auto at = in.offset();
@@ -54,7 +65,7 @@ void explain_generic_header(const PayloadRef& payload, Tree& tree) {
 }
 
 void explain_body(const PayloadRef& payload, Cursor& in, Tree& tree) {
-    const auto row = std::ranges::find(rows, payload.type, &Row::type);
+    const auto row = std::ranges::find(rows, meant_type(payload), &Row::type);
     (row != std::end(rows) ? row->explain : explain_data)(in, tree);
 }
 
@@ -69,7 +80,7 @@ void append_notification(std::string& out, const PayloadRef& payload) {
 
 void append_name(std::string& out, const PayloadRef& payload) {
     if (payload.type == payload::notify) return append_notification(out, payload);
-    const auto name = brief_of(payload_types, payload.type);
+    const auto name = brief_of(payload_types, meant_type(payload));
     if (name.empty()) out += std::to_string(payload.type);
     else out += name;
 }

@@ -54,9 +54,9 @@ Fields fields_of(std::uint8_t type) {
     case id::ipv4_addr: return {field("isakmp.id.data.ipv4_addr"), field("isakmp.id.data.ipv4_addr")};
     case id::fqdn: return {field("isakmp.id.data.fqdn"), field("isakmp.id.data.fqdn")};
     case id::user_fqdn: return {field("isakmp.id.data.user_fqdn"), field("isakmp.id.data.user_fqdn")};
-    case id::ipv4_subnet: return {field("isakmp.id.data.ipv4_subnet"), field("isakmp.id.data.ipv4_subnet")};
+    case id::ipv4_subnet: return {field("isakmp.id.data.ipv4_addr"), field("isakmp.id.data.ipv4_subnet")};
     case id::ipv6_addr: return {field("isakmp.id.data.ipv6_addr"), field("isakmp.id.data.ipv6_addr")};
-    case id::ipv6_subnet: return {field("isakmp.id.data.ipv6_subnet"), field("isakmp.id.data.ipv6_subnet")};
+    case id::ipv6_subnet: return {field("isakmp.id.data.ipv6_addr"), field("isakmp.id.data.ipv6_subnet")};
     case id::ipv4_range: return {field("isakmp.id.data.ipv4_range_start"), field("isakmp.id.data.ipv4_range_end")};
     case id::ipv6_range: return {field("isakmp.id.data.ipv6_range_start"), field("isakmp.id.data.ipv6_range_end")};
     case id::der_asn1_dn:

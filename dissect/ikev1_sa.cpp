@@ -51,7 +51,7 @@ void read_transform(Transform& transform, std::uint8_t protocol, Cursor& in, Tre
     transform.id = static_cast<std::uint8_t>(shown(in, tree, transform_field(protocol), 1));
     const auto at = in.offset();
     const auto reserved = in.take(2, "Reserved");
-    if (tree && !in.fault()) note_reserved(*tree, tree->add(field("isakmp.reserved2"), at, 2), reserved);
+    if (tree && !in.fault()) note_reserved(*tree, tree->add(field("isakmp.reserved"), at, 2), reserved);
     read_attributes(transform.attributes, in, tree, protocol <= 1 ? phase1_class : phase2_class);
     finish(tree, in);
 }
