@@ -161,6 +161,29 @@ LogLines log_policies(const PolicyChoice& choice, const Ends& ends) {
     return out;
 }
 
+LogLines log_request(const Path& asking, const Router& router) {
+    auto f = facts_of(asking.ends);
+    if (!asking.proxies.empty()) {
+        f.local_proxy = proxy_text(asking.proxies.front().local);
+        f.remote_proxy = proxy_text(asking.proxies.front().remote);
+    }
+    std::uint64_t key_bits = 0;
+    if (!asking.terms.transform_sets.empty())
+        if (const auto* set = router.find_transform_set(asking.terms.transform_sets.front()))
+            for (const auto& part : set->transforms) {
+                f.transform += (f.transform.empty() ? "" : " ") + part;
+                if (part.starts_with("esp-aes")) key_bits = part.ends_with("256") ? 256 : part.ends_with("192") ? 192 : 128;
+            }
+    LogLines out{log_line(Say::ipsec_request, f), log_line(Say::ipsec_outbound, f), log_line(Say::ipsec_local_proxy, f),
+                 log_line(Say::ipsec_remote_proxy, f), log_line(Say::ipsec_transform, f)};
+    f.number = asking.terms.lifetime_seconds;
+    f.second = asking.terms.lifetime_kilobytes;
+    out.push_back(log_line(Say::ipsec_life, f));
+    f.number = key_bits;
+    out.push_back(log_line(Say::ipsec_spi, f));
+    return out;
+}
+
 LogLines log_phase2_refused(const Phase2Choice& choice, const Path& asking, const Ends& ends, unsigned connection) {
     auto f = facts_of(ends, connection);
     LogLines out;
@@ -171,7 +194,7 @@ LogLines log_phase2_refused(const Phase2Choice& choice, const Path& asking, cons
     const bool proxies = choice.fault == Phase2Fault::profile || choice.fault == Phase2Fault::proxies || choice.fault == Phase2Fault::no_path;
     add(Say::checking_ipsec, 1);
     if (proxies) {
-        out.push_back("ISAKMP:(" + std::to_string(connection) + "):atts are acceptable.");
+        add(Say::ipsec_acceptable);
         add(Say::validate_proposal, 1);
         add(Say::ipsec_inbound);
         if (!asking.proxies.empty()) {
@@ -185,9 +208,13 @@ LogLines log_phase2_refused(const Phase2Choice& choice, const Path& asking, cons
         add(Say::ipsec_transform_none);
         add(Say::ipsec_life_none);
         add(Say::ipsec_spi, 128);
-        for (std::size_t i = 0; i < choice.profile_mismatches; ++i) add(Say::profile_did_not_match);
-        add(Say::proxy_match);
-        for (const auto what : {Say::proxy_src, Say::proxy_dst, Say::proxy_protocol, Say::proxy_src_port, Say::proxy_dst_port}) add(what);
+        // The published log shows three looks at the one tunnel, with the proxies printed in between.
+        for (int look = 0; look < 3; ++look) {
+            if (choice.fault == Phase2Fault::profile) add(Say::profile_did_not_match);
+            if (look == 2) break;
+            for (const auto what : {Say::proxy_match, Say::proxy_src, Say::proxy_dst, Say::proxy_protocol, Say::proxy_src_port, Say::proxy_dst_port})
+                add(what);
+        }
         add(Say::no_matching_map);
         add(Say::proxies_unsupported);
     } else if (choice.fault == Phase2Fault::transforms) {

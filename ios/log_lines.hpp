@@ -22,7 +22,7 @@ enum class Say : std::uint8_t {
     // payloads
     process_sa, process_ke, process_nonce, process_id, process_hash, id_payload, id_next_payload, id_kind, id_address,
     id_fqdn, id_protocol, id_port, id_length, total_length, doing_psk, authenticated, authenticated_with,
-    initial_contact, vendor_major, vendor_rfc3947, vendor_dpd, vendor_unity, vendor_ios, vendor_xauth, nat_payload, nat_his_hash,
+    initial_contact, process_vendor, vendor_major, vendor_rfc3947, vendor_dpd, vendor_unity, vendor_ios, vendor_xauth, nat_payload, nat_his_hash,
     nat_none,
     // phase 1 policies
     checking_transform, att_encryption, att_key_length, att_hash, att_group, att_auth, att_life_type, att_life,
@@ -31,9 +31,12 @@ enum class Say : std::uint8_t {
     life_returning, life_timer,
     // phase 2
     ipsec_request, ipsec_outbound, ipsec_inbound, ipsec_local_proxy, ipsec_remote_proxy, ipsec_transform, ipsec_transform_none,
-    ipsec_life, ipsec_life_none, ipsec_spi, checking_ipsec, validate_proposal, profile_did_not_match, proxy_match,
+    ipsec_life, ipsec_life_none, ipsec_spi, checking_ipsec, ipsec_acceptable, validate_proposal, profile_did_not_match, proxy_match,
     proxy_src, proxy_dst, proxy_protocol, proxy_src_port, proxy_dst_port, no_matching_map, proxies_unsupported,
     transform_unsupported, policy_invalidated, phase2_unacceptable, new_node, notify_phase2, node_rejected,
+    // IKEv2
+    v2_searching_policy, v2_found_policy, v2_no_policy, v2_searching_profile, v2_found_profile, v2_no_profile,
+    v2_getting_key, v2_matched_peer, v2_no_key, v2_auth_failed, v2_no_proposal_received, v2_no_item,
     count
 };
 
@@ -63,6 +66,8 @@ LogLines log_wrong_psk(const Ends& ends, unsigned connection = 1001);
 /// MM1 at the responder: every comparison, then acceptance or refusal.
 LogLines log_policies(const PolicyChoice& choice, const Ends& ends);
 LogLines log_identity(const Identity& identity, unsigned connection);
+/// IPSEC(sa_request) of the initiator.
+LogLines log_request(const Path& asking, const Router& router);
 /// `peer matches P profile` or `peer matches *none* of the profiles`.
 std::string log_profile(const ProfileChoice& profile);
 /// QM1 at the responder when no path may take it (error 32 and its neighbours).

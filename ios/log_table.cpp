@@ -7,8 +7,8 @@
 namespace ikescope::ios {
 namespace {
 
-// Where a wording comes from: "seed" rows stand in the Cisco document on ISAKMP profiles and keyrings (IOS 15.3T),
-// the section is named; "public" rows in published debug output of other documents.
+// Where a wording comes from: named sections stand in the Cisco document on ISAKMP profiles and keyrings (IOS 15.3T);
+// `published` is debug output in other documents.
 constexpr std::string_view r1 = "R1 as IKE initiator", r2 = "R2 as IKE initiator", psk = "Debugs for different PSKs",
                            order = "Keyring selection order on the initiator", profiles = "IKE profile selection order on the responder",
                            start = "IKE profile selection order on the initiator", published = "published IOS debug output";
@@ -27,7 +27,7 @@ constexpr Row rows[] = {
     {Say::cannot_start_main_mode, "ISAKMP:(0): construct_initial_message: Can not start Main mode", published},
     {Say::construct_nat_t, "ISAKMP:(0): constructed NAT-T vendor-{name} ID", r1},
     {Say::send_initial_contact, "ISAKMP:({c}):Send initial contact", r1},
-    {Say::begin_quick_mode, "ISAKMP:({c}):beginning Quick Mode exchange, M-ID of {n}", r1},
+    {Say::begin_quick_mode, "ISAKMP:({c}):beginning Quick Mode exchange, M-ID of {name}", r1},
 
     {Say::key_not_available, "ISAKMP:(0):key for {peer} not available in {ring}", order},
     {Say::key_found_in, "ISAKMP:(0):key for {peer} found in {ring}", order},
@@ -71,6 +71,7 @@ constexpr Row rows[] = {
     {Say::authenticated, "ISAKMP:({c}):SA authentication status: authenticated", r1},
     {Say::authenticated_with, "ISAKMP:({c}):SA has been authenticated with {peer}", r1},
     {Say::initial_contact, "ISAKMP:({c}): processing NOTIFY INITIAL_CONTACT protocol 1", r1},
+    {Say::process_vendor, "ISAKMP:({c}): processing vendor id payload", r1},
     {Say::vendor_major, "ISAKMP:({c}): vendor ID seems Unity/DPD but major {n} mismatch", r1},
     {Say::vendor_rfc3947, "ISAKMP ({c}): vendor ID is NAT-T RFC 3947", r1},
     {Say::vendor_dpd, "ISAKMP:({c}): vendor ID is DPD", r1},
@@ -119,6 +120,7 @@ constexpr Row rows[] = {
     {Say::ipsec_life_none, "   lifedur= 0s and 0kb,", profiles},
     {Say::ipsec_spi, "   spi= 0x0(0), conn_id= 0, keysize= {n}, flags= 0x0", r1},
     {Say::checking_ipsec, "ISAKMP:({c}):Checking IPSec proposal {n}", profiles},
+    {Say::ipsec_acceptable, "ISAKMP:({c}):atts are acceptable.", profiles},
     {Say::validate_proposal, "IPSEC(validate_proposal_request): proposal part #{n}", profiles},
     {Say::profile_did_not_match, "map_db_check_isakmp_profile profile did not match", profiles},
     {Say::proxy_match, "Crypto mapdb : proxy_match", profiles},
@@ -135,6 +137,19 @@ constexpr Row rows[] = {
     {Say::new_node, "ISAKMP: set new node {n} to QM_IDLE", profiles},
     {Say::notify_phase2, "ISAKMP:({c}):Sending NOTIFY PROPOSAL_NOT_CHOSEN protocol 3", profiles},
     {Say::node_rejected, "ISAKMP:({c}):deleting node {n} error TRUE reason \"QM rejected\"", published},
+
+    {Say::v2_searching_policy, "IKEv2:(SESSION ID = 1,SA ID = 1):Searching Policy with fvrf 0, local address {local}", published},
+    {Say::v2_found_policy, "IKEv2:(SESSION ID = 1,SA ID = 1):Found Policy '{name}'", published},
+    {Say::v2_no_policy, "IKEv2:(SESSION ID = 1,SA ID = 1):Failed to find a matching policy", published},
+    {Say::v2_searching_profile, "IKEv2:(SESSION ID = 1,SA ID = 1):Searching policy based on peer's identity '{name}' of type '{protocol}'", published},
+    {Say::v2_found_profile, "IKEv2:found matching IKEv2 profile '{profile}'", published},
+    {Say::v2_no_profile, "IKEv2:(SESSION ID = 1,SA ID = 1):IKEv2 profile not found", published},
+    {Say::v2_getting_key, "IKEv2:% Getting preshared key from profile keyring {ring}", published},
+    {Say::v2_matched_peer, "IKEv2:% Matched peer block '{name}'", published},
+    {Say::v2_no_key, "IKEv2:% Getting preshared key by address {peer} failed", "wording not confirmed"},
+    {Say::v2_auth_failed, "IKEv2:(SESSION ID = 1,SA ID = 1):Verification of peer's authentication data FAILED", published},
+    {Say::v2_no_proposal_received, "IKEv2:(SESSION ID = 1,SA ID = 1):Received no proposal chosen notify", published},
+    {Say::v2_no_item, "IKEv2:(SESSION ID = 1,SA ID = 1):Failed to locate an item in the database", published},
 };
 
 constexpr bool every_line_once() {

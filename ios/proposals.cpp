@@ -121,18 +121,20 @@ PolicyChoice ikev1_choose_policy(const std::vector<Policy>& offers, const std::v
     return choice;
 }
 
-Phase2Choice ikev1_choose_path(const Router& responder, const std::vector<Path>& paths, const IsakmpProfile* in_use,
-                               const Router& initiator, const Path& asking) {
+namespace {
+
+// The paths of one version that fit peers and proxies and are bound to the profile in use, or to none.
+Phase2Choice choose_path(const Router& responder, const std::vector<Path>& paths, const std::string& used, const Router& initiator,
+                         const Path& asking, bool ikev2, std::string IpsecTerms::*bound) {
     Phase2Choice choice;
     choice.fault = Phase2Fault::no_path;
     const Path* fitting = nullptr;
-    const auto& used = in_use ? in_use->name : std::string();
     for (const auto& path : paths) {
-        if (path.ikev2() || !peers_fit(path, asking)) continue;
+        if (path.ikev2() != ikev2 || !peers_fit(path, asking)) continue;
         if (!proxies_fit(path, asking)) {
             if (choice.fault == Phase2Fault::no_path) choice.fault = Phase2Fault::proxies;
             choice.path = choice.path ? choice.path : &path;
-        } else if (!path.terms.isakmp_profile.empty() && path.terms.isakmp_profile != used) {
+        } else if (!(path.terms.*bound).empty() && path.terms.*bound != used) {
             choice.fault = Phase2Fault::profile;
             choice.path = &path;
             ++choice.profile_mismatches;
@@ -143,8 +145,8 @@ Phase2Choice ikev1_choose_path(const Router& responder, const std::vector<Path>&
     if (!fitting) {
         choice.sentence =
             choice.fault == Phase2Fault::profile
-                ? choice.path->name + " of " + responder.name + " takes only SAs of profile " + choice.path->terms.isakmp_profile +
-                      "; phase 1 ended in " + (in_use ? "profile " + in_use->name : std::string("no profile"))
+                ? choice.path->name + " of " + responder.name + " takes only SAs of profile " + choice.path->terms.*bound +
+                      "; phase 1 ended in " + (used.empty() ? "no profile" : "profile " + used)
             : choice.fault == Phase2Fault::proxies ? choice.path->name + " of " + responder.name + " protects other traffic than " + asking.name + " asks for"
                                                    : responder.name + " has no tunnel or crypto map entry for this peer";
         return choice;
@@ -164,6 +166,18 @@ Phase2Choice ikev1_choose_path(const Router& responder, const std::vector<Path>&
         choice.sentence = fitting->name + " of " + responder.name + " takes the offer" + (choice.transform.empty() ? "" : " (" + choice.transform + ")");
     }
     return choice;
+}
+
+} // namespace
+
+Phase2Choice ikev1_choose_path(const Router& responder, const std::vector<Path>& paths, const IsakmpProfile* in_use,
+                               const Router& initiator, const Path& asking) {
+    return choose_path(responder, paths, in_use ? in_use->name : std::string(), initiator, asking, false, &IpsecTerms::isakmp_profile);
+}
+
+Phase2Choice ikev2_choose_path(const Router& responder, const std::vector<Path>& paths, const Ikev2Profile* in_use,
+                               const Router& initiator, const Path& asking) {
+    return choose_path(responder, paths, in_use ? in_use->name : std::string(), initiator, asking, true, &IpsecTerms::ikev2_profile);
 }
 
 } // namespace ikescope::ios

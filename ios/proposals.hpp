@@ -37,5 +37,8 @@ struct Phase2Choice {
 /// The responder's answer to Quick Mode: paths that fit the proxy identities, bound to the profile in use or to none.
 Phase2Choice ikev1_choose_path(const Router& responder, const std::vector<Path>& paths, const IsakmpProfile* in_use,
                                const Router& initiator, const Path& asking);
+/// The same in IKEv2, where the path names an IKEv2 profile.
+Phase2Choice ikev2_choose_path(const Router& responder, const std::vector<Path>& paths, const Ikev2Profile* in_use,
+                               const Router& initiator, const Path& asking);
 
 } // namespace ikescope::ios
