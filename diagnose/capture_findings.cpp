@@ -70,14 +70,24 @@ void ownerless_messages(const Material& material, Findings& findings) {
     findings.push_back(std::move(finding));
 }
 
-void lost_below_ike(const Material& material, Findings& findings) {
+/// Unordered pairs of addresses that speak IKE with each other.
+std::set<std::pair<IpAddress, IpAddress>> ike_pairs(const session::Sessions& sessions) {
+    std::set<std::pair<IpAddress, IpAddress>> pairs;
+    for (const auto& sa : sessions) pairs.insert(std::minmax(sa.initiator.address, sa.responder.address));
+    return pairs;
+}
+
+void lost_below_ike(const session::Sessions& sessions, const Material& material, Findings& findings) {
     if (!material.observations || material.observations->link_notes().empty()) return;
+    const auto pairs = ike_pairs(sessions);
     auto finding = draft_of("fragment-loss");
     finding.severity = Severity::warning;
     for (const auto& note : material.observations->link_notes()) {
+        if (!pairs.contains(std::minmax(note.source, note.destination))) continue;
         if (finding.evidence.size() < 50) prove(finding.evidence, fmt::format("frame {}: {}", note.frame, note.sentence));
         if (finding.frames.empty() || finding.frames.back() != note.frame) finding.frames.push_back(note.frame);
     }
+    if (finding.frames.empty()) return;
     finding.title = "IP fragments are missing or contradict each other";
     finding.explanation = "A datagram that is not complete cannot be read; a message may be missing for that reason only.";
     finding.advice = "Capture on the inner side of whatever drops fragments, or enable IKE fragmentation.";
@@ -137,7 +147,7 @@ void one_way_tunnels(const session::Sessions& sessions, const Material& material
 std::vector<Finding> diagnose_capture(const session::Sessions& sessions, const Material& material) {
     Findings findings;
     one_way_tunnels(sessions, material, findings);
-    lost_below_ike(material, findings);
+    lost_below_ike(sessions, material, findings);
     ownerless_messages(material, findings);
     unusable_secrets(sessions, findings);
     for (const auto& router : material.routers) lint_of(router, findings);

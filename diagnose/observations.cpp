@@ -45,8 +45,8 @@ void Observations::keep(const session::Outcome& outcome, Malformation malformati
     list.push_back(std::move(malformation));
 }
 
-void Observations::link_note(std::uint64_t frame, std::string sentence) {
-    if (link_notes_.size() < 1000) link_notes_.push_back({frame, std::move(sentence)});
+void Observations::link_note(std::uint64_t frame, const IpAddress& source, const IpAddress& destination, std::string sentence) {
+    if (link_notes_.size() < 1000) link_notes_.push_back({frame, source, destination, std::move(sentence)});
 }
 
 const std::vector<Malformation>* Observations::of(std::size_t sa) const {

@@ -24,7 +24,8 @@ public:
     /// Takes note of one ISAKMP message. `tree` is scratch space and is reused.
     void see(std::uint64_t frame, const session::Outcome& outcome);
     /// A sentence about a frame that carries no message that could be read: a lost IP fragment, a lying UDP length.
-    void link_note(std::uint64_t frame, std::string sentence);
+    /// Told only when an SA has these two ends.
+    void link_note(std::uint64_t frame, const IpAddress& source, const IpAddress& destination, std::string sentence);
 
     /// Malformations of an SA's messages; nullptr when there are none.
     const std::vector<Malformation>* of(std::size_t sa) const;
@@ -35,6 +36,7 @@ public:
     std::uint64_t left_out() const { return left_out_; }
     struct LinkNote {
         std::uint64_t frame;
+        IpAddress source, destination;
         std::string sentence;
     };
     const std::vector<LinkNote>& link_notes() const { return link_notes_; }
