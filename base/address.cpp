@@ -3,10 +3,18 @@
 #include <arpa/inet.h>
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cstring>
 
 namespace ikescope {
+namespace {
+
+void append_octet(std::string& out, unsigned octet) {
+    if (octet >= 100) out += static_cast<char>('0' + octet / 100);
+    if (octet >= 10) out += static_cast<char>('0' + octet / 10 % 10);
+    out += static_cast<char>('0' + octet % 10);
+}
+
+} // namespace
 
 IpAddress IpAddress::v4(std::uint32_t value) {
     IpAddress out;
@@ -48,13 +56,10 @@ void IpAddress::append_to(std::string& out) const {
         return;
     }
     if (family != 4) return;
-    char text[20];
-    char* at = text;
     for (std::size_t i = 0; i < 4; ++i) {
-        if (i != 0) *at++ = '.';
-        at = std::to_chars(at, text + sizeof text, octets[i]).ptr;
+        if (i != 0) out += '.';
+        append_octet(out, octets[i]);
     }
-    out.append(text, static_cast<std::size_t>(at - text));
 }
 
 std::string IpAddress::text() const {
