@@ -31,10 +31,16 @@ struct Keys {
 Secret skeyid_psk(const Suite& suite, Bytes psk, const Inputs& inputs);
 /// SKEYID = prf(Ni_b | Nr_b, g^xy), for signatures
 Secret skeyid_signature(const Suite& suite, Bytes shared, const Inputs& inputs);
+/// SKEYID = prf(hash(Ni_b | Nr_b), CKY-I | CKY-R), for public key encryption and revised public key encryption.
+/// The nonces are those of the plaintext, which the wire does not show.
+Secret skeyid_encryption(const Suite& suite, const Inputs& inputs);
 /// SKEYID_d, _a, _e, Ka and the initial IV from SKEYID and g^xy.
 Keys derive(const Suite& suite, Secret skeyid, Bytes shared, const Inputs& inputs);
 /// Ka from SKEYID_e: cut, or expanded with K1 = prf(SKEYID_e, 0), K2 = prf(SKEYID_e, K1), …
 Secret cipher_key(const Suite& suite, const Secret& skeyid_e);
+/// Whether a DES key is one of the weak or semi-weak ones of appendix A. RFC 2409 takes "the first eight non-weak bytes" of
+/// SKEYID_e; daemons take the first eight or give up, so cipher_key() takes the first eight and this says when to wonder.
+bool weak_des_key(Bytes key);
 /// Initial IV of phase 1.
 Buffer initial_iv(const Suite& suite, const Inputs& inputs);
 /// IV of a new message id: hash(last phase 1 block | message id), cut to the block size.
