@@ -30,42 +30,38 @@ std::optional<std::string> read_file(const std::string& path) {
 
 /// Who may read a file with secrets in it?
 std::optional<LoadError> check_permissions(const std::string& path, bool strict, Material& material) {
-    struct stat facts {};
-    if (stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode) || (facts.st_mode & (S_IRGRP | S_IROTH)) == 0) return std::nullopt;
-    const auto sentence = fmt::format("{} holds secrets and others can read it (mode {:03o}); chmod 600 {}", path, facts.st_mode & 0777, path);
-    if (strict) return LoadError{Exit::input, sentence + " (refused because of --strict-secrets)"};
-    material.warnings.push_back("warning: " + sentence);
+    const auto sentence = secrets::exposed(path);
+    if (!sentence) return std::nullopt;
+    if (strict) return LoadError{Exit::input, *sentence + " (refused because of --strict-secrets)"};
+    material.warnings.push_back("warning: " + *sentence);
     return std::nullopt;
 }
 
+void warn(const secrets::Report& report, Material& material) {
+    for (const auto& note : report.notes) material.warnings.push_back("warning: " + note);
+}
+
+void forget(std::string& text) { wipe({reinterpret_cast<Byte*>(text.data()), text.size()}); }
+
 std::optional<LoadError> load_psks(const SecretOptions& options, Material& material) {
     for (std::size_t i = 0; i < options.psks.size(); ++i)
-        material.store.add_psk({Secret(as_bytes(options.psks[i])), {fmt::format("--psk #{}", i + 1), true}});
+        material.store.add_psk({Secret(bytes_of(options.psks[i])), {fmt::format("--psk #{}", i + 1), true}});
     for (const auto& path : options.psk_files) {
         if (auto refused = check_permissions(path, options.strict, material)) return refused;
         auto text = read_file(path);
         if (!text) return unreadable(path);
-        const auto name = options.psk_files.size() == 1 ? std::string("psk-file") : path;
-        std::size_t number = 0;
-        for (std::size_t at = 0; at < text->size();) {
-            const auto end = std::min(text->find('\n', at), text->size());
-            auto line = std::string_view(*text).substr(at, end - at);
-            if (line.ends_with('\r')) line.remove_suffix(1);
-            at = end + 1;
-            ++number;
-            if (!line.empty()) material.store.add_psk({Secret(as_bytes(line)), {fmt::format("{} line {}", name, number), true}});
-        }
-        wipe({reinterpret_cast<Byte*>(text->data()), text->size()});
+        warn(secrets::read_psk_file(*text, options.psk_files.size() == 1 ? "psk-file" : path, material.store), material);
+        forget(*text);
     }
     return std::nullopt;
 }
 
 std::optional<LoadError> load_dh(const std::vector<std::string>& values, DhSecret::Form form, std::string_view option, Material& material) {
     for (std::size_t i = 0; i < values.size(); ++i) {
-        auto bytes = parse_hex(values[i]);
-        if (!bytes || bytes->empty())
-            return LoadError{Exit::usage, fmt::format("{} #{} is not hexadecimal: digits 0-9 and a-f, two for each byte", option, i + 1)};
-        material.store.dh.push_back({Secret(std::move(*bytes)), form, {fmt::format("{} #{}", option, i + 1), true}, {}});
+        const auto name = fmt::format("{} #{}", option, i + 1);
+        auto secret = secrets::secret_from_hex(values[i], name);
+        if (!secret) return LoadError{Exit::usage, secret.error().sentence};
+        material.store.dh.push_back({std::move(*secret), form, {name, true}, {}});
     }
     return std::nullopt;
 }
@@ -76,8 +72,9 @@ std::optional<LoadError> load_secret_files(const SecretOptions& options, Materia
         auto text = read_file(path);
         if (!text) return unreadable(path);
         const auto report = secrets::read_secrets(*text, path, material.store);
-        wipe({reinterpret_cast<Byte*>(text->data()), text->size()});
+        forget(*text);
         if (!report) return LoadError{Exit::input, report.error().sentence};
+        warn(*report, material);
     }
     return std::nullopt;
 }
@@ -113,7 +110,7 @@ std::optional<LoadError> load_config(const std::string& argument, Material& mate
     auto text = read_file(binding.path);
     if (!text) return unreadable(binding.path);
     auto router = ios::read_config(*text, stem(binding.path));
-    wipe({reinterpret_cast<Byte*>(text->data()), text->size()});
+    forget(*text);
     if (!binding.name.empty()) router.name = binding.name;
     if (binding.address) router.given_addresses.push_back(*binding.address);
     if (router.empty()) material.warnings.push_back(fmt::format("warning: {} holds nothing about IKE; is it a router's configuration?", binding.path));

@@ -76,10 +76,7 @@ void read_attribute(Attribute& attribute, const Reader& r) {
     const auto size = static_cast<std::size_t>(r.number(field("isakmp.cfg.attr.length"), 2));
     const auto at = r.in.offset();
     attribute.value = r.bytes(field("isakmp.cfg.attr.value"), size);
-    if (r.tree) {
-        TreeLevel inside(r.tree);
-        explain_value(attribute, at, *r.tree);
-    }
+    if (r.tree) explain_value(attribute, at, *r.tree);
     r.end(node, attribute.type);
 }
 

@@ -37,7 +37,7 @@ Story r2_calls_r1() {
 
 /// Messages of the initiator open with `right` and nothing else; under another key RESERVED of the ID payload is 0x7f.
 KeyOracle oracle(std::string right) {
-    const auto opens = [right](Bytes psk) { return std::ranges::equal(psk, as_bytes(right)); };
+    const auto opens = [right](Bytes psk) { return std::ranges::equal(psk, bytes_of(right)); };
     return {[opens](const Sa&, Bytes psk) -> std::optional<session::SanityCheck> {
                 if (opens(psk)) return session::SanityCheck{};
                 return session::SanityCheck{session::SanityCheck::What::reserved, 5, 5, 1, 1, 0x7f, Buffer{0xe3, 0x7f, 0x12, 0x33}};

@@ -34,6 +34,7 @@ struct Body {
     std::uint8_t type = 0;
     Buffer bytes;
 };
+inline void PrintTo(const Body& body, std::ostream* out) { *out << body.name; }
 inline const std::vector<Body>& ikev2_bodies() {
     static const auto all = [] {
         std::vector<Body> bodies;
