@@ -34,6 +34,7 @@ struct Field {
     Registry names{};       ///< what numbers are called
     std::uint64_t mask = 0; ///< bit fields: which bits of the number count; 0 = all
     std::uint8_t variant = 0; ///< tells rows of one name apart (IKEv1 and IKEv2 name numbers differently)
+    bool secret = false;      ///< a password or key: shown only when the user asks for secrets
 };
 
 } // namespace ikescope

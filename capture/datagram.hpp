@@ -20,7 +20,9 @@ struct Frame {
     Timestamp time = 0;
     std::uint32_t original_length = 0; ///< on the wire; bytes.size() is what the snap length left
     Bytes bytes;
-    std::string_view comment; ///< pcapng opt_comment, if any
+    std::string_view comment; ///< pcapng opt_comment, if any; several are joined with line feeds
+    std::uint64_t position = 0; ///< where the record begins in its (decompressed) file
+    bool has_time = true;     ///< false: the file says no time (Simple Packet Block); `time` is that of the frame before
 };
 
 enum class Transport : std::uint8_t { none, udp, tcp, esp, ah, other };
@@ -32,7 +34,8 @@ struct LinkNote {
     std::uint32_t offset = 0;
 };
 
-/// A frame's innermost IP datagram. Views point into the frame or, when IP fragments were put together, into `owned`.
+/// A frame's innermost IP datagram. Views point into the frame or, when IP fragments were put
+/// together, into a buffer of the decoder; they stay valid until the next frame is read or decoded.
 struct Datagram {
     IpAddress source, destination;
     std::uint16_t source_port = 0, destination_port = 0;
@@ -48,6 +51,9 @@ struct Datagram {
     std::vector<std::uint64_t> fragment_frames; ///< overall numbers of the frames of an IP fragment chain
     std::vector<LinkNote> notes;    ///< overlaps, lying lengths, …
     std::uint32_t esp_spi = 0;      ///< of ESP and AH
+    Bytes whole;                    ///< the reassembled buffer when `reassembled`: IP payload that payload_offset counts in
+    std::uint8_t whole_protocol = 0; ///< IP protocol that `whole` begins with
+    bool conflicting = false;       ///< fragments overlapped with different bytes: what is shown is the first copy, not proof
 
     Endpoint from() const { return {source, source_port}; }
     Endpoint to() const { return {destination, destination_port}; }

@@ -22,6 +22,8 @@ enum class Version : std::uint8_t { v1 = 1, v2 = 2 };
 
 inline constexpr std::size_t header_size = 28;
 inline constexpr std::size_t generic_header_size = 4;
+/// More payloads than any sane message has; the walk stops there.
+inline constexpr std::size_t max_payloads = 512;
 
 /// Flags of IKEv1 (RFC 2408 3.1) and IKEv2 (RFC 7296 3.1); the bits do not overlap.
 inline constexpr std::uint8_t flag_encryption = 0x01, flag_commit = 0x02, flag_authentication = 0x04;
@@ -58,12 +60,13 @@ struct PayloadRef {
 /// A message or the decrypted inside of one. Views into the caller's bytes; reused from packet to packet.
 struct Message {
     Header header;
-    Bytes bytes;          ///< the whole message as captured, non-ESP marker excluded
+    Bytes bytes;          ///< the whole message as captured, non-ESP marker and `excess` excluded
     std::uint32_t base = 0; ///< offset of bytes[0] in the buffer that the tree shows
     std::vector<PayloadRef> payloads;
     Bytes ciphertext;     ///< IKEv1: all behind the header of an encrypted message
     std::uint32_t trailing_offset = 0;
     Bytes trailing;       ///< behind the last payload (IKEv1 padding, or bytes nobody announced)
+    Bytes excess;         ///< of the datagram, behind the length that the header claims
     std::optional<Fault> fault; ///< first thing that did not fit
     bool snapped = false; ///< the fault is the capture's snap length, not the sender's lie
 
@@ -92,6 +95,10 @@ void walk_plain(const Header& header, std::uint8_t first, Bytes plain, std::uint
 void explain(const Message& message, Tree& tree);
 /// Explains only the chain (the inside of an encrypted message).
 void explain_payloads(const Message& message, Tree& tree);
+/// The parts of it, for who wants few fields of many messages: the header's fields (the caller adds the isakmp node
+/// and its level), one payload of the message.
+void explain_header(const Message& message, Tree& tree);
+void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree);
 
 /// Writes the header of a message; length is patched by the caller.
 void write_header(const Header& header, Buffer& out);

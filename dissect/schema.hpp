@@ -9,7 +9,9 @@
 #include "base/tree.hpp"
 #include "base/writer.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <tuple>
 #include <type_traits>
 
@@ -35,12 +37,17 @@ template <std::size_t Width>
 struct Reserved {
     const Field& field;
 };
+/// The size in bytes of a later member. Reading keeps it in `Member`; writing takes it from `Of`, so it cannot lie.
+template <auto Member, std::size_t Width, auto Of>
+struct Size {
+    const Field& field;
+};
 /// As many bytes as an earlier number says.
 template <auto Member, auto Size>
 struct Sized {
     const Field& field;
 };
-/// Exactly `Width` bytes.
+/// Exactly `Width` bytes, into Bytes or std::array<Byte, Width>.
 template <auto Member, std::size_t Width>
 struct Fixed {
     const Field& field;
@@ -61,6 +68,17 @@ struct Schema;
 void note_reserved(Tree& tree, Tree::Index node, Bytes bytes);
 /// Ends a payload: bytes that could not be read, or that nobody explained, become nodes of the tree.
 void finish(Tree* tree, const Cursor& in);
+/// What a bit field of a number is: 0 or 1 for flags, the shifted bits for small numbers.
+std::uint64_t bit_value(const Field& field, std::uint64_t number);
+/// Adds the node of a number and, below it, the nodes of the bits in it.
+void add_bits(Tree& tree, const Field& field, std::size_t offset, std::size_t width, std::uint64_t number,
+              std::span<const Bit> bits);
+
+inline void assign(Bytes& member, Bytes bytes) { member = bytes; }
+template <std::size_t N>
+void assign(std::array<Byte, N>& member, Bytes bytes) {
+    std::copy_n(bytes.begin(), std::min(N, bytes.size()), member.begin());
+}
 
 /// Reader: with a tree, every field becomes a node in the same pass.
 struct Read {
@@ -79,10 +97,11 @@ struct Read {
         const auto at = in.offset();
         const auto value = in.number(W, f.field.label);
         p.*M = static_cast<std::remove_reference_t<decltype(p.*M)>>(value);
-        if (!tree || in.fault()) return;
-        tree->add(f.field, at, W, value);
-        TreeLevel level(tree);
-        for (const auto& bit : f.bits) tree->add(bit.field, at, W, (value & bit.field.mask) != 0);
+        if (tree && !in.fault()) add_bits(*tree, f.field, at, W, value, f.bits);
+    }
+    template <auto M, std::size_t W, auto O, class P>
+    void operator()(const Size<M, W, O>& f, P& p) const {
+        (*this)(Number<M, W>{f.field}, p);
     }
     template <std::size_t W, class P>
     void operator()(const Reserved<W>& f, P&) const {
@@ -111,8 +130,8 @@ private:
     template <auto M, class P>
     void read_bytes(const Field& field, P& p, std::size_t count) const {
         const auto at = in.offset();
-        p.*M = in.take(count, field.label);
-        if (tree && !in.fault()) tree->add(field, at, count);
+        assign(p.*M, in.take(count, field.label));
+        if (tree && !in.fault() && count > 0) tree->add(field, at, count);
     }
 };
 
@@ -131,6 +150,10 @@ struct Write {
     template <std::size_t W, class P>
     void operator()(const Reserved<W>&, const P&) const {
         out.zeros(W);
+    }
+    template <auto M, std::size_t W, auto O, class P>
+    void operator()(const Size<M, W, O>&, const P& p) const {
+        out.number((p.*O).size(), W);
     }
     template <auto M, auto S, class P>
     void operator()(const Sized<M, S>&, const P& p) const {

@@ -27,10 +27,13 @@ enum class Stage : std::uint8_t {
     sa_init, auth, established, deleted, count
 };
 std::string_view stage_name(Stage stage);
+std::string_view mode_name(Mode mode);   ///< "main", "aggressive", "ikev2", "base", "unknown"
+std::string_view side_name(Side side);   ///< "initiator", "responder"
 /// The state that IOS's debug shows for that end: "MM_NO_STATE", "MM_SA_SETUP", "MM_KEY_EXCH", "QM_IDLE"; empty for IKEv2.
 std::string_view ios_state(Stage stage);
 
 enum class Proof : std::uint8_t { unknown, verified, failed };
+std::string_view proof_name(Proof proof); ///< "verified", "failed", "unknown"
 
 /// The suite the responder chose (or, before an answer, the only one offered).
 struct Suite {
@@ -76,6 +79,7 @@ struct KeyUse {
     std::optional<std::string> psk[2]; ///< origin per Side: the key under which that side's messages open
     std::optional<std::size_t> psk_index[2]; ///< into the store's psks
     std::optional<std::string> dh;     ///< origin of the DH secret that fits
+    bool dh_proved = false;            ///< false: dh is the only one that could fit, nothing has proved it
     bool available = false;            ///< at least one direction can be opened
 };
 
@@ -122,6 +126,12 @@ struct Sa {
     std::vector<MessageRecord> messages;
     std::vector<Child> children;
     std::optional<std::size_t> rekey_of;
+    bool encrypted_seen = false;        ///< at least one message was encrypted
+    bool shed = false;                  ///< its messages were forgotten to keep memory bounded
+    bool has_ke[2] = {false, false};    ///< per Side: its KE payload was captured
+    bool signature = false;             ///< authenticated by signatures, no PSK in SKEYID
+    std::string nat_note;               ///< "the responder is behind NAT: …"; empty without NAT
+    std::vector<std::string> notes;     ///< sentences about the SA: missing fragments, one direction, guessed roles
     bool nat_seen = false;              ///< NAT-D says one end is behind NAT
     /// Raw material of MM5 (or the first undecryptable phase 1 message) so that diagnosis can ask crypto through the
     /// session what another key would make of it.

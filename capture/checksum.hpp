@@ -1,0 +1,25 @@
+#pragma once
+// The Internet checksum (RFC 1071).
+
+#include "base/bytes.hpp"
+
+namespace ikescope::capture {
+
+/// The one's complement sum of 16-bit words, an odd last byte padded with zero; `sum` carries on from an earlier part.
+inline std::uint32_t add_words(Bytes bytes, std::uint32_t sum = 0) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        sum += static_cast<std::uint32_t>(i % 2 == 0 ? bytes[i] << 8 : bytes[i]);
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    return sum;
+}
+/// The checksum of a sum; 0 when what was summed includes a right checksum.
+inline std::uint16_t internet_checksum(std::uint32_t sum) { return static_cast<std::uint16_t>(~((sum & 0xffff) + (sum >> 16))); }
+
+/// The sum of the pseudo-header that UDP and TCP checksums begin with (RFC 768, RFC 8200 8.1).
+inline std::uint32_t pseudo_header(Bytes source, Bytes destination, std::uint8_t protocol, std::size_t length) {
+    const Byte tail[] = {0, 0, static_cast<Byte>(length >> 8), static_cast<Byte>(length), 0, protocol};
+    return add_words(tail, add_words(destination, add_words(source)));
+}
+
+} // namespace ikescope::capture

@@ -1,0 +1,238 @@
+#include "capture/explain.hpp"
+
+#include "capture/checksum.hpp"
+#include "capture/layer_fields.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+
+namespace ikescope::capture {
+namespace {
+
+/// What one walk found, on its way into a tree.
+class Explainer {
+public:
+    Explainer(const Walk& walk, const Datagram& found, Tree& tree) : walk_(walk), found_(found), tree_(tree) {}
+
+    void layers() {
+        for (const auto& layer : walk_.layers()) explain_layer(layer);
+    }
+
+private:
+    Bytes bytes() const { return walk_.bytes(); }
+
+    void item(const Layer& layer, const Item& row) {
+        if (row.at + row.width > layer.length || layer.offset + row.at + row.width > bytes().size()) return;
+        const auto raw = bytes().subspan(layer.offset + row.at, row.width);
+        auto value = row.width <= 8 ? big_endian(raw) : 0;
+        const auto mask = row.field->mask;
+        if (mask != 0) value = row.field->kind == Kind::boolean ? (value & mask) != 0 : (value & mask) >> std::countr_zero(mask);
+        if (row.field->kind == Kind::ether || row.field->kind == Kind::ipv6) value = 0;
+        for (auto depth = row.depth; depth > 0; --depth) tree_.open();
+        tree_.add(*row.field, layer.offset + row.at, row.width, value * row.scale);
+        for (auto depth = row.depth; depth > 0; --depth) tree_.close();
+    }
+
+    void explain_layer(const Layer& layer) {
+        const auto& fields = fields_of(layer);
+        const auto top = tree_.add(*fields.heading, layer.offset, layer.length);
+        if (const auto words = summary(layer); !words.empty()) tree_.annotate(top, words);
+        const TreeLevel level(&tree_);
+        for (const auto& row : fields.items) item(layer, row);
+        switch (layer.kind) {
+        case LayerKind::ipv4: ipv4_extras(layer); break;
+        case LayerKind::udp: udp_extras(layer); break;
+        case LayerKind::gre: gre_extras(layer); break;
+        case LayerKind::ppp: ppp_extras(layer); break;
+        case LayerKind::ah: ah_extras(layer); break;
+        case LayerKind::tcp: tree_.add_generated(*field("tcp.len"), payload_end() - (layer.offset + layer.length)); break;
+        default: break;
+        }
+    }
+
+    std::size_t payload_end() const { return std::max(walk_.captured_end(), walk_.position()); }
+    Bytes at(const Layer& layer, std::size_t ahead, std::size_t count) const { return bytes().subspan(layer.offset + ahead, count); }
+
+    std::string summary(const Layer& layer) const {
+        switch (layer.kind) {
+        case LayerKind::ethernet: return fmt::format("Src: {}, Dst: {}", hex(at(layer, 6, 6), ":"), hex(at(layer, 0, 6), ":"));
+        case LayerKind::ipv4: return fmt::format("Src: {}, Dst: {}", IpAddress::from(at(layer, 12, 4)).text(), IpAddress::from(at(layer, 16, 4)).text());
+        case LayerKind::ipv6: return fmt::format("Src: {}, Dst: {}", IpAddress::from(at(layer, 8, 16)).text(), IpAddress::from(at(layer, 24, 16)).text());
+        case LayerKind::udp:
+        case LayerKind::tcp: return fmt::format("Src Port: {}, Dst Port: {}", big_endian(at(layer, 0, 2)), big_endian(at(layer, 2, 2)));
+        default: return {};
+        }
+    }
+
+    void ipv4_extras(const Layer& layer) {
+        tree_.add_generated(*field("ip.checksum.status"), internet_checksum(add_words(at(layer, 0, layer.length))) == 0);
+    }
+    /// 0 bad, 1 good, 2 unverified (cut short), 3 absent. Only the innermost datagram has UDP, so its addresses are found_'s.
+    std::uint64_t udp_checksum_status(const Layer& layer) const {
+        if (big_endian(at(layer, 6, 2)) == 0) return 3;
+        const std::size_t length = big_endian(at(layer, 4, 2));
+        if (length < 8 || layer.offset + length > payload_end()) return 2;
+        const auto sum = pseudo_header(found_.source.bytes(), found_.destination.bytes(), 17, length);
+        return internet_checksum(add_words(at(layer, 0, length), sum)) == 0;
+    }
+    void udp_extras(const Layer& layer) {
+        tree_.add_generated(*field("udp.checksum.status"), udp_checksum_status(layer));
+        const auto begin = layer.offset + layer.length;
+        if (begin < payload_end()) tree_.add(*field("udp.payload"), begin, payload_end() - begin);
+    }
+    /// RFC 2784 and RFC 2890: what the flags announce follows in this order.
+    void gre_extras(const Layer& layer) {
+        const auto flags = big_endian(at(layer, 0, 2));
+        std::uint8_t place = 4;
+        const auto next = [&](std::uint64_t bit, const Field* row, std::uint8_t width) {
+            if (!(flags & bit)) return;
+            item(layer, {row, place, width});
+            place = static_cast<std::uint8_t>(place + 4);
+        };
+        next(0x8000, field("gre.checksum"), 2);
+        next(0x2000, field("gre.key"), 4);
+        next(0x1000, field("gre.sequence_number"), 4);
+    }
+    void ppp_extras(const Layer& layer) {
+        const std::uint8_t width = layer.length % 2 == 0 ? 2 : 1;
+        item(layer, {field("ppp.protocol"), static_cast<std::uint8_t>(layer.length - width), width});
+    }
+    void ah_extras(const Layer& layer) {
+        if (layer.length > 12) tree_.add(*field("ah.icv"), layer.offset + 12u, layer.length - 12u);
+    }
+
+    const Walk& walk_;
+    const Datagram& found_;
+    Tree& tree_;
+};
+
+/// As tshark writes them: a label stack once, every other header each time.
+void append_protocols(std::string& out, const Walk& walk) {
+    const Layer* before = nullptr;
+    for (const auto& layer : walk.layers()) {
+        const bool stacked = layer.kind == LayerKind::mpls && before && before->kind == LayerKind::mpls;
+        before = &layer;
+        if (stacked) continue;
+        if (!out.empty()) out += ':';
+        out += fields_of(layer).protocol;
+        if (layer.kind == LayerKind::ethernet || layer.kind == LayerKind::vlan || layer.kind == LayerKind::cooked ||
+            layer.kind == LayerKind::cooked2)
+            out += ":ethertype";
+    }
+}
+
+std::string_view content_protocols(const Datagram& datagram) {
+    if (datagram.transport != Transport::udp) return {};
+    const bool encapsulated = datagram.non_esp_marker;
+    switch (datagram.content) {
+    case Content::isakmp: return encapsulated ? ":udpencap:isakmp" : ":isakmp";
+    case Content::esp: return ":udpencap:esp";
+    case Content::nat_keepalive: return ":udpencap";
+    default: return {};
+    }
+}
+
+void explain_frame(const Frame& frame, const std::string& protocols, Tree& tree, const FrameTimes& times) {
+    const auto top = tree.add(*field("frame"), 0, frame.bytes.size());
+    tree.annotate(top, fmt::format("{}: {} bytes on wire, {} bytes captured", frame.number, frame.original_length, frame.bytes.size()));
+    const TreeLevel level(&tree);
+    tree.add_generated(*field("frame.interface_id"), frame.interface);
+    if (frame.has_time) {
+        tree.add_generated(*field("frame.time"), static_cast<std::uint64_t>(frame.time));
+        tree.add_generated(*field("frame.time_epoch"), static_cast<std::uint64_t>(frame.time));
+    }
+    if (frame.has_time && times.previous) tree.add_generated(*field("frame.time_delta"), static_cast<std::uint64_t>(frame.time - *times.previous));
+    if (frame.has_time && times.first) tree.add_generated(*field("frame.time_relative"), static_cast<std::uint64_t>(frame.time - *times.first));
+    tree.add_generated(*field("frame.number"), frame.overall);
+    tree.add_generated(*field("frame.len"), frame.original_length);
+    tree.add_generated(*field("frame.cap_len"), frame.bytes.size());
+    tree.add_generated(*field("frame.protocols"), 0, protocols);
+    if (!frame.comment.empty()) tree.add_generated(*field("frame.comment"), 0, frame.comment);
+}
+
+void explain_reassembly(const Datagram& datagram, bool v6, Tree& tree) {
+    const TreeLevel level(&tree);
+    const auto& piece = v6 ? *field("ipv6.fragment") : *field("ip.fragment");
+    for (const auto number : datagram.fragment_frames) tree.add_generated(piece, number);
+    tree.add_generated(v6 ? *field("ipv6.fragment.count") : *field("ip.fragment.count"), datagram.fragment_frames.size());
+    if (datagram.conflicting) {
+        const auto& conflict = v6 ? *field("ipv6.fragment.overlap.conflict") : *field("ip.fragment.overlap.conflict");
+        tree.judge(tree.add_generated(conflict, 1), Severity::warning);
+    }
+    tree.add_generated(v6 ? *field("ipv6.reassembled.length") : *field("ip.reassembled.length"), datagram.whole.size());
+}
+
+void explain_encapsulation(const Datagram& datagram, Tree& tree) {
+    if (datagram.transport != Transport::udp) return;
+    const std::size_t start = datagram.payload_offset;
+    if (datagram.non_esp_marker || datagram.content == Content::nat_keepalive) {
+        const bool marker = datagram.non_esp_marker;
+        const auto begin = marker ? start - 4 : start;
+        const std::size_t length = marker ? 4 : 1;
+        tree.add(*field("udpencap"), begin, length);
+        const TreeLevel level(&tree);
+        tree.add(marker ? *field("udpencap.non_esp_marker") : *field("udpencap.nat_keepalive"), begin, length);
+    }
+    if (datagram.content != Content::esp || datagram.payload.size() < 4) return;
+    tree.add(*field("udpencap"), start, 0);
+    tree.add(*field("esp"), start, datagram.payload.size());
+    const TreeLevel level(&tree);
+    tree.add(*field("esp.spi"), start, 4, datagram.esp_spi);
+    if (datagram.payload.size() >= 8) tree.add(*field("esp.sequence"), start + 4, 4, big_endian(datagram.payload.subspan(4, 4)));
+}
+
+/// Notes are about the frame, even when the datagram is not in it as a whole.
+void explain_notes(const Datagram& datagram, Tree& tree) {
+    const auto buffer = tree.current_buffer();
+    tree.switch_buffer(0);
+    for (const auto& note : datagram.notes) {
+        const auto index = tree.add(*field("ike.link_note"), note.offset, 0);
+        tree.annotate(index, note.text);
+        tree.judge(index, Severity::warning);
+    }
+    tree.switch_buffer(buffer);
+}
+
+void explain_padding(const Frame& frame, const Walk& walk, Tree& tree) {
+    const auto layers = walk.layers();
+    const auto end = std::max(walk.captured_end(), walk.position());
+    if (layers.empty() || layers[0].kind != LayerKind::ethernet || walk.datagrams() == 0 || end >= frame.bytes.size()) return;
+    // IEEE 802.3 4.2.8: frames are padded to 60 bytes without their check sequence.
+    tree.add(frame.bytes.size() <= 60 ? *field("eth.padding") : *field("eth.trailer"), end, frame.bytes.size() - end);
+}
+
+} // namespace
+
+void explain(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times) {
+    Datagram found, inner;
+    Walk walk(frame.bytes, frame.original_length, found);
+    walk.frame(frame.link_type);
+    const bool whole = datagram && datagram->reassembled;
+    if (datagram && !whole && walk.fragment() && datagram->transport != Transport::other) walk.first_fragment();
+    const auto first = walk.layers().empty() ? LayerKind::ethernet : walk.layers()[0].kind;
+    std::string protocols = first == LayerKind::ipv4 || first == LayerKind::ipv6 ? "raw" : "";
+    append_protocols(protocols, walk);
+    inner = found;
+    Walk inside(whole ? datagram->whole : Bytes{}, whole ? datagram->whole.size() : 0, inner);
+    if (whole) {
+        inside.reassembled(datagram->whole_protocol, walk.datagrams());
+        append_protocols(protocols, inside);
+    }
+    if (datagram) protocols += content_protocols(*datagram);
+
+    tree.use_buffer("Frame", frame.bytes);
+    explain_frame(frame, protocols, tree, times);
+    Explainer(walk, found, tree).layers();
+    explain_padding(frame, walk, tree);
+    if (whole) {
+        explain_reassembly(*datagram, found.source.family == 6, tree);
+        tree.use_buffer(found.source.family == 6 ? "Reassembled IPv6" : "Reassembled IPv4", datagram->whole);
+        Explainer(inside, inner, tree).layers();
+    }
+    if (!datagram) return;
+    explain_encapsulation(*datagram, tree);
+    explain_notes(*datagram, tree);
+}
+
+} // namespace ikescope::capture

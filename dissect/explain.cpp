@@ -1,0 +1,140 @@
+// Messages as trees: what both versions share. The bodies of payloads are the dialects' business.
+
+#include "dissect/dialect.hpp"
+#include "dissect/fields.hpp"
+#include "dissect/header.hpp"
+
+#include <fmt/format.h>
+
+namespace ikescope::dissect {
+
+namespace {
+
+constexpr Bit ikev1_flags[] = {{field("isakmp.flag_e")}, {field("isakmp.flag_c")}, {field("isakmp.flag_a")}};
+constexpr Bit ikev2_flags[] = {{field("isakmp.flag_i")}, {field("isakmp.flag_v")}, {field("isakmp.flag_r")}};
+
+void complain(Tree& tree, Tree::Index node, std::string_view text) {
+    tree.judge(node, Severity::error);
+    tree.annotate(node, text);
+}
+
+/// Says on the length's node what is wrong with it.
+void judge_length(const Message& message, Tree& tree, Tree::Index node) {
+    const auto have = message.bytes.size() + message.excess.size();
+    const auto length = message.header.length;
+    if (length < header_size) {
+        complain(tree, node, fmt::format("shorter than the header of {} bytes", header_size));
+    } else if (message.snapped) {
+        tree.judge(node, Severity::warning);
+        tree.annotate(node, fmt::format("{} bytes were captured, the rest is behind the snap length", have));
+    } else if (length > have) {
+        complain(tree, node, fmt::format("the datagram has {} bytes", have));
+    } else if (length < have) {
+        tree.judge(node, Severity::warning);
+        tree.annotate(node, fmt::format("the datagram has {} bytes", have));
+    }
+}
+
+void judge_payload(const Message& message, const PayloadRef& payload, Tree& tree, Tree::Index node) {
+    if (payload.declared < generic_header_size)
+        return complain(tree, node, "a length below 4 ends the chain: where the next payload begins is unknown");
+    const auto have = payload.body.size() + generic_header_size;
+    if (payload.declared == have) return;
+    const auto end = payload.offset - message.base + payload.declared;
+    const bool cut = message.snapped && end <= message.header.length;
+    tree.annotate(node, fmt::format("{} of {} bytes {}", have, payload.declared, cut ? "were captured" : "are there"));
+    tree.judge(node, cut ? Severity::warning : Severity::error);
+}
+
+/// IKEv1 pads encrypted messages to the cipher's block; bytes behind an unencrypted chain are nobody's.
+void explain_trailing(const Message& message, Tree& tree) {
+    if (message.trailing.empty()) return;
+    const auto node = tree.add(field("isakmp.extradata"), message.trailing_offset, message.trailing.size());
+    const bool sealed = message.version() == Version::v1 && message.header.encrypted();
+    const bool zero = std::ranges::all_of(message.trailing, [](Byte byte) { return byte == 0; });
+    if (sealed && zero) return tree.annotate(node, "padding");
+    tree.judge(node, Severity::warning);
+    tree.annotate(node, "behind the last payload");
+}
+
+/// A fault that no node carries yet: the chain ended where a payload was announced.
+void explain_broken_chain(const Message& message, Tree& tree) {
+    if (!message.fault || (message.fault->field != "Payload header" && message.fault->field != "Number of payloads")) return;
+    const auto& fault = *message.fault;
+    complain(tree, tree.add(field("ike.fault"), fault.offset, 0),
+             fmt::format("{}: {} wanted, {} there", fault.field, fault.wanted, fault.available));
+}
+
+} // namespace
+
+void read_flags(Header& header, Cursor& in, Tree* tree) {
+    const auto at = in.offset();
+    header.flags = static_cast<std::uint8_t>(in.number(1, "Flags"));
+    if (!tree || in.fault()) return;
+    add_bits(*tree, field("isakmp.flags"), at, 1, header.flags, header.major() == 2 ? ikev2_flags : ikev1_flags);
+}
+
+void write_flags(const Header& header, Writer& out) { out.number(header.flags, 1); }
+
+void explain_plain_generic_header(std::size_t offset, const GenericHeader& header, Tree& tree) {
+    tree.add(field("isakmp.nextpayload"), offset, 1, header.next);
+    const auto reserved = tree.add(field("isakmp.reserved"), offset + 1, 1, header.reserved);
+    note_reserved(tree, reserved, {&header.reserved, 1});
+    tree.add(field("isakmp.payloadlength"), offset + 2, 2, header.length);
+}
+
+std::optional<Nested> read_nested(Cursor& in, Tree* tree, std::uint8_t type) {
+    const auto head = in.peek(generic_header_size);
+    if (in.fault() || head.size() < generic_header_size) return {};
+    const GenericHeader header{head[0], head[1], static_cast<std::uint16_t>(big_endian(head.subspan(2)))};
+    if (header.length < generic_header_size) return {};
+    const auto at = in.offset();
+    const auto left = in.left();
+    auto body = in.child(header.length, name_of(payload_types, type));
+    body.skip(generic_header_size, "Payload header");
+    if (!tree) return Nested{header, 0, body};
+    const auto node = tree->add(field("isakmp.typepayload"), at, std::min<std::size_t>(header.length, left), type);
+    if (header.length > left) complain(*tree, node, fmt::format("{} of {} bytes are there", left, header.length));
+    TreeLevel level(tree);
+    explain_plain_generic_header(at, header, *tree);
+    return Nested{header, node, body};
+}
+
+void explain_header(const Message& message, Tree& tree) {
+    Cursor in(message.bytes, message.base);
+    read<Header>(in, &tree);
+    if (in.fault()) return finish(&tree, in);
+    judge_length(message, tree, tree.nodes().size() - 1);
+}
+
+void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree) {
+    const auto& rules = dialect(message.version());
+    const auto node =
+        tree.add(field("isakmp.typepayload"), payload.offset, generic_header_size + payload.body.size(), payload.type);
+    judge_payload(message, payload, tree, node);
+    TreeLevel level(&tree);
+    rules.explain_generic_header(payload, tree);
+    Cursor in(payload.body, payload.body_offset());
+    rules.explain_body(payload, in, tree);
+    finish(&tree, in);
+}
+
+void explain_payloads(const Message& message, Tree& tree) {
+    for (const auto& payload : message.payloads) explain_payload(message, payload, tree);
+    explain_broken_chain(message, tree);
+    explain_trailing(message, tree);
+}
+
+void explain(const Message& message, Tree& tree) {
+    tree.add(field("isakmp"), message.base, message.bytes.size() + message.excess.size());
+    TreeLevel level(&tree);
+    explain_header(message, tree);
+    if (!message.ciphertext.empty())
+        tree.add(field("isakmp.enc.data"), message.base + header_size, message.ciphertext.size());
+    explain_payloads(message, tree);
+    if (message.excess.empty()) return;
+    tree.judge(tree.add(field("ike.excess"), message.base + message.bytes.size(), message.excess.size()),
+               Severity::warning);
+}
+
+} // namespace ikescope::dissect

@@ -1,0 +1,139 @@
+// IKEv1's dialect: which schema explains which payload, and what payloads are called.
+
+#include "dissect/dialect.hpp"
+#include "dissect/ikev1_schema.hpp"
+
+namespace ikescope::dissect {
+
+namespace ikev1 {
+
+namespace {
+
+template <class P>
+void explain_as(Cursor& in, Tree& tree) {
+    read<P>(in, &tree);
+}
+/// 15 was NAT-D in draft-ietf-ipsec-nat-t-ike-00, 16 NAT-OA, before GDOI got the numbers (Cisco IOS 12 still sent them).
+/// A group policy is never as short as a hash or an address.
+bool is_draft_nat(const PayloadRef& payload) {
+    constexpr std::size_t longest_draft_nat = 20;
+    return (payload.type == payload::sak || payload.type == payload::sat) && payload.body.size() <= longest_draft_nat;
+}
+std::uint8_t meant_type(const PayloadRef& payload) {
+    if (!is_draft_nat(payload)) return payload.type;
+    return payload.type == payload::sak ? payload::nat_d : payload::nat_oa;
+}
+
+/// Payloads without a schema: their bytes.
+void explain_data(Cursor& in, Tree& tree) {
+    const auto at = in.offset();
+    const auto size = in.rest("Payload data").size();
+    if (size > 0) tree.add(field("isakmp.datapayload"), at, size);
+}
+
+struct Row {
+    std::uint8_t type;
+    void (*explain)(Cursor&, Tree&);
+};
+constexpr Row rows[] = {
+    {payload::sa, explain_as<SecurityAssociation>},
+    {payload::ke, explain_as<KeyExchange>},
+    {payload::id, explain_as<Identification>},
+    {payload::cert, explain_as<Certificate>},
+    {payload::certreq, explain_as<CertificateRequest>},
+    {payload::hash, explain_as<Hash>},
+    {payload::sig, explain_as<Signature>},
+    {payload::nonce, explain_as<Nonce>},
+    {payload::notify, explain_as<Notification>},
+    {payload::delete_, explain_as<Delete>},
+    {payload::vendor, explain_as<VendorId>},
+    {payload::attributes, explain_as<Configuration>},
+    {payload::sak, explain_as<KekPolicy>},
+    {payload::sat, explain_as<TekPolicy>},
+    {payload::kd, explain_as<KeyDownload>},
+    {payload::seq, explain_as<SequenceNumber>},
+    {payload::gap, explain_as<GroupPolicy>},
+    {payload::nat_d, explain_as<NatDiscovery>},
+    {payload::nat_oa, explain_as<NatOriginalAddress>},
+    {payload::nat_d_draft, explain_as<NatDiscovery>},
+    {payload::nat_oa_draft, explain_as<NatOriginalAddress>},
+    {payload::fragment, explain_as<Fragment>},
+};
+
+void explain_generic_header(const PayloadRef& payload, Tree& tree) {
+    explain_plain_generic_header(payload.offset, {payload.next, payload.reserved, static_cast<std::uint16_t>(payload.declared)}, tree);
+}
+
+void explain_body(const PayloadRef& payload, Cursor& in, Tree& tree) {
+    const auto row = std::ranges::find(rows, meant_type(payload), &Row::type);
+    (row != std::end(rows) ? row->explain : explain_data)(in, tree);
+}
+
+void append_notification(std::string& out, const PayloadRef& payload) {
+    const auto type = parse<Notification>(payload).type;
+    out += "N(";
+    if (const auto name = name_of(notify_types, type); name.empty()) out += std::to_string(type);
+    else
+        for (auto letter : name) out += letter == '-' ? '_' : letter;
+    out += ')';
+}
+
+void append_name(std::string& out, const PayloadRef& payload) {
+    if (payload.type == payload::notify) return append_notification(out, payload);
+    const auto name = brief_of(payload_types, meant_type(payload));
+    if (name.empty()) out += std::to_string(payload.type);
+    else out += name;
+}
+
+} // namespace
+
+template <class P>
+P parse(const PayloadRef& payload, std::optional<Fault>* fault) {
+    Cursor in(payload.body, payload.body_offset());
+    auto parsed = read<P>(in);
+    if (fault) *fault = in.fault();
+    return parsed;
+}
+template <>
+SecurityAssociation parse(const PayloadRef& payload, std::optional<Fault>* fault) {
+    Cursor in(payload.body, payload.body_offset());
+    auto parsed = read<SecurityAssociation>(in);
+    if (fault) *fault = in.fault() ? in.fault() : parsed.fault;
+    return parsed;
+}
+template <class P>
+void append(const P& payload, Buffer& out) {
+    Writer writer(out);
+    write(payload, writer);
+}
+
+#define IKESCOPE_PAYLOAD(P)                                                                                            \
+    template P parse<P>(const PayloadRef&, std::optional<Fault>*);                                                     \
+    template void append<P>(const P&, Buffer&);
+IKESCOPE_PAYLOAD(KeyExchange)
+IKESCOPE_PAYLOAD(Identification)
+IKESCOPE_PAYLOAD(Certificate)
+IKESCOPE_PAYLOAD(CertificateRequest)
+IKESCOPE_PAYLOAD(Hash)
+IKESCOPE_PAYLOAD(Signature)
+IKESCOPE_PAYLOAD(Nonce)
+IKESCOPE_PAYLOAD(Notification)
+IKESCOPE_PAYLOAD(Delete)
+IKESCOPE_PAYLOAD(VendorId)
+IKESCOPE_PAYLOAD(Configuration)
+IKESCOPE_PAYLOAD(NatDiscovery)
+IKESCOPE_PAYLOAD(NatOriginalAddress)
+IKESCOPE_PAYLOAD(Fragment)
+IKESCOPE_PAYLOAD(KekPolicy)
+IKESCOPE_PAYLOAD(TekPolicy)
+IKESCOPE_PAYLOAD(KeyDownload)
+IKESCOPE_PAYLOAD(SequenceNumber)
+IKESCOPE_PAYLOAD(GroupPolicy)
+#undef IKESCOPE_PAYLOAD
+template void append<SecurityAssociation>(const SecurityAssociation&, Buffer&);
+
+} // namespace ikev1
+
+const Dialect ikev1_dialect{0, 0, ikev1::explain_generic_header, ikev1::explain_body, ikev1::append_name};
+
+} // namespace ikescope::dissect
