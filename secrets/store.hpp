@@ -53,6 +53,9 @@ struct Store {
     bool any_explicit() const;
     /// Adds a PSK unless the same key with the same origin is there already.
     void add_psk(Psk psk);
+    /// Adds a secret unless the same value for the same SA is there already (the logs of both ends print the same one).
+    bool add_dh(DhSecret secret);
+    bool add_ikev1_key(Ikev1Key key);
 };
 
 } // namespace ikescope::secrets

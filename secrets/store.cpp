@@ -1,0 +1,36 @@
+#include "secrets/store.hpp"
+
+#include <algorithm>
+
+namespace ikescope::secrets {
+
+bool Store::any_explicit() const {
+    const auto given = [](const auto& secret) { return secret.origin.explicit_; };
+    return std::ranges::any_of(psks, given) || std::ranges::any_of(dh, given) || std::ranges::any_of(ikev1_keys, given);
+}
+
+void Store::add_psk(Psk psk) {
+    const auto same = [&](const Psk& known) { return known.key == psk.key && known.origin.text == psk.origin.text; };
+    if (std::ranges::none_of(psks, same)) psks.push_back(std::move(psk));
+}
+
+bool Store::add_dh(DhSecret secret) {
+    const auto same = [&](const DhSecret& known) {
+        return known.form == secret.form && known.value == secret.value && known.initiator_spi == secret.initiator_spi;
+    };
+    if (std::ranges::any_of(dh, same)) return false;
+    dh.push_back(std::move(secret));
+    return true;
+}
+
+bool Store::add_ikev1_key(Ikev1Key key) {
+    const auto same = [&](const Ikev1Key& known) {
+        return known.form == key.form && known.value == key.value && known.any_sa == key.any_sa &&
+               known.initiator_cookie == key.initiator_cookie;
+    };
+    if (std::ranges::any_of(ikev1_keys, same)) return false;
+    ikev1_keys.push_back(std::move(key));
+    return true;
+}
+
+} // namespace ikescope::secrets

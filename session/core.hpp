@@ -1,0 +1,84 @@
+#pragma once
+// The conductor: finds the SA of a message, hands it to the tracker of its version, keeps the books.
+
+#include "session/ike_fragments.hpp"
+#include "session/ikev1_opener.hpp"
+#include "session/pools.hpp"
+#include "session/sa_table.hpp"
+#include "session/sessions.hpp"
+
+namespace ikescope::session {
+
+/// A message on its way through a tracker.
+struct Arrival {
+    const capture::Frame& frame;
+    const capture::Datagram& datagram;
+    const dissect::Message& message; ///< clear walk of the datagram, or of what fragments were put together to
+    std::uint64_t fingerprint;
+    const std::vector<std::uint64_t>* fragments = nullptr;
+};
+
+class Core {
+public:
+    Core(const secrets::Store& store, Options options);
+
+    const Outcome& add(const capture::Frame& frame, const capture::Datagram& datagram);
+    void finish();
+
+    Sa describe(std::size_t index) const;
+    std::vector<UnusableSecret> unusable() const;
+
+    const secrets::Store& store;
+    const Options options;
+    Pools pools;
+    std::deque<Track> tracks;
+    SaTable table{tracks};
+    ikev1::Opener opener;
+    Sessions::Totals totals;
+    Outcome outcome;
+
+    /// The side that sent a message, by how its endpoints were seen before. Learns new endpoints.
+    Side side_by_route(Track& track, const capture::Datagram& datagram);
+    std::uint8_t route(Track& track, const capture::Datagram& datagram, Side from);
+    /// A record with what every message has.
+    Record record(Track& track, const Arrival& arrival, Side from);
+    /// The latest message of that side with the same bytes; nothing among the last 64.
+    std::optional<std::uint32_t> find_copy(const Track& track, std::uint64_t fingerprint, Side from) const;
+    /// The first message of that side with this label and message id.
+    std::optional<std::uint32_t> find_first(const Track& track, Label label, std::uint32_t message_id, Side from) const;
+    /// Moves the SA on and tells the outcome.
+    void move(Track& track, Event event);
+    /// Puts a record into the books and the outcome.
+    void enter(std::uint32_t track, Record record, const Arrival& arrival);
+    /// Makes the record a repetition of an earlier one.
+    void repeat(const Track& track, Record& record, std::uint32_t first);
+    void say(std::uint32_t track, std::string sentence);
+
+private:
+    std::uint32_t find_or_create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram);
+    std::uint32_t create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram);
+    std::uint32_t answer(std::uint32_t asked, const dissect::Header& header);
+    std::uint32_t remember_last();
+    void take(std::uint32_t track, const Arrival& arrival);
+    void take_fragment(std::uint32_t track, const Arrival& arrival);
+    void shed_oldest();
+
+    dissect::Message message_, whole_;
+    IkeFragments fragments_;
+    std::optional<IkeFragments::Whole> assembled_;
+    std::size_t next_to_shed_ = 0, detailed_ = 0;
+};
+
+/// 64 bits of a message's bytes, to know a repetition again.
+std::uint64_t fingerprint(Bytes bytes);
+
+namespace ikev1 {
+void take(Core& core, std::uint32_t track, const Arrival& arrival);
+/// A second answer to one offer begins an SA of its own: it needs what the offer said.
+void inherit_offer(Track& twin, const Track& first);
+}
+namespace ikev2 {
+void take(Core& core, std::uint32_t track, const Arrival& arrival);
+}
+
+} // namespace ikescope::session

@@ -1,0 +1,111 @@
+// The compact memory in words: a Track becomes an Sa.
+
+#include "session/core.hpp"
+#include "session/ikev1_suite.hpp"
+
+namespace ikescope::session {
+namespace {
+
+void describe_message(const Pools& pools, const Track& track, const Record& record, std::size_t index, MessageRecord& out) {
+    out.frame = record.frame;
+    out.file = record.file;
+    out.time = record.time;
+    out.from = record.from;
+    out.label = label_text(record.label, record.ordinal);
+    out.exchange = record.exchange;
+    out.message_id = record.message_id;
+    if (record.route < track.routes.size()) {
+        out.source = track.routes[record.route].source;
+        out.destination = track.routes[record.route].destination;
+    }
+    out.size = record.size;
+    out.encrypted = record.encrypted;
+    out.decrypted = record.decrypted;
+    out.malformed = record.malformed;
+    out.hash = record.hash;
+    const auto& list = pools.payloads(record.payloads);
+    out.payloads = list.names;
+    out.notifies = list.notifies;
+    if (record.back != 0 && record.back <= index) out.retransmission_of = track.records[index - record.back].frame;
+    out.re_encrypted = record.re_encrypted;
+}
+
+void describe_keys(const secrets::Store& store, const Track& track, const Rich& rich, KeyUse& keys) {
+    for (const std::size_t side : {0U, 1U}) {
+        keys.psk_index[side] = rich.psk[side];
+        if (rich.psk[side]) keys.psk[side] = store.psks[*rich.psk[side]].origin.text;
+        else if (!rich.psk_words[side].empty()) keys.psk[side] = rich.psk_words[side];
+        keys.available = keys.available || rich.opened[side];
+    }
+    if (rich.dh) keys.dh = store.dh[*rich.dh].origin.text;
+    keys.dh_proved = rich.dh_proved;
+    keys.available = keys.available || (track.ikev1 && (track.ikev1->side[0].known() || track.ikev1->side[1].known()));
+}
+
+void describe_rich(const secrets::Store& store, const Track& track, const Rich& rich, Sa& sa) {
+    describe_keys(store, track, rich, sa.keys);
+    for (const std::size_t side : {0U, 1U}) {
+        sa.identity[side] = rich.identity[side];
+        sa.identity_type[side] = rich.identity_type[side];
+        sa.identity_address[side] = rich.identity_address[side];
+        sa.authentication[side] = rich.authentication[side];
+    }
+    sa.children = rich.children;
+    sa.notes = rich.notes;
+    sa.nat_note = rich.nat_note;
+    for (const auto& extra : rich.extras)
+        if (extra.record < sa.messages.size()) {
+            sa.messages[extra.record].note = extra.note;
+            sa.messages[extra.record].fragments = extra.fragments;
+        }
+}
+
+void describe_sealed(const Track& track, Sa& sa) {
+    const auto& first = track.ikev1->first;
+    const auto& kept = first[0] ? first[0] : first[1];
+    if (!kept) return;
+    sa.first_sealed = Sa::Sealed{kept->frame, kept->from, kept->ciphertext, kept->ivs.empty() ? Buffer{} : kept->ivs.front()};
+}
+
+void describe_origin(const Track& track, Sa& sa) {
+    sa.version = track.version;
+    sa.mode = track.mode;
+    sa.initiator_spi = track.initiator_spi;
+    sa.responder_spi = track.responder_spi;
+    sa.initiator = track.initiator;
+    sa.responder = track.responder;
+    sa.roles_known = track.roles_known;
+    sa.starts_in_the_middle = track.in_the_middle;
+    sa.one_direction = track.sent[0] != track.sent[1];
+    sa.first_frame = track.first_frame;
+    sa.last_frame = track.last_frame;
+    sa.first_file = track.first_file;
+    sa.start = track.start;
+    sa.end = track.end;
+}
+
+} // namespace
+
+Sa Core::describe(std::size_t index) const {
+    const auto& track = tracks[index];
+    Sa sa;
+    sa.index = index;
+    describe_origin(track, sa);
+    sa.stage = track.stage;
+    sa.offers = pools.offers(track.offers);
+    sa.suite = ikev1::expand(track.suite);
+    sa.encrypted_seen = track.encrypted_seen;
+    sa.shed = track.shed;
+    sa.nat_seen = track.nat_seen;
+    sa.signature = track.version == Version::v1 && ikev1::by_signature(track.suite.authentication);
+    for (const std::size_t side : {0U, 1U}) sa.has_ke[side] = track.has_ke[side];
+    if (options.messages) {
+        sa.messages.resize(track.records.size());
+        for (std::size_t i = 0; i < track.records.size(); ++i) describe_message(pools, track, track.records[i], i, sa.messages[i]);
+    }
+    if (track.rich_part) describe_rich(store, track, *track.rich_part, sa);
+    if (track.ikev1) describe_sealed(track, sa);
+    return sa;
+}
+
+} // namespace ikescope::session

@@ -1,0 +1,50 @@
+#include "session/ike_fragments.hpp"
+
+#include <algorithm>
+
+namespace ikescope::session {
+
+void IkeFragments::make_room() {
+    if (sets_.size() < most_sets) return;
+    sets_.erase(std::ranges::min_element(sets_, {}, [](const auto& entry) { return entry.second.age; }));
+}
+
+std::optional<IkeFragments::Whole> IkeFragments::add(std::size_t sa, Side from, const dissect::ikev1::Fragment& piece,
+                                                     std::uint64_t frame) {
+    if (piece.number == 0) return std::nullopt;
+    const Key key{sa, from, piece.id};
+    if (!sets_.contains(key)) make_room();
+    auto& set = sets_[key];
+    set.age = ++clock_;
+    // The first copy of a piece stays: whoever sends another one under its number gains nothing.
+    if (set.size + piece.data.size() > most_bytes) return std::nullopt;
+    if (set.pieces.try_emplace(piece.number, piece.data.begin(), piece.data.end()).second) {
+        set.frames.push_back(frame);
+        set.size += piece.data.size();
+    }
+    if ((piece.last & 1) != 0) set.last = piece.number;
+    if (set.last == 0 || set.pieces.size() < set.last) return std::nullopt;
+    Whole whole;
+    for (unsigned number = 1; number <= set.last; ++number) {
+        const auto at = set.pieces.find(static_cast<std::uint8_t>(number));
+        if (at == set.pieces.end()) return std::nullopt;
+        whole.bytes.insert(whole.bytes.end(), at->second.begin(), at->second.end());
+    }
+    whole.frames = std::move(set.frames);
+    sets_.erase(key);
+    return whole;
+}
+
+std::vector<IkeFragments::Incomplete> IkeFragments::incomplete() const {
+    std::vector<Incomplete> all;
+    for (const auto& [key, set] : sets_) {
+        Incomplete one{key.sa, key.from, key.id, set.frames, {}, set.last == 0};
+        const unsigned until = set.last != 0 || set.pieces.empty() ? set.last : set.pieces.rbegin()->first;
+        for (unsigned number = 1; number <= until; ++number)
+            if (!set.pieces.contains(static_cast<std::uint8_t>(number))) one.missing.push_back(number);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+} // namespace ikescope::session

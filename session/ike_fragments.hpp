@@ -1,0 +1,54 @@
+#pragma once
+// Cisco's IKEv1 fragments (payload 132): pieces of a whole message, put together whatever their order.
+// A piece is a generic header, fragment id (2), number from 1 (1), flags (1; bit 0 = last), data.
+
+#include "dissect/ikev1.hpp"
+#include "session/sa.hpp"
+
+#include <map>
+
+namespace ikescope::session {
+
+class IkeFragments {
+public:
+    struct Whole {
+        Buffer bytes;
+        std::vector<std::uint64_t> frames;
+    };
+    /// What is missing of a message when the capture ends.
+    struct Incomplete {
+        std::size_t sa = 0;
+        Side from = Side::initiator;
+        std::uint16_t id = 0;
+        std::vector<std::uint64_t> frames;
+        std::vector<unsigned> missing;
+        bool end_unknown = false; ///< the last piece was not seen
+    };
+
+    /// Takes a piece in; the whole message when this was the last one missing.
+    std::optional<Whole> add(std::size_t sa, Side from, const dissect::ikev1::Fragment& piece, std::uint64_t frame);
+    std::vector<Incomplete> incomplete() const;
+
+private:
+    struct Set {
+        std::map<std::uint8_t, Buffer> pieces;
+        std::vector<std::uint64_t> frames;
+        std::uint8_t last = 0; ///< number of the last piece, 0 while unknown
+        std::uint64_t age = 0;
+        std::size_t size = 0;
+    };
+    struct Key {
+        std::size_t sa;
+        Side from;
+        std::uint16_t id;
+        auto operator<=>(const Key&) const = default;
+    };
+    void make_room();
+
+    static constexpr std::size_t most_bytes = 65'535; ///< of one message
+    static constexpr std::size_t most_sets = 256; ///< messages in pieces at one time; the oldest gives way
+    std::map<Key, Set> sets_;
+    std::uint64_t clock_ = 0;
+};
+
+} // namespace ikescope::session

@@ -1,0 +1,20 @@
+#pragma once
+// Which message of an IKEv1 SA is this? From what it carries and who sends it, so that lost packets do not matter.
+
+#include "session/core.hpp"
+
+namespace ikescope::session::ikev1 {
+
+struct Place {
+    Label label = Label::none;
+    std::uint8_t ordinal = 1;
+    bool again = false; ///< this place was taken before, by other bytes
+};
+
+/// Who sent it. May correct the roles of an SA whose beginning was not captured.
+Side side_of(Core& core, Track& track, const Arrival& arrival);
+
+/// The place of a message that is no byte-identical repetition. Remembers message ids of phase 2.
+Place place_of(Core& core, Track& track, const dissect::Message& message, Side from);
+
+} // namespace ikescope::session::ikev1

@@ -1,0 +1,359 @@
+#include "session/ikev1_opener.hpp"
+
+#include "dissect/ikev1.hpp"
+#include "session/ikev1_suite.hpp"
+#include "session/ikev1_verify.hpp"
+
+namespace ikescope::session::ikev1 {
+namespace {
+
+namespace payload = dissect::ikev1::payload;
+using crypto::ikev1::Keys;
+
+/// A key that fits nothing is not searched for again and again: this often per direction of an SA.
+constexpr std::uint8_t most_searches = 3;
+
+Bytes last_block(const Sealed& sealed, const Ikev1Material& material) {
+    const auto block = crypto::block_size(material.suite->cipher);
+    return sealed.ciphertext.size() < block ? Bytes{} : sealed.ciphertext.last(block);
+}
+Buffer copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+
+bool is_phase1(Label label) { return label == Label::mm5 || label == Label::mm6 || label == Label::am3; }
+
+/// Keeps the last block of a message, from which the next one's IV is made (RFC 2409 appendix B).
+void advance(Ikev1Material& material, const Sealed& sealed) {
+    auto block = copy(last_block(sealed, material));
+    switch (sealed.label) {
+    case Label::mm5: material.last_mm5 = std::move(block); break;
+    case Label::mm6: material.last_mm6 = std::move(block); break;
+    case Label::am3: material.last_am3 = std::move(block); break;
+    case Label::info:
+        if (auto* chain = material.find_chain(sealed.header.message_id)) chain->iv = std::move(block);
+        break;
+    default: {
+        auto& chain = material.chain(sealed.header.message_id);
+        chain.previous = std::exchange(chain.iv, std::move(block));
+        chain.alternative.clear();
+    }
+    }
+}
+
+/// What later messages need of an opened one.
+void learn_opened(Ikev1Material& material, const Sealed& sealed, const dissect::Message& message) {
+    if (const auto* id = message.find(payload::id); id && is_phase1(sealed.label))
+        material.id_body[index_of(sealed.from)] = copy(id->body);
+    if (sealed.label != Label::qm1 && sealed.label != Label::qm2) return;
+    auto& chain = material.chain(sealed.header.message_id);
+    const std::size_t who = sealed.label == Label::qm1 ? 0 : 1;
+    if (const auto* nonce = message.find(payload::nonce)) chain.nonce[who] = copy(nonce->body);
+    if (const auto* ke = message.find(payload::ke)) chain.ke[who] = copy(ke->body);
+}
+
+bool is_structural(const KeySource& source, const Keys& keys) {
+    return source.kind == KeySource::Kind::signature || (source.kind == KeySource::Kind::finished && keys.skeyid_a.empty());
+}
+
+} // namespace
+
+Opener::Opener(const secrets::Store& store) : store_(store), dh_(store), useful_(!store.empty()) {
+    tally_.psk_tried.resize(store.psks.size());
+    tally_.psk_used.resize(store.psks.size());
+    tally_.dh_used.resize(store.dh.size());
+    tally_.key_used.resize(store.ikev1_keys.size());
+    tally_.key_tried.resize(store.ikev1_keys.size());
+    tally_.key_wanted.resize(store.ikev1_keys.size());
+}
+
+Proof Opener::learn(Track& track, Label label, Side from, const dissect::Message& message) {
+    if (!useful_) return Proof::unknown;
+    if (!track.ikev1) track.ikev1 = std::make_shared<Ikev1Material>();
+    auto& material = *track.ikev1;
+    if (label == Label::mm1 || label == Label::am1)
+        if (const auto* sa = message.find(payload::sa)) material.sa_body = copy(sa->body);
+    material.suite = computable(track.suite);
+    material.group = track.suite.group;
+    material.authentication = track.suite.authentication;
+    const auto side = index_of(from);
+    if (const auto* ke = message.find(payload::ke)) {
+        material.public_value[side] = copy(ke->body);
+        dh_.see_group(material.group);
+    }
+    if (const auto* nonce = message.find(payload::nonce)) material.nonce[side] = copy(nonce->body);
+    if (const auto* id = message.find(payload::id)) material.id_body[side] = copy(id->body);
+    const auto* hash = message.find(payload::hash);
+    return hash && (label == Label::am2 || label == Label::am3) ? learn_hash(track, from, hash->body) : Proof::unknown;
+}
+
+Proof Opener::learn_hash(Track& track, Side from, Bytes hash) {
+    auto& material = *track.ikev1;
+    const auto side = index_of(from);
+    material.clear_hash[side] = copy(hash);
+    if (!material.has_inputs()) return Proof::unknown;
+    for (const auto& [source, skeyid] : skeyids(track)) {
+        if (source.kind == KeySource::Kind::psk) tally_.psk_tried[source.index] = true;
+        if (verify_phase1(track, material, from, skeyid, material.id_body[side], hash) != Proof::verified) continue;
+        auto& rich = track.rich();
+        rich.authentication[side] = Proof::verified;
+        if (source.kind == KeySource::Kind::psk) {
+            tally_.psk_used[source.index] = true;
+            rich.psk[side] = source.index;
+        } else {
+            tally_.key_used[source.index] = true;
+            rich.psk_words[side] = store_.ikev1_keys[source.index].origin.text;
+        }
+        return Proof::verified;
+    }
+    return Proof::unknown;
+}
+
+/// SKEYID under every candidate that may belong to the SA.
+Opener::Skeyids Opener::skeyids(const Track& track) const {
+    Skeyids candidates;
+    const auto& material = *track.ikev1;
+    const auto inputs = material.inputs(track);
+    if (!by_signature(material.authentication))
+        for (std::size_t i = 0; i < store_.psks.size(); ++i)
+            candidates.emplace_back(KeySource{KeySource::Kind::psk, i},
+                                    crypto::ikev1::skeyid_psk(*material.suite, store_.psks[i].key.reveal(), inputs));
+    const auto wanted = crypto::digest_size(material.suite->hash);
+    for (std::size_t i = 0; i < store_.ikev1_keys.size(); ++i) {
+        const auto& key = store_.ikev1_keys[i];
+        const bool named = key.any_sa || std::ranges::equal(key.initiator_cookie, track.initiator_spi);
+        if (key.form == secrets::Ikev1Key::Form::skeyid && named && key.value.size() == wanted)
+            candidates.emplace_back(KeySource{KeySource::Kind::skeyid, i}, key.value);
+    }
+    return candidates;
+}
+
+std::vector<Opener::Iv> Opener::candidates(const Track& track, const Sealed& sealed, bool again) const {
+    const auto& material = *track.ikev1;
+    const auto& suite = *material.suite;
+    Buffer initial;
+    if (!material.public_value[0].empty() && !material.public_value[1].empty())
+        initial = crypto::ikev1::initial_iv(suite, material.inputs(track));
+    std::vector<Iv> ivs;
+    const auto add = [&](const Buffer& iv, std::string_view how) {
+        if (!iv.empty()) ivs.push_back({iv, how});
+    };
+    if (sealed.label == Label::mm6) {
+        add(material.last_mm5, "last block of MM5");
+        add(material.last_mm5_again, "last block of the repeated MM5");
+    }
+    if (is_phase1(sealed.label)) {
+        add(initial, "initial IV");
+        return ivs;
+    }
+    const auto id = sealed.header.message_id;
+    const auto* chain = material.find_chain(id);
+    if (chain && !(again ? chain->previous : chain->iv).empty()) {
+        add(again ? chain->previous : chain->iv, "last block of the exchange");
+        if (!again) add(chain->alternative, "last block of the repeated message");
+        return ivs;
+    }
+    const auto of = [&](const Buffer& block, std::string_view how) {
+        if (!block.empty()) add(crypto::ikev1::message_iv(suite, block, id), how);
+    };
+    of(material.last_mm6, "last block of MM6");
+    of(material.last_am3, "last block of AM3");
+    of(material.last_mm5, "last block of MM5");
+    of(material.last_mm5_again, "last block of the repeated MM5");
+    of(initial, "initial IV");
+    return ivs;
+}
+
+/// One set of keys on one message, under each IV. `proved`: the keys are known to be this side's.
+bool Opener::try_keys(const Track& track, const Sealed& sealed, const SideKeys& keys, const std::vector<Iv>& ivs, bool proved,
+                      Result& result) {
+    const auto& material = *track.ikev1;
+    const auto& suite = *material.suite;
+    const auto block = crypto::block_size(suite.cipher);
+    for (const auto& iv : ivs) {
+        const auto start = crypto::ikev1::open(suite, keys.keys.ka, iv.bytes, sealed.ciphertext.first(block));
+        if (!start || !plausible_start(sealed.header.next_payload, *start, sealed.ciphertext.size(), crypto::digest_size(suite.hash)))
+            continue;
+        auto plain = crypto::ikev1::open(suite, keys.keys.ka, iv.bytes, sealed.ciphertext);
+        if (!plain) continue;
+        plain_.swap(*plain);
+        dissect::walk_plain(sealed.header, sealed.header.next_payload, plain_, 0, message_);
+        const auto hash = verify(track, material, sealed.label, sealed.from, keys.keys, message_, plain_);
+        const bool whole = sound(message_, block);
+        const bool structural = whole && hash != Proof::failed && message_.payloads.size() > 1 && is_structural(keys.source, keys.keys);
+        if (hash != Proof::verified && !structural && !(proved && whole)) continue;
+        iv_ = iv.bytes;
+        result = {true, true, hash, iv.how};
+        return true;
+    }
+    return false;
+}
+
+void Opener::settle_dh(Track& track, std::size_t index, const Secret& shared) {
+    auto& material = *track.ikev1;
+    material.shared = shared;
+    material.dh = index;
+    material.dh_proved = true;
+    dh_.own(index);
+    tally_.dh_used[index] = true;
+    track.rich().dh = index;
+    track.rich().dh_proved = true;
+}
+
+void Opener::accept(Track& track, const Sealed& sealed, SideKeys keys) {
+    const auto side = index_of(sealed.from);
+    auto& rich = track.rich();
+    const auto& source = keys.source;
+    if (source.kind == KeySource::Kind::psk) {
+        rich.psk[side] = source.index;
+        tally_.psk_used[source.index] = true;
+    } else if (source.kind != KeySource::Kind::signature) {
+        rich.psk_words[side] = store_.ikev1_keys[source.index].origin.text;
+        tally_.key_used[source.index] = true;
+    }
+    track.ikev1->side[side] = std::move(keys);
+}
+
+/// All candidates for SKEYID under one g^xy.
+bool Opener::try_shared(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, const Skeyids& skeyids,
+                        const Secret& shared, Result& result) {
+    const auto& material = *track.ikev1;
+    const auto inputs = material.inputs(track);
+    const auto attempt = [&](KeySource source, Secret skeyid) {
+        result.attempted = true;
+        SideKeys keys{source, crypto::ikev1::derive(*material.suite, std::move(skeyid), shared.reveal(), inputs)};
+        if (!try_keys(track, sealed, keys, ivs, false, result)) return false;
+        accept(track, sealed, std::move(keys));
+        return true;
+    };
+    for (const auto& [source, skeyid] : skeyids) {
+        if (source.kind == KeySource::Kind::psk) tally_.psk_tried[source.index] = true;
+        if (attempt(source, skeyid)) return true;
+    }
+    if (by_psk(material.authentication)) return false;
+    return attempt({KeySource::Kind::signature, 0}, crypto::ikev1::skeyid_signature(*material.suite, shared.reveal(), inputs));
+}
+
+/// A private value that belongs to one of the KE payloads settles g^xy without any trial.
+void Opener::settle_private(Track& track) {
+    auto& material = *track.ikev1;
+    if (material.private_tried || material.shared) return;
+    material.private_tried = true;
+    const auto* group = crypto::find_group(material.group);
+    if (!group) return;
+    for (const std::size_t side : {0U, 1U}) {
+        const auto index = dh_.find_private(material.group, material.public_value[side]);
+        if (!index) continue;
+        const auto shared = crypto::shared_secret(*group, store_.dh[*index].value, material.public_value[1 - side]);
+        if (shared) return settle_dh(track, *index, *shared);
+    }
+}
+
+bool Opener::search(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result) {
+    auto& material = *track.ikev1;
+    const auto side = index_of(sealed.from);
+    if (material.searches[side]++ >= most_searches) return false;
+    if (const auto& other_side = material.side[1 - side]; other_side.known()) {
+        result.attempted = true;
+        if (try_keys(track, sealed, other_side, ivs, true, result)) {
+            accept(track, sealed, other_side);
+            return true;
+        }
+    }
+    if (material.has_inputs()) {
+        settle_private(track);
+        const auto candidates_of_skeyid = skeyids(track);
+        if (material.shared) {
+            if (try_shared(track, sealed, ivs, candidates_of_skeyid, *material.shared, result)) return true;
+        } else if (dh_.each_shared(material.group, track.initiator_spi, [&](std::size_t index, const Secret& shared) {
+                       if (!try_shared(track, sealed, ivs, candidates_of_skeyid, shared, result)) return false;
+                       settle_dh(track, index, shared);
+                       return true;
+                   }))
+            return true;
+    }
+    return search_finished(track, sealed, ivs, result);
+}
+
+/// Ka or SKEYID_e that the user or a log gave. Those that name the SA come first.
+bool Opener::search_finished(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result) {
+    const auto& suite = *track.ikev1->suite;
+    for (const bool any : {false, true})
+        for (std::size_t i = 0; i < store_.ikev1_keys.size(); ++i) {
+            const auto& key = store_.ikev1_keys[i];
+            if (key.any_sa != any || key.form == secrets::Ikev1Key::Form::skeyid) continue;
+            if (!any && !std::ranges::equal(key.initiator_cookie, track.initiator_spi)) continue;
+            const bool is_ka = key.form == secrets::Ikev1Key::Form::ka;
+            const auto wanted = is_ka ? suite.key_bytes : crypto::digest_size(suite.hash);
+            tally_.key_tried[i] = result.attempted = true;
+            tally_.key_wanted[i] = key.value.size() == wanted ? 0 : wanted;
+            if (key.value.size() != wanted) continue;
+            SideKeys keys{{KeySource::Kind::finished, i}, {}};
+            if (!is_ka) keys.keys.skeyid_e = key.value;
+            keys.keys.ka = is_ka ? key.value : crypto::ikev1::cipher_key(suite, key.value);
+            if (!try_keys(track, sealed, keys, ivs, false, result)) continue;
+            accept(track, sealed, std::move(keys));
+            return true;
+        }
+    return false;
+}
+
+void Opener::keep_first(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs) {
+    auto& kept = track.ikev1->first[index_of(sealed.from)];
+    if (kept || sealed.ciphertext.size() > KeptMessage::most) return;
+    kept = KeptMessage{sealed.header, sealed.label, sealed.from, sealed.frame, copy(sealed.ciphertext), {}};
+    for (const auto& iv : ivs) kept->ivs.push_back(iv.bytes);
+}
+
+Result Opener::open(Track& track, const Sealed& sealed) {
+    Result result;
+    if (!useful_ || !track.ikev1 || !track.ikev1->suite) return result;
+    auto& material = *track.ikev1;
+    const auto block = crypto::block_size(material.suite->cipher);
+    if (sealed.ciphertext.empty() || sealed.ciphertext.size() % block != 0) return result;
+    const auto ivs = candidates(track, sealed);
+    keep_first(track, sealed, ivs);
+    const auto& mine = material.side[index_of(sealed.from)];
+    if (mine.known()) {
+        result.attempted = true;
+        try_keys(track, sealed, mine, ivs, true, result);
+    } else {
+        search(track, sealed, ivs, result);
+    }
+    advance(material, sealed);
+    if (!result.opened) return result;
+    track.rich().opened[index_of(sealed.from)] = true;
+    learn_opened(material, sealed, message_);
+    material.remember({sealed.fingerprint, iv_, sealed.from});
+    return result;
+}
+
+Result Opener::reopen(Track& track, const Sealed& sealed) {
+    Result result;
+    if (!track.ikev1 || !track.ikev1->suite) return result;
+    const auto* before = track.ikev1->find_opened(sealed.fingerprint);
+    const auto& keys = track.ikev1->side[index_of(sealed.from)];
+    if (!before || !keys.known()) return result;
+    auto plain = crypto::ikev1::open(*track.ikev1->suite, keys.keys.ka, before->iv, sealed.ciphertext);
+    if (!plain) return result;
+    plain_.swap(*plain);
+    iv_ = before->iv;
+    dissect::walk_plain(sealed.header, sealed.header.next_payload, plain_, 0, message_);
+    return {true, true, Proof::unknown, "as the first copy"};
+}
+
+Result Opener::open_again(Track& track, const Sealed& sealed) {
+    Result result;
+    if (!useful_ || !track.ikev1 || !track.ikev1->suite) return result;
+    auto& material = *track.ikev1;
+    const auto block = crypto::block_size(material.suite->cipher);
+    if (sealed.ciphertext.empty() || sealed.ciphertext.size() % block != 0) return result;
+    if (sealed.label == Label::mm5) material.last_mm5_again = copy(last_block(sealed, material));
+    else if (auto* chain = material.find_chain(sealed.header.message_id)) chain->alternative = copy(last_block(sealed, material));
+    const auto& mine = material.side[index_of(sealed.from)];
+    if (!mine.known()) return result;
+    result.attempted = true;
+    if (try_keys(track, sealed, mine, candidates(track, sealed, true), true, result))
+        material.remember({sealed.fingerprint, iv_, sealed.from});
+    return result;
+}
+
+} // namespace ikescope::session::ikev1

@@ -1,0 +1,40 @@
+#pragma once
+// Finds SAs by cookies or SPIs: two open-addressing tables of indices, eight to sixteen bytes per SA, no keys of their own.
+
+#include "session/track.hpp"
+
+#include <deque>
+
+namespace ikescope::session {
+
+class SaTable {
+public:
+    explicit SaTable(const std::deque<Track>& tracks);
+
+    /// The SA of both cookies.
+    std::uint32_t find(Version version, const Spi& initiator, const Spi& responder) const;
+    /// The first SA of an initiator cookie, whatever the responder's.
+    std::uint32_t find(Version version, const Spi& initiator) const;
+
+    /// Makes an SA known under its initiator cookie, and under both when it has both.
+    void insert(std::uint32_t track);
+    /// An SA has got its responder cookie.
+    void bind(std::uint32_t track);
+
+private:
+    struct Slots {
+        std::vector<std::uint32_t> at = std::vector<std::uint32_t>(64, Track::none);
+        std::size_t used = 0;
+    };
+    std::uint64_t hash(Version version, const Spi& initiator, const Spi* responder) const;
+    std::uint64_t hash_of(std::uint32_t track, bool pair) const;
+    bool same(std::uint32_t track, Version version, const Spi& initiator, const Spi* responder) const;
+    std::uint32_t look_up(const Slots& slots, Version version, const Spi& initiator, const Spi* responder) const;
+    void add(Slots& slots, std::uint32_t track, bool pair);
+
+    const std::deque<Track>& tracks_;
+    Slots pairs_, cookies_;
+    std::uint64_t seed_;
+};
+
+} // namespace ikescope::session

@@ -1,0 +1,37 @@
+#include "session/sessions.hpp"
+
+#include "session/core.hpp"
+
+namespace ikescope::session {
+
+Sessions::Sessions(const secrets::Store& store, Options options) : core_(std::make_unique<Core>(store, options)) {}
+Sessions::~Sessions() = default;
+
+const Outcome& Sessions::add(const capture::Frame& frame, const capture::Datagram& datagram) { return core_->add(frame, datagram); }
+void Sessions::finish() { core_->finish(); }
+std::size_t Sessions::size() const { return core_->tracks.size(); }
+Sa Sessions::at(std::size_t index) const { return core_->describe(index); }
+const Sessions::Totals& Sessions::totals() const { return core_->totals; }
+std::vector<UnusableSecret> Sessions::unusable() const { return core_->unusable(); }
+
+std::optional<SanityCheck> Sessions::first_failed_check(const Sa& sa, Bytes psk) const {
+    return sa.index < size() ? core_->opener.first_failed_check(core_->tracks[sa.index], psk) : std::nullopt;
+}
+Proof Sessions::try_psk(const Sa& sa, Side side, Bytes psk) const {
+    return sa.index < size() ? core_->opener.try_psk(core_->tracks[sa.index], side, psk) : Proof::unknown;
+}
+
+std::optional<crypto::ikev1::Keys> Sessions::ikev1_keys(std::size_t sa, Side side) const {
+    if (sa >= size() || !core_->tracks[sa].ikev1) return std::nullopt;
+    const auto& keys = core_->tracks[sa].ikev1->side[index_of(side)];
+    return keys.known() ? std::optional(keys.keys) : std::nullopt;
+}
+
+Bytes Sessions::plain(std::size_t sa, std::size_t record) const {
+    if (sa >= size() || !core_->tracks[sa].rich_part) return {};
+    for (const auto& extra : core_->tracks[sa].rich_part->extras)
+        if (extra.record == record) return extra.plain;
+    return {};
+}
+
+} // namespace ikescope::session
