@@ -21,7 +21,7 @@ enum class Say : std::uint8_t {
     sending, sending_ipv4, received, input_state, old_new_state, retransmitting, death_by_retransmission,
     // payloads
     process_sa, process_ke, process_nonce, process_id, process_hash, id_payload, id_next_payload, id_kind, id_address,
-    id_fqdn, id_protocol, id_port, id_length, total_length, doing_psk, authenticated, authenticated_with,
+    id_fqdn, id_protocol, id_port, id_length, total_length, doing_psk, authentication_status, authenticated, authenticated_with,
     initial_contact, process_vendor, vendor_major, vendor_rfc3947, vendor_dpd, vendor_unity, vendor_ios, vendor_xauth, nat_payload, nat_his_hash,
     nat_none,
     // phase 1 policies
