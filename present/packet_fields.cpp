@@ -106,7 +106,32 @@ void FieldsWriter::column(Output& out, const Packet& packet, const Tree& tree, s
     out.text(options_.quote);
 }
 
-void FieldsWriter::packet(Output& out, const Packet& packet, const Tree& tree) {
+void FieldsWriter::members(Output& out, const Packet& packet, const Tree& tree, ValueWriter& values, char dot) {
+    collect(tree);
+    bool any = false;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const auto& column = columns_[i];
+        if (found_[i].empty() && column.cell.empty()) continue;
+        out.text(any ? ",\"" : "\"");
+        any = true;
+        for (const char letter : column.name) out.put(letter == '.' ? dot : letter);
+        out.text("\":[");
+        if (!column.cell.empty()) {
+            out.put('"');
+            if (column.cell == "Info") append_escaped(out, rows_.info(packet), Escape::json);
+            else rows_.cell(out, packet, column.cell);
+            out.put('"');
+        }
+        for (std::size_t node = 0; node < found_[i].size(); ++node) {
+            out.text(node ? ",\"" : "\"");
+            values.value(out, tree, tree.nodes()[found_[i][node]]);
+            out.put('"');
+        }
+        out.put(']');
+    }
+}
+
+void FieldsWriter::collect(const Tree& tree) {
     const auto& catalog = FieldCatalog::get();
     for (auto& nodes : found_) nodes.clear();
     for (std::uint32_t i = 0; i < tree.nodes().size(); ++i) {
@@ -114,6 +139,10 @@ void FieldsWriter::packet(Output& out, const Packet& packet, const Tree& tree) {
         if (row < also_.size())
             for (const auto column : also_[row]) found_[column].push_back(i);
     }
+}
+
+void FieldsWriter::packet(Output& out, const Packet& packet, const Tree& tree) {
+    collect(tree);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         if (i) out.text(options_.separator);
         column(out, packet, tree, i);

@@ -25,6 +25,8 @@ public:
 
     void begin(Output& out);
     void packet(Output& out, const Packet& packet, const Tree& tree);
+    /// "name":["value",…] of every column that has values, for JSON; `dot` stands for the dots in names.
+    void members(Output& out, const Packet& packet, const Tree& tree, ValueWriter& values, char dot);
     /// Adds what the columns need.
     void demand(Demand& demand) const;
     /// Does a column tell what the memory of SAs knows?
@@ -37,6 +39,7 @@ private:
     };
     FieldsWriter(FieldOptions options, RowOptions rows, bool show_secrets)
         : options_(std::move(options)), values_({Escape::terminal, false, false, show_secrets}), rows_(rows) {}
+    void collect(const Tree& tree);
     void column(Output& out, const Packet& packet, const Tree& tree, std::size_t column);
 
     FieldOptions options_;

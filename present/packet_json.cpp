@@ -108,12 +108,22 @@ void JsonWriter::notes(Output& out, const Tree& tree) {
     if (any) out.text("}]");
 }
 
-void JsonWriter::packet(Output& out, const Packet& packet, const Tree& tree) {
-    shape_.read(tree);
+void JsonWriter::start(Output& out, const Packet& packet) {
     out.text(any_ ? ",\n{\"_index\":\"" : "{\"_index\":\"");
     any_ = true;
     append_index(out, times_, packet.frame->time);
     out.text("\",\"_type\":\"doc\",\"_score\":null,\"_source\":{\"layers\":{");
+}
+
+void JsonWriter::chosen(Output& out, const Packet& packet, const Tree& tree, FieldsWriter& fields) {
+    start(out, packet);
+    fields.members(out, packet, tree, values_, '.');
+    out.text("}}}");
+}
+
+void JsonWriter::packet(Output& out, const Packet& packet, const Tree& tree) {
+    shape_.read(tree);
+    start(out, packet);
     object(out, tree, 0, shape_.size());
     notes(out, tree);
     out.text("}}}");
@@ -156,13 +166,23 @@ void EkWriter::layer(Output& out, const Tree& tree, std::size_t from, std::size_
     }
 }
 
-void EkWriter::packet(Output& out, const Packet& packet, const Tree& tree) {
-    shape_.read(tree);
+void EkWriter::start(Output& out, const Packet& packet) {
     out.text("{\"index\":{\"_index\":\"");
     append_index(out, times_, packet.frame->time);
     out.text("\",\"_type\":\"doc\"}}\n{\"timestamp\":\"");
     out.signed_decimal(packet.frame->time / 1'000'000);
     out.text("\",\"layers\":{");
+}
+
+void EkWriter::chosen(Output& out, const Packet& packet, const Tree& tree, FieldsWriter& fields) {
+    start(out, packet);
+    fields.members(out, packet, tree, values_, '_');
+    out.text("}}\n");
+}
+
+void EkWriter::packet(Output& out, const Packet& packet, const Tree& tree) {
+    shape_.read(tree);
+    start(out, packet);
     for (std::size_t node = 0; node < shape_.size(); node = shape_.end(node)) {
         // Tunnels have a layer more than once; Elasticsearch wants a name once, so later ones are numbered.
         std::size_t before = 0;

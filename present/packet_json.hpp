@@ -3,6 +3,7 @@
 
 #include "present/field_value.hpp"
 #include "present/packet.hpp"
+#include "present/packet_fields.hpp"
 #include "present/tree_shape.hpp"
 
 namespace ikescope::present {
@@ -25,9 +26,12 @@ public:
     explicit JsonWriter(bool show_secrets);
     void begin(Output& out) { out.text("[\n"); }
     void packet(Output& out, const Packet& packet, const Tree& tree);
+    /// Only the fields of -e, each an array.
+    void chosen(Output& out, const Packet& packet, const Tree& tree, FieldsWriter& fields);
     void end(Output& out) { out.text(any_ ? "\n]\n" : "]\n"); }
 
 private:
+    void start(Output& out, const Packet& packet);
     void object(Output& out, const Tree& tree, std::size_t from, std::size_t to);
     void member(Output& out, const Tree& tree, std::size_t first);
     void value(Output& out, const Tree& tree, std::size_t node);
@@ -45,8 +49,11 @@ class EkWriter {
 public:
     explicit EkWriter(bool show_secrets);
     void packet(Output& out, const Packet& packet, const Tree& tree);
+    /// Only the fields of -e, each an array.
+    void chosen(Output& out, const Packet& packet, const Tree& tree, FieldsWriter& fields);
 
 private:
+    void start(Output& out, const Packet& packet);
     void layer(Output& out, const Tree& tree, std::size_t from, std::size_t to);
     void value(Output& out, const Tree& tree, std::size_t node);
 
