@@ -5,7 +5,7 @@
 
 #include <fstream>
 #include <map>
-#include <regex>
+#include <sstream>
 
 namespace ikescope::dissect {
 namespace {
@@ -30,15 +30,27 @@ std::string spelled_out(std::string text) {
     return text;
 }
 
+/// "… generating QUICK_MODE request 2515834513 [ HASH SA No ID ID ]": message ID and list; nothing for other lines.
+std::optional<std::pair<std::uint32_t, std::string>> generated(const std::string& line) {
+    const auto at = line.find("generating ");
+    if (at == std::string::npos) return {};
+    std::istringstream in(line.substr(at));
+    std::string verb, exchange, direction;
+    std::uint32_t id = 0;
+    in >> verb >> exchange >> direction >> id >> std::ws;
+    if (exchange != "ID_PROT" && exchange != "AGGRESSIVE" && exchange != "QUICK_MODE" && exchange != "INFORMATIONAL_V1") return {};
+    std::string list;
+    std::getline(in, list);
+    return std::pair{id, spelled_out(list)};
+}
+
 /// Message ID and payload list of every IKEv1 message that both charons logged as generated.
 std::multimap<std::uint32_t, std::string> logged(const std::string& capture) {
-    static const std::regex line(R"(generating (?:ID_PROT|AGGRESSIVE|QUICK_MODE|INFORMATIONAL_V1) \w+ (\d+) (\[.*\]))");
     std::multimap<std::uint32_t, std::string> lists;
     for (const char* side : {"a", "b"}) {
         std::ifstream file(std::string(IKESCOPE_SOURCE_DIR "/pcaps/lab/") + capture + "/" + side + ".l1.log");
-        for (std::string text; std::getline(file, text);)
-            if (std::smatch match; std::regex_search(text, match, line))
-                lists.emplace(static_cast<std::uint32_t>(std::stoul(match[1])), spelled_out(match[2]));
+        for (std::string line; std::getline(file, line);)
+            if (const auto entry = generated(line)) lists.insert(*entry);
     }
     return lists;
 }
