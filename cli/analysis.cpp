@@ -1,0 +1,90 @@
+#include "cli/analysis.hpp"
+
+#include <fmt/format.h>
+
+namespace ikescope::cli {
+
+namespace {
+
+using capture::Content;
+
+/// The filter with a line under it, as tshark shows faults. libpcap does not say where the fault is.
+Error bad_filter(const std::string& filter, const Error& why) {
+    return {fmt::format("{}\n    {}\n    ^{}", why.sentence, filter, std::string(filter.empty() ? 0 : filter.size() - 1, '~'))};
+}
+
+void count(const capture::Datagram& datagram, present::AnalyzedFile& file) {
+    if (datagram.content == Content::isakmp) ++file.ike;
+    if (datagram.content == Content::esp) ++file.esp;
+}
+
+bool ike_port(std::uint64_t port) { return port == 500 || port == 4500; }
+
+/// Says that a datagram never became whole, when it may have been IKE: UDP, and its ports are unknown or IKE's.
+void note_lost(capture::Decoder& decoder, Analysis& analysis) {
+    for (const auto& lost : decoder.take_lost()) {
+        if (lost.key.protocol != 17 || lost.frames.empty()) continue;
+        const Bytes start(lost.beginning);
+        if (start.size() >= 4 && !ike_port(big_endian(start.first(2))) && !ike_port(big_endian(start.subspan(2, 2)))) continue;
+        analysis.observations.link_note(lost.frames.front(), lost.key.source, lost.key.destination,
+                                        fmt::format("a fragmented UDP datagram from {} to {} never became whole ({} of its fragments {} here)",
+                                                    lost.key.source.text(), lost.key.destination.text(), lost.frames.size(),
+                                                    lost.frames.size() == 1 ? "is" : "are"));
+    }
+}
+
+void take(const capture::Frame& frame, const capture::Datagram& datagram, Analysis& analysis) {
+    if (datagram.content != Content::isakmp) return;
+    for (const auto& note : datagram.notes)
+        analysis.observations.link_note(frame.number, datagram.source, datagram.destination, note.text);
+    analysis.observations.see(frame.number, analysis.sessions.add(frame, datagram));
+}
+
+} // namespace
+
+void add_input_options(CLI::App& app, InputOptions& options) {
+    app.add_option("FILE", options.files, "captures (pcap, pcapng, gzip, zstd); - is standard input")->required();
+    app.add_option("-f", options.capture_filter, "only packets that match, in libpcap's language")->type_name("FILTER");
+    app.add_option("-d", options.decode_as, "what a port carries: udp.port==501,isakmp")->type_name("RULE")->allow_extra_args(false);
+}
+
+diagnose::Material Analysis::for_diagnosis() const {
+    return {material.routers, diagnose::oracle_of(sessions), &observations, capture_end, material.store.psks.size(), material.store.dh.size()};
+}
+
+Result<Done> read_captures(const InputOptions& options, Analysis& analysis) {
+    capture::DecodeOptions decode;
+    for (const auto& rule : options.decode_as)
+        if (auto added = capture::add_decode_as(rule, decode); !added) return added.error();
+    std::optional<capture::PacketFilter> filter;
+    if (!options.capture_filter.empty()) {
+        auto compiled = capture::PacketFilter::compile(options.capture_filter);
+        if (!compiled) return bad_filter(options.capture_filter, compiled.error());
+        filter = std::move(*compiled);
+    }
+    auto source = capture::Source::open(options.files);
+    if (!source) {
+        analysis.problems.push_back(source.error());
+        return Done{};
+    }
+    if (filter) source->set_filter(std::move(*filter));
+    for (const auto& path : options.files) analysis.files.push_back({path == "-" ? "standard input" : path, 0, 0, 0});
+    capture::Decoder decoder(std::move(decode));
+    capture::Frame frame;
+    capture::Datagram datagram;
+    while (source->next(frame)) {
+        auto& file = analysis.files[frame.file];
+        ++file.packets;
+        analysis.capture_end = std::max(analysis.capture_end, frame.time);
+        if (!decoder.decode(frame, datagram)) continue;
+        count(datagram, file);
+        take(frame, datagram, analysis);
+    }
+    decoder.finish();
+    note_lost(decoder, analysis);
+    analysis.sessions.finish();
+    for (auto& problem : source->problems()) analysis.problems.push_back(std::move(problem));
+    return Done{};
+}
+
+} // namespace ikescope::cli

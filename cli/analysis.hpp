@@ -1,0 +1,38 @@
+#pragma once
+// Captures in, SAs out: what every command that looks at whole captures does first.
+
+#include "capture/decoder.hpp"
+#include "capture/source.hpp"
+#include "cli/secret_options.hpp"
+#include "diagnose/diagnose.hpp"
+#include "present/analysis.hpp"
+#include "session/sessions.hpp"
+
+namespace ikescope::cli {
+
+struct InputOptions {
+    std::vector<std::string> files;
+    std::string capture_filter; ///< -f, libpcap's language
+    std::vector<std::string> decode_as;
+};
+void add_input_options(CLI::App& app, InputOptions& options);
+
+/// Everything known after the last packet.
+struct Analysis {
+    explicit Analysis(Material what) : material(std::move(what)), sessions(material.store) {}
+
+    Material material;
+    session::Sessions sessions;
+    diagnose::Observations observations;
+    std::vector<present::AnalyzedFile> files;
+    std::vector<Error> problems; ///< files that could not be read, or not to their end
+    Timestamp capture_end = 0;
+
+    diagnose::Material for_diagnosis() const;
+};
+
+/// Reads all files in order of time. An error is a usage error (a filter that does not compile); files that cannot be
+/// read are problems.
+Result<Done> read_captures(const InputOptions& options, Analysis& analysis);
+
+} // namespace ikescope::cli

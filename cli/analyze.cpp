@@ -1,0 +1,149 @@
+// ikescope analyze: the main job.
+
+#include "cli/analysis.hpp"
+#include "present/analysis_json.hpp"
+#include "present/analysis_text.hpp"
+
+#include <fmt/format.h>
+#include <fstream>
+
+namespace ikescope::cli {
+
+namespace {
+
+struct Options {
+    InputOptions input;
+    SecretOptions secrets;
+    std::string format = "text", output, fail_on;
+};
+
+constexpr auto footer = R"(Examples:
+  ikescope analyze vpn.pcap
+  ikescope analyze vpn.pcap --psk cisco --dh-secret 77c6992f...
+  ikescope analyze r1.pcapng r2.pcapng --config R1.cfg --config R2@203.0.113.7=R2.cfg --secrets charon.log
+  ikescope analyze vpn.pcap --format json --fail-on error -o vpn.json
+
+Exit status: 0 done, 1 wrong usage, 2 input unreadable or cut short (what could be read is printed),
+3 --fail-on found something, 4 secrets were given and nothing could be decrypted.)";
+
+void declare(CLI::App& app, Options& options) {
+    app.footer(footer);
+    add_input_options(app, options.input);
+    app.add_option("--format", options.format, "text or json")->type_name("FORMAT")->check([](const std::string& name) {
+        if (name == "html") return std::string("html is not built into this version: text or json");
+        return name == "text" || name == "json" ? std::string() : "there is no format '" + name + "': text or json";
+    });
+    app.add_option("-o", options.output, "where the result goes")->type_name("FILE");
+    app.add_option("--fail-on", options.fail_on, "exit with status 3 when there is an error, or an error or warning")
+        ->type_name("error|warning")
+        ->check([](const std::string& level) {
+            return level == "error" || level == "warning" ? std::string() : "--fail-on takes error or warning, not '" + level + "'";
+        });
+    refuse(app, "-Y", "-Y is not built into this version of analyze: use -f with a capture filter");
+    add_secret_options(app, options.secrets);
+}
+
+/// The smallest status that applies wins.
+struct Verdict {
+    int lowest = 0;
+    void apply(Exit status) {
+        const auto number = static_cast<int>(status);
+        if (lowest == 0 || number < lowest) lowest = number;
+    }
+};
+
+present::Reveal reveal_of(const Analysis& analysis, bool show) {
+    if (!show) return {};
+    return [&analysis](std::size_t index) {
+        const auto& psks = analysis.material.store.psks;
+        return index < psks.size() ? printable_key(psks[index].key) : std::string();
+    };
+}
+
+/// Hands every SA with its findings to `tell`, then the findings about the whole; true when one is severe enough.
+template <class Tell, class TellRest>
+bool each_sa(const Analysis& analysis, Severity fail_on, Tell tell, TellRest tell_rest) {
+    const auto material = analysis.for_diagnosis();
+    bool failed = false;
+    for (const auto& sa : analysis.sessions) {
+        const auto findings = diagnose::diagnose(sa, material);
+        failed = failed || diagnose::any_of_severity(findings, fail_on);
+        const diagnose::Case ends(sa, material);
+        present::AnalyzedSa analyzed{sa, findings, {}};
+        for (std::size_t side = 0; side < 2; ++side)
+            if (ends.router[side]) analyzed.router[side] = ends.router[side]->name;
+        tell(analyzed);
+    }
+    const auto findings = diagnose::diagnose_capture(analysis.sessions, material);
+    tell_rest(findings);
+    return failed || diagnose::any_of_severity(findings, fail_on);
+}
+
+bool print(const Analysis& analysis, const Options& options, const present::Style& style, std::ostream& out) {
+    const auto fail_on = options.fail_on == "warning" ? Severity::warning : Severity::error;
+    const auto reveal = reveal_of(analysis, options.secrets.show);
+    if (options.format == "json") {
+        present::AnalysisJson json(out, reveal);
+        json.begin(analysis.files);
+        return each_sa(analysis, fail_on, [&](const auto& sa) { json.add(sa); }, [&](const auto& rest) { json.end(rest); });
+    }
+    present::AnalysisText text(style, reveal);
+    out << text.head(analysis.files);
+    return each_sa(
+        analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); }, [&](const auto& rest) { out << text.foot(rest); });
+}
+
+/// Prints to -o or to the terminal; complains and judges when the file cannot be written.
+void deliver(const Analysis& analysis, const Options& options, Terminal& terminal, Verdict& verdict) {
+    std::ofstream file;
+    if (!options.output.empty()) file.open(options.output, std::ios::binary);
+    auto& out = options.output.empty() ? terminal.out : file;
+    const present::Style style{terminal.color && options.output.empty(), terminal.width};
+    const bool found = out && print(analysis, options, style, out);
+    out.flush();
+    if (!out) {
+        complain(terminal, fmt::format("{} cannot be written", options.output.empty() ? "standard output" : options.output));
+        verdict.apply(Exit::input);
+    }
+    if (found && !options.fail_on.empty()) verdict.apply(Exit::findings);
+}
+
+void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
+    for (const auto& problem : analysis.problems) {
+        complain(terminal, problem.sentence);
+        verdict.apply(Exit::input);
+    }
+    const auto& totals = analysis.sessions.totals();
+    if (analysis.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
+        complain(terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted));
+        verdict.apply(Exit::undecrypted);
+    }
+    if (totals.untracked > 0)
+        complain(terminal, fmt::format("{} messages belong to more SAs than are remembered and are not shown", totals.untracked));
+}
+
+} // namespace
+
+Exit analyze(const Arguments& arguments, Terminal& terminal) {
+    Options options;
+    CLI::App app("Every IKE SA in the captures: how far it came, what failed and why, what the router logs, what to do.", "analyze");
+    declare(app, options);
+    if (const auto leave = parse(app, arguments, terminal)) return *leave;
+    auto loaded = load(options.secrets);
+    if (const auto* failed = std::get_if<LoadError>(&loaded)) {
+        complain(terminal, failed->sentence);
+        return failed->exit;
+    }
+    Analysis analysis(std::move(std::get<Material>(loaded)));
+    for (const auto& warning : analysis.material.warnings) complain(terminal, warning);
+    if (const auto read = read_captures(options.input, analysis); !read) {
+        complain(terminal, read.error().sentence);
+        return Exit::usage;
+    }
+    Verdict verdict;
+    if (!analysis.files.empty()) deliver(analysis, options, terminal, verdict);
+    judge(analysis, terminal, verdict);
+    return static_cast<Exit>(verdict.lowest);
+}
+
+} // namespace ikescope::cli

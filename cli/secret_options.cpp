@@ -1,0 +1,170 @@
+#include "cli/secret_options.hpp"
+
+#include "ios/reader.hpp"
+#include "secrets/read.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <sys/stat.h>
+
+namespace ikescope::cli {
+
+namespace {
+
+using secrets::DhSecret;
+
+std::optional<LoadError> unreadable(const std::string& path) {
+    return LoadError{Exit::input, fmt::format("{}: {}", path, std::generic_category().message(errno))};
+}
+
+std::optional<std::string> read_file(const std::string& path) {
+    errno = 0;
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return std::nullopt;
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (in.bad() || errno == EISDIR) return std::nullopt;
+    return text;
+}
+
+/// Who may read a file with secrets in it?
+std::optional<LoadError> check_permissions(const std::string& path, bool strict, Material& material) {
+    const auto sentence = secrets::exposed(path);
+    if (!sentence) return std::nullopt;
+    if (strict) return LoadError{Exit::input, *sentence + " (refused because of --strict-secrets)"};
+    material.warnings.push_back("warning: " + *sentence);
+    return std::nullopt;
+}
+
+void warn(const secrets::Report& report, Material& material) {
+    for (const auto& note : report.notes) material.warnings.push_back("warning: " + note);
+}
+
+void forget(std::string& text) { wipe({reinterpret_cast<Byte*>(text.data()), text.size()}); }
+
+std::optional<LoadError> load_psks(const SecretOptions& options, Material& material) {
+    for (std::size_t i = 0; i < options.psks.size(); ++i)
+        material.store.add_psk({Secret(bytes_of(options.psks[i])), {fmt::format("--psk #{}", i + 1), true}});
+    for (const auto& path : options.psk_files) {
+        if (auto refused = check_permissions(path, options.strict, material)) return refused;
+        auto text = read_file(path);
+        if (!text) return unreadable(path);
+        warn(secrets::read_psk_file(*text, options.psk_files.size() == 1 ? "psk-file" : path, material.store), material);
+        forget(*text);
+    }
+    return std::nullopt;
+}
+
+std::optional<LoadError> load_dh(const std::vector<std::string>& values, DhSecret::Form form, std::string_view option, Material& material) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto name = fmt::format("{} #{}", option, i + 1);
+        auto secret = secrets::secret_from_hex(values[i], name);
+        if (!secret) return LoadError{Exit::usage, secret.error().sentence};
+        material.store.dh.push_back({std::move(*secret), form, {name, true}, {}});
+    }
+    return std::nullopt;
+}
+
+std::optional<LoadError> load_secret_files(const SecretOptions& options, Material& material) {
+    for (const auto& path : options.secret_files) {
+        if (auto refused = check_permissions(path, options.strict, material)) return refused;
+        auto text = read_file(path);
+        if (!text) return unreadable(path);
+        const auto report = secrets::read_secrets(*text, path, material.store);
+        forget(*text);
+        if (!report) return LoadError{Exit::input, report.error().sentence};
+        warn(*report, material);
+    }
+    return std::nullopt;
+}
+
+/// `[NAME[@ADDRESS]=]FILE`
+struct Binding {
+    std::string name, path;
+    std::optional<IpAddress> address;
+    bool bad_address = false;
+};
+Binding split(const std::string& text) {
+    const auto equals = text.find('=');
+    struct stat facts {};
+    if (equals == std::string::npos || stat(text.c_str(), &facts) == 0) return {{}, text, {}, false};
+    Binding binding{text.substr(0, equals), text.substr(equals + 1), {}, false};
+    if (const auto at = binding.name.rfind('@'); at != std::string::npos) {
+        binding.address = IpAddress::parse(binding.name.substr(at + 1));
+        binding.bad_address = !binding.address;
+        binding.name.resize(at);
+    }
+    return binding;
+}
+
+std::string stem(const std::string& path) {
+    const auto from = path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1;
+    const auto dot = path.rfind('.');
+    return path.substr(from, dot == std::string::npos || dot <= from ? std::string::npos : dot - from);
+}
+
+std::optional<LoadError> load_config(const std::string& argument, Material& material) {
+    const auto binding = split(argument);
+    if (binding.bad_address) return LoadError{Exit::usage, fmt::format("--config {}: what stands behind @ is no IP address", argument)};
+    auto text = read_file(binding.path);
+    if (!text) return unreadable(binding.path);
+    auto router = ios::read_config(*text, stem(binding.path));
+    forget(*text);
+    if (!binding.name.empty()) router.name = binding.name;
+    if (binding.address) router.given_addresses.push_back(*binding.address);
+    if (router.empty()) material.warnings.push_back(fmt::format("warning: {} holds nothing about IKE; is it a router's configuration?", binding.path));
+    for (const auto& remark : router.remarks)
+        material.warnings.push_back(fmt::format("{}: line {}: {}", binding.path, remark.line.number, remark.what));
+    material.routers.push_back(std::move(router));
+    return std::nullopt;
+}
+
+std::optional<LoadError> load_configs(const SecretOptions& options, Material& material) {
+    for (const auto& config : options.configs)
+        if (auto failed = load_config(config, material)) return failed;
+    for (auto& router : material.routers) // a mask cut short may stand complete at the other end
+        for (const auto& other : material.routers)
+            if (&other != &router) ios::repair_masks(router, other);
+    for (const auto& router : material.routers)
+        for (auto& candidate : ios::candidate_keys(router))
+            material.store.add_psk({std::move(candidate.key), {candidate.origin, false}});
+    return std::nullopt;
+}
+
+} // namespace
+
+void add_secret_options(CLI::App& app, SecretOptions& options) {
+    const auto add = [&](const char* name, std::vector<std::string>& into, const char* type, const char* text) {
+        app.add_option(name, into, text)->type_name(type)->allow_extra_args(false)->group("Secrets and configurations (all repeatable)");
+    };
+    add("--psk", options.psks, "KEY", "a pre-shared key");
+    add("--psk-file", options.psk_files, "FILE", "pre-shared keys, one per line");
+    add("--dh-secret", options.dh_secrets, "HEX", "a Diffie-Hellman secret, g^xy");
+    add("--dh-private", options.dh_privates, "HEX", "one side's private Diffie-Hellman value");
+    add("--secrets", options.secret_files, "FILE", "a file with secrets; its format is recognised by its content");
+    add("--config", options.configs, "[NAME[@ADDRESS]=]FILE", "a Cisco IOS configuration: keys and rules of that router");
+    app.add_flag("--strict-secrets", options.strict, "refuse secrets files that others can read")->group("Secrets and configurations (all repeatable)");
+    app.add_flag("--show-secrets", options.show, "print the values of keys, not only where they came from")->group("Secrets and configurations (all repeatable)");
+    refuse(app, "--router-log", "--router-log is not built into this version: give the capture and --config instead");
+    refuse(app, "--ca", "--ca is not built into this version: certificates are shown, not verified");
+}
+
+std::variant<Material, LoadError> load(const SecretOptions& options) {
+    Material material;
+    auto failed = load_psks(options, material);
+    if (!failed) failed = load_dh(options.dh_secrets, DhSecret::Form::shared, "--dh-secret", material);
+    if (!failed) failed = load_dh(options.dh_privates, DhSecret::Form::private_value, "--dh-private", material);
+    if (!failed) failed = load_secret_files(options, material);
+    if (!failed) failed = load_configs(options, material);
+    if (failed) return std::move(*failed);
+    return material;
+}
+
+std::string printable_key(const Secret& key) {
+    const auto bytes = key.reveal();
+    const bool text = std::ranges::all_of(bytes, [](Byte byte) { return byte >= 0x20 && byte < 0x7f; });
+    return text && !bytes.empty() ? std::string(bytes.begin(), bytes.end()) : "0x" + hex(bytes);
+}
+
+} // namespace ikescope::cli

@@ -1,0 +1,158 @@
+// Findings that belong to no single SA: unusable secrets, messages without an SA, lost fragments, lint, one-way tunnels.
+
+#include "diagnose/catalogue.hpp"
+#include "diagnose/diagnose.hpp"
+#include "diagnose/words.hpp"
+#include "ios/predict.hpp"
+
+#include <fmt/format.h>
+#include <set>
+
+namespace ikescope::diagnose {
+
+namespace {
+
+using Kind = session::UnusableSecret::Kind;
+using Reason = session::UnusableSecret::Reason;
+using Findings = std::vector<Finding>;
+
+std::string_view secret_word(Kind kind) {
+    switch (kind) {
+    case Kind::psk: return "pre-shared key";
+    case Kind::dh_shared: return "Diffie-Hellman secret";
+    case Kind::dh_private: return "private Diffie-Hellman value";
+    case Kind::ikev1_key: return "IKEv1 key";
+    case Kind::ikev2_key: return "IKEv2 key set";
+    }
+    return "secret";
+}
+
+std::string reason_words(const session::UnusableSecret& secret) {
+    switch (secret.reason) {
+    case Reason::nothing_to_try: return "the capture has no message that it could open";
+    case Reason::opens_nothing: return "it was tried and fits no SA";
+    case Reason::matches_no_ke: return "its public value is in no KE payload of the capture";
+    case Reason::wrong_length: return fmt::format("it has {} bytes, {} are needed", secret.size, secret.wanted);
+    case Reason::unknown_cookie: return "it names an SA that is not in the capture";
+    case Reason::dh_secret_missing: return "it could not be tried: no Diffie-Hellman secret is known for any SA";
+    }
+    return {};
+}
+
+void unusable_secrets(const session::Sessions& sessions, Findings& findings) {
+    for (const auto& secret : sessions.unusable()) {
+        if (!secret.origin.explicit_) continue; // a configuration may hold keys for other peers
+        auto finding = draft_of("key-unusable");
+        finding.title = fmt::format("The {} from {} was of no use: {}", secret_word(secret.kind), secret.origin.text, reason_words(secret));
+        finding.explanation = secret.reason == Reason::wrong_length
+                                  ? "A secret of another length cannot be this SA's; it may have been cut short when it was copied."
+                                  : "It may belong to another connection or another capture.";
+        finding.severity = secret.reason == Reason::wrong_length ? Severity::warning : Severity::note;
+        finding.advice = secret.reason == Reason::dh_secret_missing ? "Give the Diffie-Hellman secret (--dh-secret, or a daemon's log with --secrets)."
+                                                                    : "Check that it was copied completely and belongs to these addresses and this time.";
+        findings.push_back(std::move(finding));
+        if (findings.size() > 200) return;
+    }
+}
+
+void ownerless_messages(const Material& material, Findings& findings) {
+    if (!material.observations || material.observations->ownerless().empty()) return;
+    auto finding = draft_of("malformed");
+    for (const auto& bad : material.observations->ownerless()) {
+        prove(finding.evidence, malformation_text(bad));
+        finding.frames.push_back(bad.frame);
+    }
+    finding.severity = Severity::warning;
+    finding.title = fmt::format("{} on an IKE port cannot be read as a message", frames_text(finding.frames));
+    finding.title[0] = 'F';
+    finding.explanation = "They belong to no exchange, so nothing failed because of them.";
+    finding.advice = "Look at the bytes (ikescope read -V -x).";
+    findings.push_back(std::move(finding));
+}
+
+/// Unordered pairs of addresses that speak IKE with each other.
+std::set<std::pair<IpAddress, IpAddress>> ike_pairs(const session::Sessions& sessions) {
+    std::set<std::pair<IpAddress, IpAddress>> pairs;
+    for (const auto& sa : sessions) pairs.insert(std::minmax(sa.initiator.address, sa.responder.address));
+    return pairs;
+}
+
+void lost_below_ike(const session::Sessions& sessions, const Material& material, Findings& findings) {
+    if (!material.observations || material.observations->link_notes().empty()) return;
+    const auto pairs = ike_pairs(sessions);
+    auto finding = draft_of("fragment-loss");
+    finding.severity = Severity::warning;
+    for (const auto& note : material.observations->link_notes()) {
+        if (!pairs.contains(std::minmax(note.source, note.destination))) continue;
+        if (finding.evidence.size() < 50) prove(finding.evidence, fmt::format("frame {}: {}", note.frame, note.sentence));
+        if (finding.frames.empty() || finding.frames.back() != note.frame) finding.frames.push_back(note.frame);
+    }
+    if (finding.frames.empty()) return;
+    finding.title = "IP fragments are missing or contradict each other";
+    finding.explanation = "A datagram that is not complete cannot be read; a message may be missing for that reason only.";
+    finding.advice = "Capture on the inner side of whatever drops fragments, or enable IKE fragmentation.";
+    findings.push_back(std::move(finding));
+}
+
+void lint_of(const ios::Router& router, Findings& findings) {
+    for (const auto& remark : ios::lint(router)) {
+        Finding finding;
+        finding.id = remark.id;
+        // A remark is about what may happen: whether something failed is for the SAs to say.
+        finding.severity = remark.severity == ios::Weight::note ? Severity::note : Severity::warning;
+        finding.certainty = Certainty::proved;
+        finding.title = fmt::format("{}{}: {}", router.name, remark.line ? fmt::format(" line {}", remark.line) : "", remark.text);
+        finding.advice = remark.advice;
+        for (const auto& kind : ios::lint_kinds())
+            if (kind.id == remark.id) {
+                finding.explanation = kind.meaning;
+                finding.source = kind.source;
+            }
+        findings.push_back(std::move(finding));
+    }
+}
+
+void one_way(const ios::Router& first, const ios::Router& second, Findings& findings) {
+    const auto pair = ios::predict_pair(first, second);
+    if (pair.one_way.empty()) return;
+    auto finding = draft_of("one-way-tunnel");
+    finding.certainty = Certainty::predicted;
+    finding.title = pair.one_way;
+    finding.explanation = "By the configurations the other direction fails. It will show when that side has traffic first, or after a rekeying.";
+    for (const auto& direction : pair.directions) {
+        predict(finding.evidence, fmt::format("{} to {}: {}", direction.initiator, direction.responder, direction.sentence));
+        if (direction.outcome == ios::Outcome::up) continue;
+        for (const auto& step : direction.steps)
+            if (step.router == direction.failing_router) finding.router_log[step.router] = step.log;
+        finding.causes = direction.causes;
+    }
+    if (pair.proposal) finding.advice = pair.proposal->sentence;
+    findings.push_back(std::move(finding));
+}
+
+/// Pairs of configured routers that the capture shows talking to each other.
+void one_way_tunnels(const session::Sessions& sessions, const Material& material, Findings& findings) {
+    std::set<std::pair<const ios::Router*, const ios::Router*>> seen;
+    if (material.routers.size() < 2) return;
+    for (const auto& sa : sessions) {
+        const Case at(sa, material);
+        const auto *first = at.router[0], *second = at.router[1];
+        if (!first || !second || first == second || sa.version != session::Version::v1) continue;
+        if (seen.insert(std::minmax(first, second)).second) one_way(*first, *second, findings);
+    }
+}
+
+} // namespace
+
+std::vector<Finding> diagnose_capture(const session::Sessions& sessions, const Material& material) {
+    Findings findings;
+    one_way_tunnels(sessions, material, findings);
+    lost_below_ike(sessions, material, findings);
+    ownerless_messages(material, findings);
+    unusable_secrets(sessions, findings);
+    for (const auto& router : material.routers) lint_of(router, findings);
+    std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
+    return findings;
+}
+
+} // namespace ikescope::diagnose

@@ -1,0 +1,18 @@
+#pragma once
+// From SAs to findings.
+
+#include "diagnose/finding.hpp"
+#include "diagnose/material.hpp"
+
+namespace ikescope::diagnose {
+
+/// Everything there is to say about one SA, the most important first.
+std::vector<Finding> diagnose(const session::Sa& sa, const Material& material);
+
+/// What concerns the capture, the secrets and the configurations as a whole.
+std::vector<Finding> diagnose_capture(const session::Sessions& sessions, const Material& material);
+
+/// Is there a finding at least that severe?
+bool any_of_severity(const std::vector<Finding>& findings, Severity severity);
+
+} // namespace ikescope::diagnose

@@ -1,0 +1,62 @@
+#include "diagnose/observations.hpp"
+
+namespace ikescope::diagnose {
+
+void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
+    if (!outcome.isakmp || outcome.retransmission_of) return;
+    if (outcome.message && outcome.message->snapped && outcome.sa) ++snapped_[*outcome.sa];
+    if (outcome.message) inspect(frame, outcome, *outcome.message, "frame");
+    if (outcome.whole) inspect(frame, outcome, *outcome.whole, "reassembled message");
+    if (outcome.opened) inspect(frame, outcome, *outcome.opened, "decrypted message");
+}
+
+void Observations::inspect(std::uint64_t frame, const session::Outcome& outcome, const dissect::Message& message,
+                           std::string_view where) {
+    if (message.snapped) return; // the capture left the rest out; nobody lied
+    tree_.clear();
+    tree_.use_buffer(where, message.bytes);
+    if (where == "decrypted message") dissect::explain_payloads(message, tree_);
+    else dissect::explain(message, tree_);
+    bool told = false;
+    for (const auto& node : tree_.nodes()) {
+        if (node.severity != Severity::error) continue;
+        told = true;
+        Malformation found{frame, std::string(outcome.label), node.field ? std::string(node.field->label) : "",
+                           std::string(tree_.note(node)), node.offset, 0, node.length, std::string(where)};
+        if (message.fault && message.fault->offset == node.offset) {
+            found.wanted = message.fault->wanted;
+            found.available = message.fault->available;
+            found.field = message.fault->field;
+        }
+        keep(outcome, std::move(found));
+    }
+    if (!told && message.fault)
+        keep(outcome, {frame, std::string(outcome.label), std::string(message.fault->field), "", message.fault->offset,
+                       message.fault->wanted, message.fault->available, std::string(where)});
+}
+
+void Observations::keep(const session::Outcome& outcome, Malformation malformation) {
+    auto& list = outcome.sa ? by_sa_[*outcome.sa] : ownerless_;
+    if (list.size() >= per_sa || kept_ >= in_all) {
+        ++left_out_;
+        return;
+    }
+    ++kept_;
+    list.push_back(std::move(malformation));
+}
+
+void Observations::link_note(std::uint64_t frame, const IpAddress& source, const IpAddress& destination, std::string sentence) {
+    if (link_notes_.size() < 1000) link_notes_.push_back({frame, source, destination, std::move(sentence)});
+}
+
+const std::vector<Malformation>* Observations::of(std::size_t sa) const {
+    const auto found = by_sa_.find(sa);
+    return found == by_sa_.end() || found->second.empty() ? nullptr : &found->second;
+}
+
+std::uint64_t Observations::snapped(std::size_t sa) const {
+    const auto found = snapped_.find(sa);
+    return found == snapped_.end() ? 0 : found->second;
+}
+
+} // namespace ikescope::diagnose

@@ -1,0 +1,58 @@
+#pragma once
+// What only shows while packets pass by and is not kept in an Sa: bytes that lie, messages that no SA owns.
+// Bounded: so many faults in full, the rest as a number.
+
+#include "base/tree.hpp"
+#include "session/outcome.hpp"
+
+#include <unordered_map>
+
+namespace ikescope::diagnose {
+
+/// A field that did not fit. Offsets count in the frame, or in the buffer that `where` names.
+struct Malformation {
+    std::uint64_t frame = 0;
+    std::string label;     ///< of the message, may be empty
+    std::string field;     ///< what a person reads: "Payload length"
+    std::string words;     ///< more, when the dissector has more to say
+    std::size_t offset = 0, wanted = 0, available = 0;
+    std::string where = "frame";
+};
+
+class Observations {
+public:
+    /// Takes note of one ISAKMP message. `tree` is scratch space and is reused.
+    void see(std::uint64_t frame, const session::Outcome& outcome);
+    /// A sentence about a frame that carries no message that could be read: a lost IP fragment, a lying UDP length.
+    /// Told only when an SA has these two ends.
+    void link_note(std::uint64_t frame, const IpAddress& source, const IpAddress& destination, std::string sentence);
+
+    /// Malformations of an SA's messages; nullptr when there are none.
+    const std::vector<Malformation>* of(std::size_t sa) const;
+    /// Those in messages that no SA owns.
+    const std::vector<Malformation>& ownerless() const { return ownerless_; }
+    /// Messages cut by the capture's snap length, per SA.
+    std::uint64_t snapped(std::size_t sa) const;
+    std::uint64_t left_out() const { return left_out_; }
+    struct LinkNote {
+        std::uint64_t frame;
+        IpAddress source, destination;
+        std::string sentence;
+    };
+    const std::vector<LinkNote>& link_notes() const { return link_notes_; }
+
+private:
+    void keep(const session::Outcome& outcome, Malformation malformation);
+    void inspect(std::uint64_t frame, const session::Outcome& outcome, const dissect::Message& message,
+                 std::string_view where);
+
+    static constexpr std::size_t per_sa = 16, in_all = 10'000;
+    std::unordered_map<std::size_t, std::vector<Malformation>> by_sa_;
+    std::unordered_map<std::size_t, std::uint64_t> snapped_;
+    std::vector<Malformation> ownerless_;
+    std::vector<LinkNote> link_notes_;
+    std::uint64_t kept_ = 0, left_out_ = 0;
+    Tree tree_;
+};
+
+} // namespace ikescope::diagnose

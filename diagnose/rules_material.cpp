@@ -1,0 +1,138 @@
+// Findings about strength, form and secrets: malformed, weak-crypto, aggressive-psk-exposed, dh-secret-missing, psk-missing.
+
+#include "diagnose/catalogue.hpp"
+#include "diagnose/suite_words.hpp"
+#include "diagnose/words.hpp"
+
+#include <fmt/format.h>
+
+namespace ikescope::diagnose {
+
+std::string malformation_text(const Malformation& bad) {
+    auto text = fmt::format("frame {}{}, offset {} of the {}: {}", bad.frame, bad.label.empty() ? "" : " (" + bad.label + ")", bad.offset,
+                            bad.where, bad.field.empty() ? "field" : bad.field);
+    if (bad.wanted) text += fmt::format(" wants {} byte{}, {} there", bad.wanted, bad.wanted == 1 ? "" : "s", bad.available);
+    if (!bad.words.empty()) text += fmt::format(" ({})", bad.words);
+    return text;
+}
+
+namespace rules {
+
+using session::Mode;
+using session::Version;
+
+namespace {
+
+struct Weakness {
+    std::string_view word, why;
+};
+/// RFC 8247 2 and 4, RFC 9395: must not or should not be used any more.
+constexpr Weakness weaknesses[] = {
+    {"DES-CBC", "DES: 56-bit keys are found by search in hours"},
+    {"DES-IV64", "DES: 56-bit keys are found by search in hours"},
+    {"3DES-CBC", "3DES: 64-bit blocks, deprecated (RFC 9395)"},
+    {"NULL", "no encryption at all"},
+    {"MD5", "MD5: broken as a hash, deprecated even as HMAC (RFC 8247)"},
+    {"HMAC-MD5", "HMAC-MD5: deprecated (RFC 8247)"},
+    {"HMAC-MD5-96", "HMAC-MD5: deprecated (RFC 8247)"},
+};
+constexpr std::pair<std::uint32_t, std::string_view> weak_groups[] = {
+    {1, "a 768-bit group: within reach of a university"},
+    {2, "a 1024-bit group: within reach of a state"},
+    {5, "a 1536-bit group: below today's minimum of 2048 bits"},
+    {22, "a 1024-bit group whose primes may hide a weakness (RFC 8247)"},
+    {23, "primes that may hide a weakness (RFC 8247)"},
+    {24, "primes that may hide a weakness (RFC 8247)"},
+};
+
+std::string where_to_get_dh() {
+    return "Get it from one of the ends: strongSwan with charon's log level ike=4 (swanctl --log, or charondebug=\"ike 4\"), racoon or MikroTik "
+           "with debug logging, or a lab copy of one end. Give the log with --secrets, or the value with --dh-secret. Debug output of Cisco IOS "
+           "never contains it; neither does libreswan's.";
+}
+
+} // namespace
+
+std::optional<Finding> malformed(const Case& at, Finding finding) {
+    const auto* list = at.material.observations ? at.material.observations->of(at.sa.index) : nullptr;
+    if (!list) return std::nullopt;
+    for (const auto& bad : *list) {
+        prove(finding.evidence, malformation_text(bad));
+        if (finding.frames.empty() || finding.frames.back() != bad.frame) finding.frames.push_back(bad.frame);
+    }
+    const auto& first = list->front();
+    finding.title = fmt::format("{} does not add up: {}", frames_text(finding.frames), first.field.empty() ? "a length" : first.field);
+    finding.title[0] = 'F';
+    finding.explanation = "A length or number in the message contradicts the bytes that are there. What could be understood is shown; the rest is "
+                          "marked in the details of the packet. Receivers drop such messages.";
+    finding.advice = "Look at the bytes (ikescope read -V -x). Faulty senders, tampering and a wrong decryption key all look like this.";
+    return finding;
+}
+
+std::optional<Finding> weak_crypto(const Case& at, Finding finding) {
+    if (!at.sa.suite.known) return std::nullopt;
+    const auto words = words_of(at.sa.suite, at.sa.version);
+    std::vector<std::string> weak;
+    const auto prf = at.sa.version == Version::v2 ? words.prf : std::string(); // IKEv1's prf is its hash
+    for (const auto& part : {words.encryption, words.hash, prf, words.integrity})
+        for (const auto& [word, why] : weaknesses)
+            if (!part.empty() && part == word) {
+                weak.push_back(part);
+                prove(finding.evidence, std::string(why));
+            }
+    for (const auto& [group, why] : weak_groups)
+        if (at.sa.suite.group == group) {
+            weak.push_back(fmt::format("group {}", group));
+            prove(finding.evidence, fmt::format("{}: {}", group_text(group), why));
+        }
+    if (weak.empty()) return std::nullopt;
+    if (!at.sa.messages.empty()) finding.frames = {at.sa.messages[at.sa.messages.size() > 1 ? 1 : 0].frame};
+    finding.title = fmt::format("The suite agreed on is weak: {}", fmt::join(weak, ", "));
+    finding.explanation = "The exchange works. Who records it may be able to read it later.";
+    finding.advice = "Prefer AES with SHA-2 and group 14, 19 or higher on both sides, and IKEv2 where possible.";
+    return finding;
+}
+
+std::optional<Finding> aggressive_psk_exposed(const Case& at, Finding finding) {
+    const auto* am2 = find(at.sa, "AM2");
+    if (at.sa.version != Version::v1 || at.sa.mode != Mode::aggressive || !am2 || !by_psk(at.sa)) return std::nullopt;
+    finding.frames = {am2->frame};
+    finding.title = "Aggressive Mode with a pre-shared key: HASH_R went over the wire in the clear";
+    finding.explanation = "HASH_R depends on nothing that is secret but the pre-shared key. Whoever sees AM1 and AM2 can try keys against it "
+                          "without talking to either side again; identities are visible as well.";
+    prove(finding.evidence, fmt::format("frame {} carries HASH_R unencrypted", am2->frame));
+    if (at.sa.keys.psk[1]) prove(finding.evidence, fmt::format("{} gives exactly this HASH_R", *at.sa.keys.psk[1]));
+    finding.advice = "Use Main Mode or IKEv2, or certificates; otherwise a long random key. On IOS: crypto isakmp aggressive-mode disable.";
+    return finding;
+}
+
+std::optional<Finding> dh_secret_missing(const Case& at, Finding finding) {
+    const auto& sa = at.sa;
+    if (sa.keys.available || sa.keys.dh || !sa.encrypted_seen || !sa.has_ke[0] || !sa.has_ke[1]) return std::nullopt;
+    for (const auto& message : sa.messages)
+        if (message.encrypted && !message.decrypted && finding.frames.size() < 1000) finding.frames.push_back(message.frame);
+    finding.title = fmt::format("{} encrypted message{} cannot be opened: no Diffie-Hellman secret {} this SA", finding.frames.size(),
+                                finding.frames.size() == 1 ? "" : "s", at.material.dh_given ? "that was given fits" : "for");
+    finding.explanation = at.sa.version == Version::v1
+                              ? "The keys are made from the pre-shared key and the Diffie-Hellman secret g^xy. The capture holds only the public "
+                                "values; the pre-shared key alone is not enough."
+                              : "The keys are made from the Diffie-Hellman secret g^ir and the nonces. The capture holds only the public values; the "
+                                "pre-shared key does not help to decrypt.";
+    finding.advice = where_to_get_dh();
+    if (by_psk(sa) && at.material.psks_given == 0) finding.advice += " The pre-shared key is needed as well (--psk or --config).";
+    return finding;
+}
+
+std::optional<Finding> psk_missing(const Case& at, Finding finding) {
+    const auto& sa = at.sa;
+    if (!by_psk(sa) || !sa.keys.dh || sa.keys.available || !sa.encrypted_seen) return std::nullopt;
+    finding.title = at.material.psks_given == 0 ? "The Diffie-Hellman secret is known, the pre-shared key is not"
+                                                : fmt::format("None of the {} pre-shared keys that were given fits", at.material.psks_given);
+    finding.explanation = "With the right key the encrypted messages could be opened and both HASHes checked.";
+    prove(finding.evidence, fmt::format("the Diffie-Hellman secret of {} fits", *sa.keys.dh));
+    finding.advice = "Give the key with --psk, a list with --psk-file, or a router's configuration with --config.";
+    return finding;
+}
+
+} // namespace rules
+} // namespace ikescope::diagnose

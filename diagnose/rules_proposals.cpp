@@ -1,0 +1,136 @@
+// no-proposal-chosen and invalid-ke: what was offered in phase 1 or IKE_SA_INIT and what the responder wants.
+
+#include "diagnose/catalogue.hpp"
+#include "diagnose/suite_words.hpp"
+#include "diagnose/words.hpp"
+#include "ios/advice.hpp"
+
+#include <fmt/format.h>
+
+namespace ikescope::diagnose::rules {
+
+using session::Stage;
+using session::Version;
+
+namespace {
+
+constexpr std::uint16_t no_proposal = 14, invalid_ke_v2 = 17;
+
+/// An offer in the words of an IOS policy. RFC 2409 appendix A.
+ios::Policy policy_of(const session::Suite& suite) {
+    ios::Policy policy;
+    policy.encryption = suite.encryption == 1 ? "des" : suite.encryption == 5 ? "3des" : suite.encryption == 7 ? "aes" : "other";
+    policy.key_bits = suite.encryption == 7 ? (suite.key_bits ? suite.key_bits : 128) : 0;
+    constexpr std::string_view hashes[] = {"?", "md5", "sha", "tiger", "sha256", "sha384", "sha512"};
+    policy.hash = suite.hash < std::size(hashes) ? hashes[suite.hash] : "other";
+    policy.authentication = suite.authentication == 1 || suite.authentication == 65001 ? "pre-share"
+                            : suite.authentication == 3 || suite.authentication == 65005 ? "rsa-sig"
+                            : suite.authentication == 4 ? "rsa-encr"
+                            : suite.authentication >= 9 && suite.authentication <= 11 ? "ecdsa-sig" : "other";
+    policy.group = suite.group;
+    policy.lifetime = static_cast<std::uint32_t>(suite.life_seconds ? suite.life_seconds : 86400);
+    return policy;
+}
+
+std::string_view fault_words(ios::PolicyFault fault) {
+    switch (fault) {
+    case ios::PolicyFault::none: return "equal";
+    case ios::PolicyFault::encryption: return "the encryption differs";
+    case ios::PolicyFault::key_length: return "the key length differs";
+    case ios::PolicyFault::hash: return "the hash differs";
+    case ios::PolicyFault::authentication: return "the authentication method differs";
+    case ios::PolicyFault::group: return "the Diffie-Hellman group differs";
+    case ios::PolicyFault::lifetime: return "the lifetime differs";
+    }
+    return {};
+}
+
+std::vector<ios::Policy> offered_policies(const Sa& sa) {
+    std::vector<ios::Policy> offers;
+    for (const auto& offer : sa.offers) offers.push_back(policy_of(offer.suite));
+    return offers;
+}
+
+void compare_with_policies(const Case& at, const ios::Router& router, const ios::PolicyChoice& choice, Finding& finding) {
+    for (const auto& tried : choice.tried)
+        if (finding.evidence.size() < 16)
+            predict(finding.evidence,
+                    fmt::format("offer {} ({}) against policy {} of {} (line {}: {}): {}", tried.transform, ios::policy_text(tried.offer),
+                                tried.own.priority, router.name, tried.own.line.number, ios::policy_text(tried.own),
+                                fault_words(tried.fault)));
+    const auto ends = at.ends(Side::responder);
+    finding.router_log[router.name] = ios::log_policies(choice, ends);
+    const auto advice = ios::advise("no-proposal-chosen", router, ends, {}, nullptr);
+    finding.advice = advice.snippet.empty() ? advice.text : advice.text + "\n" + advice.snippet;
+}
+
+void list_offers(const Sa& sa, Finding& finding) {
+    for (const auto& offer : sa.offers) {
+        if (finding.evidence.size() >= 12) return finding.evidence.push_back(fmt::format("… {} offers in all", sa.offers.size()));
+        prove(finding.evidence, fmt::format("offer {}: {}", offer.number, suite_text(offer.suite, sa.version)));
+    }
+}
+
+/// A refusal in so many words: NO-PROPOSAL-CHOSEN before anything was agreed on.
+const MessageRecord* refusal_of_offers(const Sa& sa) {
+    const auto* notify = find_notify(sa, no_proposal, Side::responder);
+    if (!notify) return nullptr;
+    if (sa.version == Version::v2) return notify->label.starts_with("IKE_SA_INIT") ? notify : nullptr;
+    const auto* second = find(sa, sa.mode == session::Mode::aggressive ? "AM2" : "MM2");
+    return second ? nullptr : notify;
+}
+
+} // namespace
+
+std::optional<Finding> no_proposal_chosen(const Case& at, Finding finding) {
+    const auto* refusal = refusal_of_offers(at.sa);
+    const auto* router = at.at(Side::responder);
+    const auto waits = waiting(at.sa);
+    std::optional<ios::PolicyChoice> choice;
+    if (router && at.sa.version == Version::v1 && !at.sa.offers.empty())
+        choice = ios::ikev1_choose_policy(offered_policies(at.sa), ios::effective_policies(*router));
+    const bool silent = waits && (waits.first->label == "MM1" || waits.first->label == "AM1") &&
+                        waits.in_vain(at.material.capture_end) && choice && !*choice;
+    if (!refusal && !silent) return std::nullopt;
+
+    finding.certainty = refusal ? Certainty::proved : Certainty::predicted;
+    const auto& first = at.sa.messages.front();
+    finding.frames = {first.frame};
+    if (refusal) finding.frames.push_back(refusal->frame);
+    finding.title = fmt::format("{} accepts none of the suites that {} offers", at.Name(Side::responder), at.name(Side::initiator));
+    finding.explanation =
+        refusal ? fmt::format("{} answers the offer with NO_PROPOSAL_CHOSEN. Encryption, key length, hash, authentication method and group "
+                              "must all agree with one entry of its own. Some responders also say this when they have no configuration or no "
+                              "key for the peer's address.",
+                              at.Name(Side::responder))
+                : fmt::format("{} is silent, and its configuration has no policy that equals an offer.", at.Name(Side::responder));
+    if (refusal) prove(finding.evidence, fmt::format("frame {} from the responder: NO_PROPOSAL_CHOSEN (14)", refusal->frame));
+    else prove(finding.evidence, waiting_sentence(at, waits));
+    list_offers(at.sa, finding);
+    if (choice && !*choice) compare_with_policies(at, *router, *choice, finding);
+    if (finding.advice.empty())
+        finding.advice = fmt::format("Make one suite the same on both sides. What {} would accept stands in its log or configuration (IOS: "
+                                     "show crypto isakmp policy); with --config the difference is shown here.",
+                                     at.name(Side::responder));
+    return finding;
+}
+
+std::optional<Finding> invalid_ke(const Case& at, Finding finding) {
+    if (at.sa.version != Version::v2) return std::nullopt;
+    const auto* refusal = find_notify(at.sa, invalid_ke_v2, Side::responder);
+    if (!refusal || !refusal->label.starts_with("IKE_SA_INIT")) return std::nullopt;
+    const bool went_on = at.sa.stage != Stage::sa_init || at.sa.suite.known;
+    finding.severity = went_on ? Severity::note : Severity::error;
+    finding.frames = {refusal->frame};
+    finding.title = went_on ? fmt::format("The responder asked for another Diffie-Hellman group; the second attempt with {} went on",
+                                          group_text(at.sa.suite.group))
+                            : "The responder wants another Diffie-Hellman group and the initiator does not try again";
+    finding.explanation = "The initiator has to guess a group for its first KE payload. INVALID_KE_PAYLOAD names the one the responder "
+                          "prefers among those offered; one more round trip settles it. This is no failure in itself.";
+    prove(finding.evidence, fmt::format("frame {}: INVALID_KE_PAYLOAD (17)", refusal->frame));
+    finding.advice = went_on ? "To save the round trip, put the responder's group first in the initiator's proposal."
+                             : "Let the initiator offer the group the responder asks for.";
+    return finding;
+}
+
+} // namespace ikescope::diagnose::rules

@@ -1,0 +1,189 @@
+// wrong-psk: who used which key, and the first check that fails at the responder.
+
+#include "diagnose/catalogue.hpp"
+#include "diagnose/sanity.hpp"
+#include "diagnose/words.hpp"
+#include "ios/advice.hpp"
+
+#include <fmt/format.h>
+
+namespace ikescope::diagnose::rules {
+
+using session::Mode;
+using session::Proof;
+
+namespace {
+
+std::optional<Finding> different_keys_proved(const Case& at, Finding finding) {
+    const auto& keys = at.sa.keys;
+    if (!keys.psk_index[0] || !keys.psk_index[1] || keys.psk_index[0] == keys.psk_index[1]) return std::nullopt;
+    finding.certainty = Certainty::proved;
+    finding.title = fmt::format("Different pre-shared keys: the initiator used {}, the responder used {}", *keys.psk[0], *keys.psk[1]);
+    finding.explanation =
+        "SKEYID is computed from the pre-shared key, so each side's encrypted messages and its HASH fit only the key of their "
+        "sender. Each direction was tried with every key that was given; the two directions need different ones.";
+    for (const auto side : {Side::initiator, Side::responder}) {
+        const auto index = static_cast<std::size_t>(side);
+        std::vector<std::uint64_t> opened;
+        for (const auto& message : at.sa.messages)
+            if (message.from == side && (message.decrypted || message.hash == Proof::verified)) opened.push_back(message.frame);
+        prove(finding.evidence, fmt::format("{} of the {} fit{} {}", frames_text(opened), session::side_name(side),
+                                            opened.size() == 1 ? "s" : "", *keys.psk[index]));
+        finding.frames.insert(finding.frames.end(), opened.begin(), opened.end());
+    }
+    std::ranges::sort(finding.frames);
+    return finding;
+}
+
+/// All keys by address of that router fail on MM5: then it does not matter which one it picked.
+bool no_key_of_router_fits(const Case& at, const ios::Router& router, const ios::KeyChoice& pick) {
+    const auto fails = [&](const ios::KeyEntry& entry) {
+        return entry.key.usable() && at.try_psk(Side::initiator, entry.key.key.reveal()) == Proof::failed;
+    };
+    const auto each = [&](const ios::Keyring& keyring) { return std::ranges::all_of(keyring.entries, fails); };
+    return fails(*pick.entry) && each(router.global_keys) && std::ranges::all_of(router.keyrings, each);
+}
+
+std::string used_sentence(const Case& at) {
+    const auto& keys = at.sa.keys;
+    if (keys.psk[0]) return fmt::format("MM5 opens with {} and with no other key, so that is what the initiator used", *keys.psk[0]);
+    return "the key that the initiator used is not among those that were given";
+}
+
+/// The capture and the responder's configuration together: decrypt MM5 as that router does and read what it reads.
+std::optional<Finding> responder_fails_check(const Case& at, Finding finding) {
+    const auto* router = at.at(Side::responder);
+    if (!router || !stalled_at_mm5(at.sa) || !by_psk(at.sa)) return std::nullopt;
+    const auto ends = at.ends(Side::responder);
+    const auto pick = ios::ikev1_key_by_address(*router, ends);
+    if (!pick || !pick.entry->key.usable()) return std::nullopt;
+    const auto check = at.first_failed_check(pick.entry->key.key.reveal());
+    if (!check || check->what == session::SanityCheck::What::passed) return std::nullopt;
+
+    const auto place = key_place(*router, *pick.keyring, *pick.entry);
+    const bool any = no_key_of_router_fits(at, *router, pick);
+    finding.certainty = any ? Certainty::proved : Certainty::predicted;
+    finding.causes = pick.causes;
+    finding.frames = waiting(at.sa).frames();
+    finding.title = fmt::format("{}: {} opens MM5 with another pre-shared key than {} used", check_name(*check), router->name,
+                                at.name(Side::initiator));
+    finding.explanation = fmt::format(
+        "{0} picks {1} from the address {2} alone and decrypts MM5 with that key. MM5 was encrypted under another one, so what {0} "
+        "reads is random, and the first check that fails is: {3}. {0} drops the message and sends no MM6.{4}",
+        router->name, place, ends.peer.text(), check_words(*check),
+        any ? "" : " That it is this key that was picked follows from the configuration; another key of the same router would open MM5.");
+    prove(finding.evidence, used_sentence(at));
+    any ? prove(finding.evidence, fmt::format("no key of {} opens MM5; {} is the one it picks: {}", router->name, place,
+                                              ios::rule_text(pick.rule)))
+        : predict(finding.evidence, fmt::format("{} picks {}: {}{}", router->name, place, ios::rule_text(pick.rule),
+                                                pick.supported ? "" : " (Cisco: unsupported, may differ)"));
+    prove(finding.evidence, fmt::format("MM5 (frame {}) under that key begins {}: {}", check->frame, check_bytes(*check),
+                                        check_words(*check)));
+    for (const auto& other : pick.others)
+        if (other.entry && other.keyring && initiator_used(at, *other.entry).fits == Proof::verified)
+            prove(finding.evidence, fmt::format("{} would have opened MM5, but {}",
+                                                key_place(*router, *other.keyring, *other.entry), other.why_not));
+    if (const auto waits = waiting(at.sa)) prove(finding.evidence, waiting_sentence(at, waits));
+    finding.router_log[router->name] = log_of_check(*check, ends);
+    if (const auto* initiator = at.at(Side::initiator); initiator && !waiting(at.sa).copies.empty())
+        finding.router_log[initiator->name] = log_retransmitting(at, waiting(at.sa));
+    const auto advice = ios::advise("wrong-psk", *router, ends, pick, nullptr);
+    finding.advice = advice.snippet.empty() ? advice.text : advice.text + "\n" + advice.snippet;
+    return finding;
+}
+
+/// Two configurations and no Diffie-Hellman secret: compare what they say.
+std::optional<Finding> configurations_differ(const Case& at, Finding finding) {
+    const auto* router = at.at(Side::responder);
+    const auto theirs = configured_initiator_key(at);
+    if (!router || !theirs || !stalled_at_mm5(at.sa) || !by_psk(at.sa)) return std::nullopt;
+    const auto ends = at.ends(Side::responder);
+    const auto pick = ios::ikev1_key_by_address(*router, ends);
+    if (!pick || initiator_used(at, *pick.entry).fits != Proof::failed) return std::nullopt;
+    finding.certainty = Certainty::predicted;
+    finding.causes = pick.causes;
+    finding.frames = waiting(at.sa).frames();
+    const auto& initiator = *at.at(Side::initiator);
+    finding.title = fmt::format("{} uses {}, {} uses {}: the keys differ", initiator.name, theirs->keyring_name(), router->name,
+                                pick.keyring_name());
+    finding.explanation = "The configurations say so; the capture agrees, as MM5 gets no answer. With the Diffie-Hellman secret the "
+                          "bytes could be shown.";
+    predict(finding.evidence, fmt::format("{} takes {}: {}", initiator.name, key_place(initiator, *theirs->keyring, *theirs->entry),
+                                          ios::rule_text(theirs->rule)));
+    predict(finding.evidence, fmt::format("{} takes {}: {}", router->name, key_place(*router, *pick.keyring, *pick.entry),
+                                          ios::rule_text(pick.rule)));
+    if (const auto waits = waiting(at.sa)) prove(finding.evidence, waiting_sentence(at, waits));
+    finding.router_log[router->name] = ios::log_wrong_psk(ends);
+    finding.advice = ios::advise("wrong-psk", *router, ends, pick, nullptr).text;
+    return finding;
+}
+
+/// INVALID-HASH-INFORMATION, AUTHENTICATION-FAILED: the initiator of Aggressive Mode checked HASH_R.
+std::optional<Finding> initiator_refuses_hash(const Case& at, Finding finding) {
+    if (at.sa.version != session::Version::v1 || at.sa.mode != Mode::aggressive || !by_psk(at.sa)) return std::nullopt;
+    const auto* refusal = find_notify(at.sa, 23, Side::initiator);
+    if (!refusal) refusal = find_notify(at.sa, 24, Side::initiator);
+    if (!refusal) return std::nullopt;
+    finding.certainty = at.sa.keys.psk_index[0] && at.sa.keys.psk_index[1] ? Certainty::proved : Certainty::likely;
+    const auto* am2 = find(at.sa, "AM2");
+    finding.frames = {am2 ? am2->frame : refusal->frame, refusal->frame};
+    finding.title = "The initiator refuses HASH_R in AM2: it computes it from another pre-shared key";
+    finding.explanation = "In Aggressive Mode the responder proves its key first, with HASH_R in AM2. The initiator answered with an "
+                          "error instead of AM3: its own key gives another hash.";
+    prove(finding.evidence, fmt::format("frame {} from the initiator carries notify {}", refusal->frame, refusal->notifies.front()));
+    if (at.sa.keys.psk[1]) prove(finding.evidence, fmt::format("HASH_R is right under {}, the responder's key", *at.sa.keys.psk[1]));
+    finding.advice = "Make the key for this peer the same on both sides; blanks at its end count.";
+    return finding;
+}
+
+} // namespace
+
+std::optional<Finding> wrong_psk(const Case& at, Finding finding) {
+    if (at.sa.version != session::Version::v1) {
+        if (at.sa.authentication[0] != Proof::verified || !find_notify(at.sa, 24)) return std::nullopt;
+        return different_keys_proved(at, std::move(finding));
+    }
+    for (const auto way : {responder_fails_check, different_keys_proved, configurations_differ, initiator_refuses_hash})
+        if (auto made = way(at, finding)) {
+            if (made->advice.empty())
+                made->advice = "Make the key for this peer the same on both sides. Blanks at the end of a key count, and so does the "
+                               "entry that a router picks: it may have more than one key for the same address.";
+            return made;
+        }
+    return std::nullopt;
+}
+
+/// Keys are unknown, but the picture is the one that different keys give (RFC 2409 5.4: MM5 is the first message that
+/// depends on the key).
+std::optional<Finding> likely_wrong_psk(const Case& at, Finding finding) {
+    const auto waits = waiting(at.sa);
+    if (!stalled_at_mm5(at.sa) || !by_psk(at.sa) || !waits || waits.first->label != "MM5" ||
+        !waits.in_vain(at.material.capture_end))
+        return std::nullopt;
+    finding.certainty = Certainty::likely;
+    finding.frames = waits.frames();
+    finding.title = "MM5 is never answered: the responder probably cannot read it, or refuses it";
+    const bool opened = waits.first->decrypted;
+    finding.explanation =
+        opened ? fmt::format("MM5 opens with {}, so that is the initiator's key and MM1 to MM4 were fine. Either the responder has "
+                             "another key for this peer (wrong-psk), or it refuses the ID or, on a Cisco router, the keyring it leads to "
+                             "(keyring-mismatch).",
+                             at.sa.keys.psk[0].value_or("a key that was given"))
+               : "MM1 to MM4 do not depend on the pre-shared key, MM5 is the first message that does. MM1 to MM4 went well, MM5 gets no "
+                 "MM6. By far the most frequent reason is a different pre-shared key (wrong-psk); on a Cisco router also a key in the "
+                 "wrong keyring (keyring-mismatch), which looks the same from outside.";
+    prove(finding.evidence, waiting_sentence(at, waits));
+    for (const auto* reply : waits.replies)
+        if (reply->encrypted && !reply->decrypted) {
+            prove(finding.evidence, fmt::format("frame {} from the responder is encrypted and cannot be read: probably its error message, "
+                                                "which some implementations send under their own key",
+                                                reply->frame));
+            break;
+        }
+    finding.advice = opened ? "Give the responder's configuration (--config) or its key (--psk): then the exact check that fails can be named."
+                            : "Give the Diffie-Hellman secret (--dh-secret, or --secrets with a daemon's log) and both keys (--psk or "
+                              "--config): then it can be said who used which key. Until then compare the keys for this peer on both sides.";
+    return finding;
+}
+
+} // namespace ikescope::diagnose::rules

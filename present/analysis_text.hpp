@@ -1,0 +1,36 @@
+#pragma once
+// `analyze --format text`: for every SA who, what, how far, the ladder of its messages, and the findings.
+
+#include "present/analysis.hpp"
+#include "present/paint.hpp"
+
+namespace ikescope::present {
+
+class AnalysisText {
+public:
+    AnalysisText(Style style, Reveal reveal) : style_(style), reveal_(std::move(reveal)) {}
+
+    /// "capture.pcap: 10 packets, 10 IKE, 0 ESP"
+    std::string head(std::span<const AnalyzedFile> files) const;
+    /// One SA in full.
+    std::string sa(const AnalyzedSa& analyzed, std::span<const AnalyzedFile> files);
+    /// Findings about the capture as a whole, then the count of everything.
+    std::string foot(std::span<const diagnose::Finding> findings);
+
+private:
+    void append_facts(std::string& out, const AnalyzedSa& analyzed) const;
+    void append_fact(std::string& out, std::string_view name, std::string_view text) const;
+    void append_ladder(std::string& out, const AnalyzedSa& analyzed) const;
+    std::string keys_text(const session::KeyUse& keys) const;
+    std::string summary() const;
+    void count(std::span<const diagnose::Finding> findings);
+
+    Style style_;
+    Reveal reveal_;
+    std::size_t sas_ = 0, errors_ = 0, warnings_ = 0, notes_ = 0, failed_sas_ = 0;
+};
+
+/// A finding as people read it.
+void append_finding(std::string& out, const Style& style, const diagnose::Finding& finding);
+
+} // namespace ikescope::present

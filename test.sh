@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, runs all tests.
+#   ./test.sh          one build with AddressSanitizer and UndefinedBehaviorSanitizer, every test
+#   ./test.sh --all    also g++ release, clang, ThreadSanitizer, clang-tidy and a minute of every fuzz target
+set -euo pipefail
+cd "$(dirname "$0")"
+. ./packages.sh
+
+all=no
+case "${1:-}" in
+    "") ;;
+    --all) all=yes ;;
+    *) echo "usage: ./test.sh [--all]" >&2; exit 1 ;;
+esac
+
+# build_and_test PRESET
+build_and_test() {
+    echo "== $1: configure, build, test"
+    cmake --preset "$1" >"build/$1.configure.log" 2>&1 || { cat "build/$1.configure.log"; return 1; }
+    cmake --build --preset "$1"
+    ctest --preset "$1" -j "$(nproc)"
+}
+
+# Every fuzz target for `seconds`, from its seeds in the repository.
+fuzz_smoke() {
+    local seconds=$1 target name work
+    cmake --preset fuzz >build/fuzz.configure.log 2>&1 || { cat build/fuzz.configure.log; return 1; }
+    cmake --build --preset fuzz
+    for target in build/fuzz/fuzz_*; do
+        name=${target##*/fuzz_}
+        work=build/fuzz/corpus/$name
+        mkdir -p "$work" "tests/fuzz/corpus/$name"
+        echo "== fuzz $name, ${seconds} s"
+        "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 -verbosity=0 \
+            -artifact_prefix="build/fuzz/$name-" "$work" "tests/fuzz/corpus/$name"
+    done
+}
+
+tidy() {
+    cmake --preset clang >/dev/null
+    echo "== clang-tidy"
+    git ls-files '*.cpp' | grep -Ev '^tests/' |
+        xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/clang --warnings-as-errors='*'
+}
+
+mkdir -p build
+install_packages "${build_packages[@]}" "${test_packages[@]}"
+if [ $all = yes ]; then
+    install_packages "${all_packages[@]}"
+    build_and_test release
+    build_and_test clang
+    build_and_test tsan
+    tidy
+    fuzz_smoke "${FUZZ_SECONDS:-60}"
+fi
+build_and_test asan-ubsan

@@ -1,0 +1,176 @@
+// The contract of the command line: exit statuses, what goes where, what is refused.
+
+#include "cli/command.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace ikescope::cli {
+namespace {
+
+const std::string pcaps = std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/";
+
+struct Ran {
+    int status;
+    std::string out, err;
+};
+Ran ikescope(Arguments arguments) {
+    std::ostringstream out, err;
+    Terminal terminal{out, err};
+    const auto status = run(arguments, terminal);
+    return {static_cast<int>(status), out.str(), err.str()};
+}
+
+std::string temporary(const std::string& name, const std::string& content) {
+    const auto path = (std::filesystem::path(testing::TempDir()) / name).string();
+    std::ofstream(path, std::ios::binary) << content;
+    return path;
+}
+
+TEST(ExitStatus, DoneIsZero) {
+    const auto ran = ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_NE(ran.out.find("192.168.0.1:500"), std::string::npos);
+}
+
+TEST(ExitStatus, WrongUsageIsOneAndNothingGoesToTheOutput) {
+    for (const auto& arguments : std::vector<Arguments>{{},
+                                                        {"analyse", "x"},
+                                                        {"analyze"},
+                                                        {"analyze", "--no-such", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"analyze", "--format", "xml", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"analyze", "--format", "html", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"analyze", "--fail-on", "note", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"analyze", "--dh-secret", "xyz", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"analyze", "-f", "udp port port", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"analyze", "-d", "nonsense", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"analyze", "--router-log", "x", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"analyze", "--ca", "x", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"analyze", "-Y", "isakmp", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"replay", "x"}}) {
+        const auto ran = ikescope(arguments);
+        const auto shown = testing::PrintToString(arguments);
+        EXPECT_EQ(ran.status, 1) << shown;
+        EXPECT_TRUE(ran.out.empty()) << shown << ran.out;
+        EXPECT_FALSE(ran.err.empty()) << shown;
+    }
+}
+
+TEST(ExitStatus, MessagesBeginWithTheProgramsName) {
+    const auto ran = ikescope({"analyze", "--fromat", "json", "x.pcap"});
+    EXPECT_TRUE(ran.err.starts_with("ikescope: ")) << ran.err;
+    EXPECT_NE(ran.err.find("did you mean '--format'?"), std::string::npos) << ran.err;
+}
+
+TEST(ExitStatus, ABadFilterIsEchoedWithAMark) {
+    const auto ran = ikescope({"analyze", "-f", "udp prt 500", pcaps + "seed-s1/seed-s1.pcap"});
+    EXPECT_NE(ran.err.find("udp prt 500\n    ^~~"), std::string::npos) << ran.err;
+}
+
+TEST(ExitStatus, UnreadableInputIsTwo) {
+    EXPECT_EQ(ikescope({"analyze", "/no/such/file"}).status, 2);
+    EXPECT_EQ(ikescope({"analyze", temporary("no-capture", "this is no capture at all")}).status, 2);
+    EXPECT_EQ(ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", "--psk-file", "/no/such/file"}).status, 2);
+    EXPECT_EQ(ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", "--config", "/no/such/file"}).status, 2);
+}
+
+TEST(ExitStatus, ACaptureCutShortIsTwoAndWhatCouldBeReadIsPrinted) {
+    const auto ran = ikescope({"analyze", pcaps + "crafted/truncated.pcap"});
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_NE(ran.out.find("MM5"), std::string::npos) << ran.out;
+    EXPECT_TRUE(ran.err.starts_with("ikescope: ")) << ran.err;
+}
+
+TEST(ExitStatus, FailOnIsThree) {
+    const auto capture = pcaps + "lab/v1mm_noprop/v1mm_noprop.pcap";
+    EXPECT_EQ(ikescope({"analyze", capture}).status, 0) << "without --fail-on findings are no failure";
+    EXPECT_EQ(ikescope({"analyze", capture, "--fail-on", "error"}).status, 3);
+    const auto weak = pcaps + "seed-s1/seed-s1.pcap"; // 3DES and MD5: a warning
+    EXPECT_EQ(ikescope({"analyze", weak, "--fail-on", "error"}).status, 0);
+    EXPECT_EQ(ikescope({"analyze", weak, "--fail-on", "warning"}).status, 3);
+}
+
+TEST(ExitStatus, SecretsThatOpenNothingAreFour) {
+    const auto capture = pcaps + "seed-s1/seed-s1.pcap";
+    EXPECT_EQ(ikescope({"analyze", capture, "--psk", "cisco"}).status, 4);
+    EXPECT_EQ(ikescope({"analyze", capture, "--config", pcaps + "seed-s1/R1.cfg"}).status, 0) << "keys of a configuration do not count";
+    EXPECT_EQ(ikescope({"analyze", pcaps + "lab/v1mm_noprop/v1mm_noprop.pcap", "--psk", "x"}).status, 0) << "nothing was encrypted";
+}
+
+TEST(ExitStatus, TheSmallestWins) {
+    EXPECT_EQ(ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", "--psk", "cisco", "--fail-on", "warning"}).status, 3) << "3 and 4";
+    EXPECT_EQ(ikescope({"analyze", pcaps + "crafted/truncated.pcap", "--psk", "x", "--fail-on", "warning"}).status, 2) << "2, 3 and 4";
+}
+
+TEST(Secrets, OriginsAreShownAndValuesOnlyOnRequest) {
+    const Arguments plain{"analyze", pcaps + "seed-s1/seed-s1.pcap", "--secrets", pcaps + "seed-s1/seed-s1.keys", "--config", pcaps + "seed-s1/R1.cfg",
+                          "--psk", "cisco"};
+    for (const auto* format : {"text", "json"}) {
+        auto arguments = plain;
+        arguments.insert(arguments.end(), {"--format", format});
+        const auto hidden = ikescope(arguments);
+        EXPECT_NE(hidden.out.find("--psk #1"), std::string::npos) << hidden.out;
+        EXPECT_EQ(hidden.out.find("cisco"), std::string::npos) << "the key's value";
+        EXPECT_EQ(hidden.err.find("cisco"), std::string::npos);
+        arguments.emplace_back("--show-secrets");
+        EXPECT_NE(ikescope(arguments).out.find("cisco"), std::string::npos);
+    }
+}
+
+TEST(Secrets, AFileThatOthersCanReadGetsAWarningOrIsRefused) {
+    const auto path = temporary("keys.txt", "cisco\r\nother key \n");
+    std::filesystem::permissions(path, std::filesystem::perms(0644));
+    const Arguments arguments{"analyze", pcaps + "seed-s1/seed-s1.pcap", "--psk-file", path, "--secrets", pcaps + "seed-s1/seed-s1.keys"};
+    const auto warned = ikescope(arguments);
+    EXPECT_EQ(warned.status, 0) << warned.err;
+    EXPECT_NE(warned.err.find("others can read"), std::string::npos);
+    EXPECT_NE(warned.out.find("psk-file line 1"), std::string::npos) << "the carriage return is no part of the key";
+    auto strict = arguments;
+    strict.emplace_back("--strict-secrets");
+    EXPECT_EQ(ikescope(strict).status, 2);
+    std::filesystem::permissions(path, std::filesystem::perms(0600));
+    EXPECT_EQ(ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", "--psk-file", path, "--strict-secrets"}).err.find("others can read"), std::string::npos);
+}
+
+TEST(Configurations, NamesAndAddressesBindByHand) {
+    const auto ran = ikescope({"analyze", pcaps + "lab/v1mm_ok/v1mm_ok.pcap", "--config", "EDGE@10.77.0.2=" + pcaps + "seed-s1/R1.cfg"});
+    EXPECT_NE(ran.out.find("EDGE"), std::string::npos) << ran.out;
+    EXPECT_EQ(ikescope({"analyze", pcaps + "lab/v1mm_ok/v1mm_ok.pcap", "--config", "EDGE@nowhere=" + pcaps + "seed-s1/R1.cfg"}).status, 1);
+}
+
+TEST(Output, GoesToAFile) {
+    const auto path = temporary("out.json", "");
+    const auto ran = ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", "--format", "json", "-o", path});
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_TRUE(ran.out.empty());
+    std::ifstream in(path);
+    EXPECT_EQ(nlohmann::json::parse(in)["format"], "ikescope/1");
+    EXPECT_EQ(ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", "-o", "/no/such/folder/x"}).status, 2);
+}
+
+TEST(Output, SeveralFilesHaveAnIndex) {
+    const auto ran = ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", pcaps + "seed-s2/seed-s2.pcap", "--format", "json"});
+    const auto document = nlohmann::json::parse(ran.out);
+    ASSERT_EQ(document["files"].size(), 2U);
+    ASSERT_EQ(document["sas"].size(), 2U);
+    EXPECT_TRUE(document["sas"][0]["messages"][0].contains("file"));
+    const auto single = nlohmann::json::parse(ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", "--format", "json"}).out);
+    EXPECT_FALSE(single["sas"][0]["messages"][0].contains("file"));
+}
+
+TEST(Help, IsOnTheOutputAndSucceeds) {
+    for (const auto& arguments : std::vector<Arguments>{{"--help"}, {"--version"}, {"analyze", "--help"}}) {
+        const auto ran = ikescope(arguments);
+        EXPECT_EQ(ran.status, 0);
+        EXPECT_FALSE(ran.out.empty());
+    }
+    const auto help = ikescope({"analyze", "--help"}).out;
+    for (const auto* word : {"--psk", "--dh-secret", "--config", "--fail-on", "Examples", "Exit status"})
+        EXPECT_NE(help.find(word), std::string::npos) << word;
+}
+
+} // namespace
+} // namespace ikescope::cli

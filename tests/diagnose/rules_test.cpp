@@ -1,0 +1,191 @@
+#include "tests/diagnose/made.hpp"
+
+#include "diagnose/catalogue.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <set>
+
+namespace ikescope::diagnose::tests {
+namespace {
+
+using session::Mode;
+using session::Proof;
+using session::Stage;
+
+TEST(Catalogue, EveryFindingIsDocumented) {
+    std::ifstream in(std::string(IKESCOPE_SOURCE_DIR) + "/docs/findings.md");
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    for (const auto& row : catalogue())
+        EXPECT_NE(text.find("`" + std::string(row.id) + "`"), std::string::npos) << row.id << " is not in docs/findings.md";
+}
+
+TEST(Catalogue, IdsOfTheContractAreThere) {
+    for (const auto* id : {"keyring-mismatch", "wrong-psk", "profile-mismatch", "no-key-for-peer", "no-proposal-chosen", "child-no-proposal",
+                           "ts-unacceptable", "auth-failed", "id-mismatch", "invalid-ke", "no-response", "retransmission", "fragment-loss",
+                           "nat-t-blocked", "malformed", "weak-crypto", "aggressive-psk-exposed", "dh-secret-missing", "psk-missing",
+                           "key-unusable"})
+        EXPECT_NE(find_row(id), nullptr) << id;
+}
+
+TEST(Silence, AnUnansweredFirstMessageThatIsRepeatedIsNoResponse) {
+    const auto story = Story().message("MM1", Side::initiator, {"SA"}).again(3).stage(Stage::mm1);
+    const auto findings = findings_of(story.sa);
+    const auto* found = find_id(findings, "no-response");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->severity, Severity::error);
+    EXPECT_EQ(found->frames, (std::vector<std::uint64_t>{1, 2, 3, 4}));
+    EXPECT_EQ(find_id(findings, "retransmission"), nullptr) << "nothing was answered in the end";
+}
+
+TEST(Silence, ACaptureThatEndsRightBehindAMessageProvesNothing) {
+    const auto story = Story().up_to_mm4().message("MM5", Side::initiator).sealed().stage(Stage::mm5);
+    for (const auto& finding : findings_of(story.sa)) EXPECT_NE(finding.severity, Severity::error) << finding.id;
+    EXPECT_TRUE(any_of_severity(findings_of(story.sa, {}, 30 * one_second), Severity::error)) << "half a minute of silence does";
+}
+
+TEST(Silence, RepetitionsThatWereAnsweredAreANote) {
+    const auto story = Story().message("MM1", Side::initiator, {"SA"}).again(2).message("MM2", Side::responder, {"SA"}).stage(Stage::mm2);
+    const auto findings = findings_of(story.sa);
+    const auto* found = find_id(findings, "retransmission");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->severity, Severity::note);
+    EXPECT_EQ(found->frames, (std::vector<std::uint64_t>{2, 3}));
+    EXPECT_EQ(find_id(findings, "no-response"), nullptr);
+}
+
+/// RFC 2409 5.4: MM5 is the first message that depends on the pre-shared key.
+TEST(Silence, SilenceIsToldApartByTheMessageThatGotNoAnswer) {
+    const auto at_mm3 = Story().message("MM1", Side::initiator).message("MM2", Side::responder).message("MM3", Side::initiator).again(3).stage(Stage::mm3);
+    EXPECT_TRUE(find_id(findings_of(at_mm3.sa), "no-response"));
+    const auto at_mm5 = Story().up_to_mm4().message("MM5", Side::initiator).sealed().again(3).stage(Stage::mm5);
+    const auto findings = findings_of(at_mm5.sa);
+    const auto* found = find_id(findings, "wrong-psk");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->certainty, Certainty::likely) << "no key proves it";
+    EXPECT_EQ(find_id(findings, "no-response"), nullptr) << "the explanation makes the symptom superfluous";
+    EXPECT_TRUE(find_id(findings, "dh-secret-missing"));
+}
+
+TEST(Silence, CertificatesHaveNoWrongPsk) {
+    auto story = Story().up_to_mm4().message("MM5", Side::initiator).sealed().again(3).stage(Stage::mm5);
+    story.sa.suite.authentication = 3; // RSA signatures, RFC 2409 appendix A
+    story.sa.signature = true;
+    const auto findings = findings_of(story.sa);
+    EXPECT_EQ(find_id(findings, "wrong-psk"), nullptr);
+    EXPECT_TRUE(find_id(findings, "no-response"));
+}
+
+TEST(NatT, SilenceBehindTheChangeToPort4500IsItsOwnFinding) {
+    const auto silent = Story().up_to_mm4().message("MM5", Side::initiator).sealed().on_port(4500).again(3).stage(Stage::mm5);
+    EXPECT_TRUE(find_id(findings_of(silent.sa), "nat-t-blocked"));
+    const auto answered = Story().up_to_mm4().message("MM5", Side::initiator).sealed().on_port(4500)
+                              .message("INFO", Side::responder, {}, 5).sealed().on_port(4500).stage(Stage::mm5);
+    auto more = answered;
+    more.message("MM5", Side::initiator).sealed().on_port(4500);
+    more.sa.messages.back().retransmission_of = 5;
+    EXPECT_EQ(find_id(findings_of(more.sa), "nat-t-blocked"), nullptr) << "something came from port 4500";
+}
+
+/// Each side's messages open only with its own key (RFC 2409 5.4: SKEYID depends on the key).
+TEST(WrongPsk, TwoKeysInTwoDirectionsAreAProof) {
+    auto story = Story().up_to_mm4().message("MM5", Side::initiator, {"ID", "HASH"}).opened()
+                     .message("INFO", Side::responder, {"HASH", "N(PAYLOAD_MALFORMED)"}, 5).opened().notify(16).stage(Stage::mm5);
+    story.sa.keys = {{"key A", "key B"}, {0, 1}, "a log", true};
+    const auto findings = findings_of(story.sa);
+    const auto* found = find_id(findings, "wrong-psk");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->certainty, Certainty::proved);
+    EXPECT_NE(found->title.find("the initiator used key A, the responder used key B"), std::string::npos);
+    story.sa.keys.psk_index[1] = 0;
+    EXPECT_EQ(find_id(findings_of(story.sa), "wrong-psk"), nullptr) << "the same key on both sides";
+}
+
+TEST(Phase2, ARefusalIsToldByItsNotify) {
+    const auto base = [] {
+        auto story = Story().up_to_mm4().message("MM5", Side::initiator, {"ID", "HASH"}).opened().message("MM6", Side::responder, {"ID", "HASH"})
+                         .opened().message("QM1", Side::initiator, {"HASH", "SA", "No", "ID", "ID"}, 32).opened()
+                         .message("INFO", Side::responder, {"HASH", "N"}, 5).opened().stage(Stage::qm1);
+        story.sa.keys.available = true;
+        return story;
+    };
+    auto ids = base().notify(18); // INVALID-ID-INFORMATION
+    EXPECT_TRUE(find_id(findings_of(ids.sa), "ts-unacceptable"));
+    EXPECT_EQ(find_id(findings_of(ids.sa), "id-mismatch"), nullptr) << "phase 1 was complete";
+    auto proposal = base().notify(14); // NO-PROPOSAL-CHOSEN
+    EXPECT_TRUE(find_id(findings_of(proposal.sa), "child-no-proposal"));
+    EXPECT_EQ(find_id(findings_of(proposal.sa), "no-proposal-chosen"), nullptr);
+}
+
+TEST(Identity, ADeleteInsteadOfAQuickModeIsALikelyIdMismatch) {
+    auto story = Story().up_to_mm4().message("MM5", Side::initiator, {"ID", "HASH"}).opened().message("MM6", Side::responder, {"ID", "HASH"}).opened()
+                     .message("INFO", Side::initiator, {"HASH", "D"}, 5).opened().stage(Stage::deleted);
+    story.sa.keys.available = true;
+    const auto findings = findings_of(story.sa);
+    const auto* found = find_id(findings, "id-mismatch");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->certainty, Certainty::likely);
+    story.sa.messages.back().time += 3600 * one_second;
+    EXPECT_EQ(find_id(findings_of(story.sa), "id-mismatch"), nullptr) << "an hour later it is an ordinary end";
+}
+
+TEST(Ikev2, RefusalsOfTheFirstExchange) {
+    const auto refused = Story(Mode::ikev2).message("IKE_SA_INIT request", Side::initiator, {"SA", "KE", "No"}, 34)
+                             .message("IKE_SA_INIT response", Side::responder, {"N(NO_PROPOSAL_CHOSEN)"}, 34).notify(14).stage(Stage::sa_init);
+    EXPECT_TRUE(find_id(findings_of(refused.sa), "no-proposal-chosen"));
+    auto retried = Story(Mode::ikev2).message("IKE_SA_INIT request", Side::initiator, {"SA", "KE", "No"}, 34)
+                       .message("IKE_SA_INIT response", Side::responder, {"N(INVALID_KE_PAYLOAD)"}, 34).notify(17)
+                       .message("IKE_SA_INIT request", Side::initiator, {"SA", "KE", "No"}, 34)
+                       .message("IKE_SA_INIT response", Side::responder, {"SA", "KE", "No"}, 34).stage(Stage::sa_init);
+    const auto findings = findings_of(retried.sa);
+    const auto* found = find_id(findings, "invalid-ke");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->severity, Severity::note) << "RFC 7296 1.3: it is part of the protocol";
+}
+
+TEST(Weakness, OnlyWhatTheRfcsCallWeak) {
+    auto strong = Story().up_to_mm4();
+    EXPECT_EQ(find_id(findings_of(strong.sa), "weak-crypto"), nullptr) << "AES-256, SHA2-256, group 14";
+    strong.sa.suite = {5, 0, 1, 0, 0, 2, 1, 0, true}; // 3DES, MD5, group 2
+    const auto findings = findings_of(strong.sa);
+    const auto* found = find_id(findings, "weak-crypto");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->severity, Severity::warning) << "never an error";
+}
+
+TEST(AggressiveMode, OnlyAPreSharedKeyIsExposed) {
+    auto story = Story(Mode::aggressive).message("AM1", Side::initiator, {"SA", "KE", "No", "ID"}, 4)
+                     .message("AM2", Side::responder, {"SA", "KE", "No", "ID", "HASH"}, 4).stage(Stage::am2);
+    EXPECT_TRUE(find_id(findings_of(story.sa), "aggressive-psk-exposed"));
+    story.sa.suite.authentication = 3;
+    story.sa.signature = true;
+    EXPECT_EQ(find_id(findings_of(story.sa), "aggressive-psk-exposed"), nullptr);
+}
+
+TEST(Malformed, NamesFrameOffsetFieldAndBytes) {
+    auto story = Story().up_to_mm4().stage(Stage::mm4);
+    Observations observations;
+    session::Outcome outcome;
+    dissect::Message message;
+    const Buffer cut{1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x10, 2, 0, 0, 0, 0, 0, 0, 0, 0, 40, // header: 40 bytes
+                     0, 0, 0, 60, 0, 0, 0, 1, 0, 0, 0, 1};                                                 // an SA payload that claims 60
+    dissect::walk(cut, 42, cut.size(), message);
+    outcome.isakmp = true;
+    outcome.sa = 0;
+    outcome.label = "MM1";
+    outcome.message = &message;
+    observations.see(7, outcome);
+    ASSERT_TRUE(observations.of(0));
+    Material material;
+    material.observations = &observations;
+    const auto findings = findings_of(story.sa, material);
+    const auto* found = find_id(findings, "malformed");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->frames, std::vector<std::uint64_t>{7});
+    ASSERT_FALSE(found->evidence.empty());
+    EXPECT_NE(found->evidence.front().find("frame 7"), std::string::npos);
+    EXPECT_NE(found->evidence.front().find("60"), std::string::npos) << found->evidence.front();
+}
+
+} // namespace
+} // namespace ikescope::diagnose::tests
