@@ -50,7 +50,7 @@ struct LogFacts {
     std::uint64_t number = 0, second = 0;
 };
 std::string log_line(Say what, const LogFacts& facts = {});
-/// The part of the seed document or the other source that the wording comes from.
+/// The part of the document, or the other source, that the wording comes from.
 std::string_view log_source(Say what);
 
 /// The search for the peer's key. Without `detail`: `Found ADDRESS key in keyring K` (a profile is in use) or nothing but
