@@ -36,5 +36,6 @@ Exit run(const Arguments& arguments, Terminal& terminal);
 void complain(Terminal& terminal, std::string_view sentence);
 
 Exit analyze(const Arguments& arguments, Terminal& terminal);
+Exit read(const Arguments& arguments, Terminal& terminal);
 
 } // namespace ikescope::cli
