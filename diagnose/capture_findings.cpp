@@ -94,22 +94,27 @@ void lost_below_ike(const session::Sessions& sessions, const Material& material,
     findings.push_back(std::move(finding));
 }
 
+/// What is dangerous in a configuration; style and habits are for the lint of `predict`.
 void lint_of(const ios::Router& router, Findings& findings) {
+    const bool told_as_pair = std::ranges::any_of(findings, [](const auto& finding) { return finding.id == "one-way-tunnel"; });
     for (const auto& remark : ios::lint(router)) {
+        if (remark.severity == ios::Weight::note || (told_as_pair && remark.id == "one-way-tunnel")) continue;
         Finding finding;
         finding.id = remark.id;
         // A remark is about what may happen: whether something failed is for the SAs to say.
-        finding.severity = remark.severity == ios::Weight::note ? Severity::note : Severity::warning;
+        finding.severity = Severity::warning;
         finding.certainty = Certainty::proved;
         finding.title = fmt::format("{}{}: {}", router.name, remark.line ? fmt::format(" line {}", remark.line) : "", remark.text);
         finding.advice = remark.advice;
         for (const auto& kind : ios::lint_kinds())
-            if (kind.id == remark.id) {
-                finding.explanation = kind.meaning;
-                finding.source = kind.source;
-            }
+            if (kind.id == remark.id) finding.source = kind.source;
         findings.push_back(std::move(finding));
     }
+}
+
+std::string capitalized(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] & ~0x20);
+    return text;
 }
 
 void one_way(const ios::Router& first, const ios::Router& second, Findings& findings) {
@@ -121,12 +126,10 @@ void one_way(const ios::Router& first, const ios::Router& second, Findings& find
     finding.explanation = "By the configurations the other direction fails. It will show when that side has traffic first, or after a rekeying.";
     for (const auto& direction : pair.directions) {
         predict(finding.evidence, fmt::format("{} to {}: {}", direction.initiator, direction.responder, direction.sentence));
-        if (direction.outcome == ios::Outcome::up) continue;
-        for (const auto& step : direction.steps)
-            if (step.router == direction.failing_router) finding.router_log[step.router] = step.log;
-        finding.causes = direction.causes;
+        if (direction.outcome != ios::Outcome::up) finding.causes = direction.causes;
     }
-    if (pair.proposal) finding.advice = pair.proposal->sentence;
+    std::erase(finding.causes, finding.id);
+    if (pair.proposal) finding.advice = capitalized(pair.proposal->sentence);
     findings.push_back(std::move(finding));
 }
 

@@ -24,6 +24,7 @@ struct Material {
     KeyOracle keys;
     const Observations* observations = nullptr;
     Timestamp capture_end = 0;   ///< of the last frame
+    std::vector<std::vector<std::string>> key_names; ///< by index into the store's PSKs: origins of all keys with that value
     std::size_t psks_given = 0;  ///< candidates, those of configurations included
     std::size_t dh_given = 0;
 };

@@ -101,8 +101,7 @@ std::optional<Finding> profile_mismatch(const Case& at, Finding finding) {
             predict(finding.evidence, fmt::format("{} of {} (line {}) accepts profile {} only", path.name, router.name, path.line.number,
                                                   path.terms.isakmp_profile));
     finding.router_log[router.name] = ios::log_phase2_refused(phase2->choice, phase2->asking.front(), ends);
-    const auto advice = ios::advise("profile-mismatch", router, ends, {}, phase2->profile.profile);
-    finding.advice = advice.snippet.empty() ? advice.text : advice.text + "\n" + advice.snippet;
+    finding.advice = advice_text(ios::advise("profile-mismatch", router, ends, {}, phase2->profile.profile));
     return finding;
 }
 

@@ -60,8 +60,7 @@ void compare_with_policies(const Case& at, const ios::Router& router, const ios:
                                 fault_words(tried.fault)));
     const auto ends = at.ends(Side::responder);
     finding.router_log[router.name] = ios::log_policies(choice, ends);
-    const auto advice = ios::advise("no-proposal-chosen", router, ends, {}, nullptr);
-    finding.advice = advice.snippet.empty() ? advice.text : advice.text + "\n" + advice.snippet;
+    finding.advice = advice_text(ios::advise("no-proposal-chosen", router, ends, {}, nullptr));
 }
 
 void list_offers(const Sa& sa, Finding& finding) {

@@ -62,6 +62,10 @@ KeyFit initiator_used(const Case& at, const ios::KeyEntry& entry) {
     return {configured->entry->key.key == entry.key.key ? Proof::verified : Proof::failed, false};
 }
 
+std::string advice_text(const ios::Advice& advice) {
+    return advice.snippet.empty() ? advice.text : advice.text + "\n" + advice.snippet;
+}
+
 void prove(std::vector<std::string>& evidence, std::string sentence) { evidence.push_back("proved: " + std::move(sentence)); }
 void predict(std::vector<std::string>& evidence, std::string sentence) {
     evidence.push_back("predicted: " + std::move(sentence));

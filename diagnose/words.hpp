@@ -3,6 +3,7 @@
 
 #include "diagnose/material.hpp"
 #include "diagnose/story.hpp"
+#include "ios/advice.hpp"
 #include "ios/log_lines.hpp"
 
 namespace ikescope::diagnose {
@@ -29,6 +30,9 @@ struct KeyFit {
     bool proved = false; ///< by the capture
 };
 KeyFit initiator_used(const Case& at, const ios::KeyEntry& entry);
+
+/// The words and the snippet in one text; the snippet begins on a line of its own.
+std::string advice_text(const ios::Advice& advice);
 
 /// Adds "proved: …" or "predicted: …" to a list of evidence.
 void prove(std::vector<std::string>& evidence, std::string sentence);

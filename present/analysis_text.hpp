@@ -2,6 +2,7 @@
 // `analyze --format text`: for every SA who, what, how far, the ladder of its messages, and the findings.
 
 #include "present/analysis.hpp"
+#include "present/ladder.hpp"
 #include "present/paint.hpp"
 
 namespace ikescope::present {
@@ -21,6 +22,7 @@ private:
     void append_facts(std::string& out, const AnalyzedSa& analyzed) const;
     void append_fact(std::string& out, std::string_view name, std::string_view text) const;
     void append_ladder(std::string& out, const AnalyzedSa& analyzed) const;
+    void append_mark(std::string& out, const Rung& rung, const std::string& content, std::size_t at, std::size_t width) const;
     std::string keys_text(const session::KeyUse& keys) const;
     std::string summary() const;
     void count(std::span<const diagnose::Finding> findings);
