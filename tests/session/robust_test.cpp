@@ -24,8 +24,12 @@ TEST(Robust, DamagedPacketsAreNeverVerifiedAsSomethingElse) {
             for (const auto& sa : sessions) {
                 // What is encrypted and believed is what the daemons wrote.
                 const bool main_mode = sa.mode == Mode::main && sa.roles_known;
-                if (main_mode && sa.authentication[0] == Proof::verified) EXPECT_EQ(sa.identity[0], "10.77.0.1");
-                if (main_mode && sa.authentication[1] == Proof::verified) EXPECT_EQ(sa.identity[1], "10.77.0.2");
+                if (main_mode && sa.authentication[0] == Proof::verified) {
+                    EXPECT_EQ(sa.identity[0], "10.77.0.1");
+                }
+                if (main_mode && sa.authentication[1] == Proof::verified) {
+                    EXPECT_EQ(sa.identity[1], "10.77.0.2");
+                }
                 for (const auto& message : sa.messages) EXPECT_TRUE(!message.decrypted || !message.payloads.empty());
                 (void)sessions.first_failed_check(sa, bytes_of("x"));
                 (void)sessions.try_psk(sa, Side::responder, bytes_of("x"));
