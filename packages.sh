@@ -1,7 +1,7 @@
 # Sourced by demo.sh and test.sh: installs what is missing on Debian 12 and says what it installs.
 
 build_packages=(g++ cmake ninja-build ccache pkg-config scdoc libpcap-dev libssl-dev zlib1g-dev libzstd-dev
-                libfmt-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev)
+                libfmt-dev libpcre2-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev)
 test_packages=(libgtest-dev tshark)
 all_packages=(clang clang-tidy libclang-rt-14-dev)
 

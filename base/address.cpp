@@ -3,10 +3,18 @@
 #include <arpa/inet.h>
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cstring>
 
 namespace ikescope {
+namespace {
+
+void append_octet(std::string& out, unsigned octet) {
+    if (octet >= 100) out += static_cast<char>('0' + octet / 100);
+    if (octet >= 10) out += static_cast<char>('0' + octet / 10 % 10);
+    out += static_cast<char>('0' + octet % 10);
+}
+
+} // namespace
 
 IpAddress IpAddress::v4(std::uint32_t value) {
     IpAddress out;
@@ -48,13 +56,10 @@ void IpAddress::append_to(std::string& out) const {
         return;
     }
     if (family != 4) return;
-    char text[16];
-    char* at = text;
     for (std::size_t i = 0; i < 4; ++i) {
-        if (i != 0) *at++ = '.';
-        at = std::to_chars(at, text + sizeof text, octets[i]).ptr;
+        if (i != 0) out += '.';
+        append_octet(out, octets[i]);
     }
-    out.append(text, static_cast<std::size_t>(at - text));
 }
 
 std::string IpAddress::text() const {
@@ -72,7 +77,12 @@ bool Prefix::contains(const IpAddress& other) const {
     return rest == 0 || (address.octets[whole] ^ other.octets[whole]) >> (8 - rest) == 0;
 }
 
-std::string Prefix::text() const { return address.text() + "/" + std::to_string(length); }
+std::string Prefix::text() const {
+    auto out = address.text();
+    out += '/';
+    out += std::to_string(length);
+    return out;
+}
 
 std::optional<std::uint8_t> mask_length(const IpAddress& mask) {
     if (mask.family != 4) return std::nullopt;
@@ -87,8 +97,13 @@ IpAddress mask_of(std::uint8_t length) {
 }
 
 std::string Endpoint::text() const {
-    const auto port_text = ":" + std::to_string(port);
-    return address.family == 6 ? "[" + address.text() + "]" + port_text : address.text() + port_text;
+    std::string out;
+    if (address.family == 6) out += '[';
+    address.append_to(out);
+    if (address.family == 6) out += ']';
+    out += ':';
+    out += std::to_string(port);
+    return out;
 }
 
 } // namespace ikescope

@@ -20,7 +20,8 @@ void reset(Datagram& out) {
     out.content = Content::other;
     out.ip_protocol = 0;
     out.non_esp_marker = out.reassembled = out.snapped = out.conflicting = false;
-    out.payload = out.whole = {};
+    out.payload = {};
+    out.whole = {};
     out.payload_offset = out.declared = out.esp_spi = 0;
     out.fragment_frames.clear();
     out.notes.clear();

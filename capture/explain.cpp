@@ -10,6 +10,24 @@
 namespace ikescope::capture {
 namespace {
 
+/// The walk through a frame, and the one through the datagram that it completes.
+struct Walks {
+    Walks(const Frame& frame, const Datagram* datagram)
+        : whole(datagram && datagram->reassembled), outer(frame.bytes, frame.original_length, found),
+          inner(whole ? datagram->whole : Bytes{}, whole ? datagram->whole.size() : 0, inside) {
+        outer.frame(frame.link_type);
+        if (datagram && !whole && outer.fragment() && datagram->transport != Transport::other) outer.first_fragment();
+        inside = found;
+        if (whole) inner.reassembled(datagram->whole_protocol, outer.datagrams());
+    }
+    Walks(const Walks&) = delete;
+    Walks& operator=(const Walks&) = delete;
+
+    bool whole;
+    Datagram found, inside;
+    Walk outer, inner;
+};
+
 /// What one walk found, on its way into a tree.
 class Explainer {
 public:
@@ -29,8 +47,9 @@ private:
         const auto mask = row.field->mask;
         if (mask != 0) value = row.field->kind == Kind::boolean ? (value & mask) != 0 : (value & mask) >> std::countr_zero(mask);
         if (row.field->kind == Kind::ether || row.field->kind == Kind::ipv6) value = 0;
+        const bool length = row.field == field("eth.type") && value < 0x0600; // IEEE 802.3
         for (auto depth = row.depth; depth > 0; --depth) tree_.open();
-        tree_.add(*row.field, layer.offset + row.at, row.width, value * row.scale);
+        tree_.add(length ? *field("eth.len") : *row.field, layer.offset + row.at, row.width, value * row.scale);
         for (auto depth = row.depth; depth > 0; --depth) tree_.close();
     }
 
@@ -46,6 +65,7 @@ private:
         case LayerKind::gre: gre_extras(layer); break;
         case LayerKind::ppp: ppp_extras(layer); break;
         case LayerKind::ah: ah_extras(layer); break;
+        case LayerKind::esp: esp_extras(layer); break;
         case LayerKind::tcp: tree_.add_generated(*field("tcp.len"), payload_end() - (layer.offset + layer.length)); break;
         default: break;
         }
@@ -98,6 +118,10 @@ private:
         const std::uint8_t width = layer.length % 2 == 0 ? 2 : 1;
         item(layer, {field("ppp.protocol"), static_cast<std::uint8_t>(layer.length - width), width});
     }
+    void esp_extras(const Layer& layer) {
+        const auto begin = layer.offset + layer.length;
+        if (begin < payload_end()) tree_.add(*field("esp.encrypted_data"), begin, payload_end() - begin);
+    }
     void ah_extras(const Layer& layer) {
         if (layer.length > 12) tree_.add(*field("ah.icv"), layer.offset + 12u, layer.length - 12u);
     }
@@ -133,24 +157,6 @@ std::string_view content_protocols(const Datagram& datagram) {
     }
 }
 
-void explain_frame(const Frame& frame, const std::string& protocols, Tree& tree, const FrameTimes& times) {
-    const auto top = tree.add(*field("frame"), 0, frame.bytes.size());
-    tree.annotate(top, fmt::format("{}: {} bytes on wire, {} bytes captured", frame.number, frame.original_length, frame.bytes.size()));
-    const TreeLevel level(&tree);
-    tree.add_generated(*field("frame.interface_id"), frame.interface);
-    if (frame.has_time) {
-        tree.add_generated(*field("frame.time"), static_cast<std::uint64_t>(frame.time));
-        tree.add_generated(*field("frame.time_epoch"), static_cast<std::uint64_t>(frame.time));
-    }
-    if (frame.has_time && times.previous) tree.add_generated(*field("frame.time_delta"), static_cast<std::uint64_t>(frame.time - *times.previous));
-    if (frame.has_time && times.first) tree.add_generated(*field("frame.time_relative"), static_cast<std::uint64_t>(frame.time - *times.first));
-    tree.add_generated(*field("frame.number"), frame.overall);
-    tree.add_generated(*field("frame.len"), frame.original_length);
-    tree.add_generated(*field("frame.cap_len"), frame.bytes.size());
-    tree.add_generated(*field("frame.protocols"), 0, protocols);
-    if (!frame.comment.empty()) tree.add_generated(*field("frame.comment"), 0, frame.comment);
-}
-
 void explain_reassembly(const Datagram& datagram, bool v6, Tree& tree) {
     const TreeLevel level(&tree);
     const auto& piece = v6 ? *field("ipv6.fragment") : *field("ip.fragment");
@@ -180,6 +186,7 @@ void explain_encapsulation(const Datagram& datagram, Tree& tree) {
     const TreeLevel level(&tree);
     tree.add(*field("esp.spi"), start, 4, datagram.esp_spi);
     if (datagram.payload.size() >= 8) tree.add(*field("esp.sequence"), start + 4, 4, big_endian(datagram.payload.subspan(4, 4)));
+    if (datagram.payload.size() > 8) tree.add(*field("esp.encrypted_data"), start + 8, datagram.payload.size() - 8);
 }
 
 /// Notes are about the frame, even when the datagram is not in it as a whole.
@@ -204,35 +211,56 @@ void explain_padding(const Frame& frame, const Walk& walk, Tree& tree) {
 
 } // namespace
 
-void explain(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times) {
-    Datagram found, inner;
-    Walk walk(frame.bytes, frame.original_length, found);
-    walk.frame(frame.link_type);
-    const bool whole = datagram && datagram->reassembled;
-    if (datagram && !whole && walk.fragment() && datagram->transport != Transport::other) walk.first_fragment();
-    const auto first = walk.layers().empty() ? LayerKind::ethernet : walk.layers()[0].kind;
-    std::string protocols = first == LayerKind::ipv4 || first == LayerKind::ipv6 ? "raw" : "";
-    append_protocols(protocols, walk);
-    inner = found;
-    Walk inside(whole ? datagram->whole : Bytes{}, whole ? datagram->whole.size() : 0, inner);
-    if (whole) {
-        inside.reassembled(datagram->whole_protocol, walk.datagrams());
-        append_protocols(protocols, inside);
-    }
-    if (datagram) protocols += content_protocols(*datagram);
+std::string protocols_of(const Frame& frame, const Datagram* datagram) {
+    const Walks walks(frame, datagram);
+    const auto layers = walks.outer.layers();
+    const bool raw = !layers.empty() && (layers[0].kind == LayerKind::ipv4 || layers[0].kind == LayerKind::ipv6);
+    std::string out = raw ? "raw" : "";
+    append_protocols(out, walks.outer);
+    if (walks.whole) append_protocols(out, walks.inner);
+    if (datagram) out += content_protocols(*datagram);
+    return out;
+}
 
-    tree.use_buffer("Frame", frame.bytes);
-    explain_frame(frame, protocols, tree, times);
-    Explainer(walk, found, tree).layers();
-    explain_padding(frame, walk, tree);
-    if (whole) {
-        explain_reassembly(*datagram, found.source.family == 6, tree);
-        tree.use_buffer(found.source.family == 6 ? "Reassembled IPv6" : "Reassembled IPv4", datagram->whole);
-        Explainer(inside, inner, tree).layers();
+void explain_frame(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times) {
+    if (tree.buffers().empty()) tree.use_buffer("Frame", frame.bytes);
+    const auto top = tree.add(*field("frame"), 0, frame.bytes.size());
+    tree.annotate(top, fmt::format("{}: {} bytes on wire, {} bytes captured", frame.number, frame.original_length, frame.bytes.size()));
+    const TreeLevel level(&tree);
+    tree.add_generated(*field("frame.interface_id"), frame.interface);
+    const auto since = [&](const Field& row, const std::optional<Timestamp>& start) {
+        if (frame.has_time && start) tree.add_generated(row, static_cast<std::uint64_t>(frame.time) - static_cast<std::uint64_t>(*start));
+    };
+    since(*field("frame.time"), Timestamp{0});
+    since(*field("frame.time_epoch"), Timestamp{0});
+    since(*field("frame.time_delta"), times.previous);
+    since(*field("frame.time_relative"), times.first);
+    tree.add_generated(*field("frame.number"), frame.overall);
+    tree.add_generated(*field("frame.len"), frame.original_length);
+    tree.add_generated(*field("frame.cap_len"), frame.bytes.size());
+    tree.add_generated(*field("frame.protocols"), 0, protocols_of(frame, datagram));
+    if (!frame.comment.empty()) tree.add_generated(*field("frame.comment"), 0, frame.comment);
+}
+
+void explain_link(const Frame& frame, const Datagram* datagram, Tree& tree) {
+    const Walks walks(frame, datagram);
+    if (tree.buffers().empty()) tree.use_buffer("Frame", frame.bytes);
+    Explainer(walks.outer, walks.found, tree).layers();
+    explain_padding(frame, walks.outer, tree);
+    if (walks.whole) {
+        const bool v6 = walks.found.source.family == 6;
+        explain_reassembly(*datagram, v6, tree);
+        tree.use_buffer(v6 ? "Reassembled IPv6" : "Reassembled IPv4", datagram->whole);
+        Explainer(walks.inner, walks.inside, tree).layers();
     }
     if (!datagram) return;
     explain_encapsulation(*datagram, tree);
     explain_notes(*datagram, tree);
+}
+
+void explain(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times) {
+    explain_frame(frame, datagram, tree, times);
+    explain_link(frame, datagram, tree);
 }
 
 } // namespace ikescope::capture

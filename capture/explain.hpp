@@ -11,12 +11,21 @@ struct FrameTimes {
     std::optional<Timestamp> first, previous;
 };
 
-/// Appends nodes for the frame and its headers. `datagram` is what the decoder made of it, or nullptr when it found none.
-/// Buffer 0 becomes the frame; the buffer of a reassembled datagram comes next. Afterwards the tree is directed to the
-/// buffer that Datagram::payload_offset counts in.
+/// The `frame` heading and frame.*; buffer 0 becomes the frame when the tree has none yet. `datagram` is what the decoder
+/// made of the frame, or nullptr when it found none.
+void explain_frame(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times = {});
+
+/// Everything from the link layer to UDP, TCP, ESP or AH, and the decoder's notes. A reassembled datagram gets a buffer of
+/// its own. Afterwards the tree is directed to the buffer that Datagram::payload_offset counts in.
+void explain_link(const Frame& frame, const Datagram* datagram, Tree& tree);
+
+/// Both.
 void explain(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times = {});
 inline void explain(const Frame& frame, const Datagram& datagram, Tree& tree, const FrameTimes& times = {}) {
     explain(frame, &datagram, tree, times);
 }
+
+/// frame.protocols as tshark writes it: "eth:ethertype:ip:udp:isakmp".
+std::string protocols_of(const Frame& frame, const Datagram* datagram);
 
 } // namespace ikescope::capture

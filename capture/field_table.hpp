@@ -33,6 +33,8 @@ inline constexpr Named ppp_protocols[] = { // IANA PPP DLL Protocol Numbers
     {0x0021, "Internet Protocol version 4", "RFC 1332"}, {0x0057, "Internet Protocol version 6", "RFC 5072"},
     {0x0281, "MPLS Unicast", "RFC 3032"}, {0xc021, "Link Control Protocol", "RFC 1661"},
 };
+inline constexpr Named arp_operations[] = {{1, "request", "RFC 826"}, {2, "reply", "RFC 826"}};
+static_assert(is_registry(arp_operations));
 static_assert(is_registry(ether_types) && is_registry(ip_protocols) && is_registry(checksum_states) && is_registry(ppp_protocols));
 
 constexpr Field heading(std::string_view name, std::string_view label) { return {name, label}; }
@@ -47,7 +49,7 @@ constexpr Field flag(std::string_view name, std::string_view label, std::uint8_t
 }
 constexpr Field of_kind(Kind kind, std::string_view name, std::string_view label) { return {name, label, kind}; }
 
-inline constexpr auto field_table = std::to_array<Field>({
+inline constexpr auto link_fields = std::to_array<Field>({
     heading("frame", "Frame"),
     decimal("frame.interface_id", "Interface id", 4),
     of_kind(Kind::absolute_time, "frame.time", "Arrival Time"),
@@ -76,8 +78,8 @@ inline constexpr auto field_table = std::to_array<Field>({
     decimal("vlan.id", "ID", 2, 0x0fff),
     hexadecimal("vlan.etype", "Type", 2, 0, ether_types),
     heading("ieee8021ad", "IEEE 802.1ad"),
-    decimal("ieee8021ad.priority", "Priority", 2, 0xe000),
-    flag("ieee8021ad.dei", "DEI", 2, 0x1000),
+    decimal("ieee8021ad.priority", "Priority", 1, 0xe0),
+    flag("ieee8021ad.dei", "DEI", 1, 0x10),
     decimal("ieee8021ad.id", "ID", 2, 0x0fff),
     heading("mpls", "MultiProtocol Label Switching Header"),
     decimal("mpls.label", "MPLS Label", 4, 0xfffff000),
@@ -103,6 +105,12 @@ inline constexpr auto field_table = std::to_array<Field>({
     decimal("sll.ifindex", "Interface index", 4),
     heading("null", "Null/Loopback"),
     decimal("null.family", "Family", 4),
+    heading("arp", "Address Resolution Protocol"),
+    decimal("arp.opcode", "Opcode", 2, 0, arp_operations),
+    of_kind(Kind::ether, "arp.src.hw_mac", "Sender MAC address"),
+    of_kind(Kind::ipv4, "arp.src.proto_ipv4", "Sender IP address"),
+    of_kind(Kind::ether, "arp.dst.hw_mac", "Target MAC address"),
+    of_kind(Kind::ipv4, "arp.dst.proto_ipv4", "Target IP address"),
     heading("gre", "Generic Routing Encapsulation"),
     hexadecimal("gre.flags_and_version", "Flags and Version", 2),
     flag("gre.flags.checksum", "Checksum Bit", 2, 0x8000),
@@ -145,9 +153,9 @@ inline constexpr auto field_table = std::to_array<Field>({
     decimal("ip.reassembled.length", "Reassembled IPv4 length", 4),
 
     heading("ipv6", "Internet Protocol Version 6"),
-    decimal("ipv6.version", "Version", 4, 0xf0000000),
+    decimal("ipv6.version", "Version", 1, 0xf0),
     hexadecimal("ipv6.tclass", "Traffic Class", 4, 0x0ff00000),
-    hexadecimal("ipv6.flow", "Flow Label", 4, 0x000fffff),
+    hexadecimal("ipv6.flow", "Flow Label", 3, 0x0fffff),
     decimal("ipv6.plen", "Payload Length", 2),
     decimal("ipv6.nxt", "Next Header", 1, 0, ip_protocols),
     decimal("ipv6.hlim", "Hop Limit", 1),
@@ -192,12 +200,22 @@ inline constexpr auto field_table = std::to_array<Field>({
     hexadecimal("tcp.checksum", "Checksum", 2),
     decimal("tcp.len", "TCP Segment Len", 4),
 
+    heading("icmp", "Internet Control Message Protocol"),
+    decimal("icmp.type", "Type", 1),
+    decimal("icmp.code", "Code", 1),
+    hexadecimal("icmp.checksum", "Checksum", 2),
+    heading("icmpv6", "Internet Control Message Protocol v6"),
+    decimal("icmpv6.type", "Type", 1),
+    decimal("icmpv6.code", "Code", 1),
+    hexadecimal("icmpv6.checksum", "Checksum", 2),
+
     heading("udpencap", "UDP Encapsulation of IPsec Packets"),
     heading("udpencap.nat_keepalive", "NAT-keepalive packet"),
     heading("udpencap.non_esp_marker", "Non-ESP Marker"),
     heading("esp", "Encapsulating Security Payload"),
     hexadecimal("esp.spi", "ESP SPI", 4),
     decimal("esp.sequence", "ESP Sequence", 4),
+    of_kind(Kind::bytes, "esp.encrypted_data", "ESP Encrypted Data"),
     heading("ah", "Authentication Header"),
     decimal("ah.next_header", "Next header", 1, 0, ip_protocols),
     decimal("ah.length", "Length", 1),
@@ -208,7 +226,7 @@ inline constexpr auto field_table = std::to_array<Field>({
 
 /// The row of a name; a misspelt name does not compile.
 consteval const Field* field(std::string_view name) {
-    for (const auto& row : field_table)
+    for (const auto& row : link_fields)
         if (row.name == name) return &row;
     throw "no such field";
 }

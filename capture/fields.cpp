@@ -13,7 +13,7 @@ constexpr FieldAlias aliases[] = {
 
 } // namespace
 
-std::span<const Field> all_fields() { return field_table; }
+std::span<const Field> all_fields() { return link_fields; }
 std::span<const FieldAlias> field_aliases() { return aliases; }
 
 } // namespace ikescope::capture

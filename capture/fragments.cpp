@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ikescope::capture {
 namespace {
 
@@ -41,8 +43,11 @@ void Reassembler::make_room(const Chain& keep, std::size_t bytes) {
 }
 
 Reassembler::Chain& Reassembler::chain_of(const FragmentKey& key, Timestamp now) {
-    // Clocks of captures may jump back, too.
-    const auto expired = [&](const Chain& chain) { return now - chain.first > fragment_lifetime || chain.first - now > fragment_lifetime; };
+    // Clocks of captures may jump back, too, and lie so far apart that only unsigned numbers subtract safely.
+    const auto expired = [&](const Chain& chain) {
+        const auto age = static_cast<std::uint64_t>(std::max(now, chain.first)) - static_cast<std::uint64_t>(std::min(now, chain.first));
+        return age > static_cast<std::uint64_t>(fragment_lifetime);
+    };
     while (!chains_.empty() && expired(chains_.front())) give_up(chains_.begin());
     if (const auto at = by_key_.find(key); at != by_key_.end()) {
         if (!expired(*at->second)) return *at->second;

@@ -7,6 +7,7 @@
 #include "capture/walk.hpp"
 
 #include <list>
+#include <utility>
 #include <unordered_map>
 
 namespace ikescope::capture {

@@ -31,7 +31,7 @@ inline constexpr Item cooked2_items[] = {{field("sll.etype"), 0, 2}, {field("sll
 inline constexpr Item null_items[] = {{field("null.family"), 0, 4}};
 inline constexpr Item hdlc_items[] = {{field("chdlc.protocol"), 2, 2}};
 inline constexpr Item vlan_items[] = {{field("vlan.priority"), 0, 2}, {field("vlan.dei"), 0, 2}, {field("vlan.id"), 0, 2}, {field("vlan.etype"), 2, 2}};
-inline constexpr Item service_vlan_items[] = {{field("ieee8021ad.priority"), 0, 2}, {field("ieee8021ad.dei"), 0, 2}, {field("ieee8021ad.id"), 0, 2}};
+inline constexpr Item service_vlan_items[] = {{field("ieee8021ad.priority"), 0, 1}, {field("ieee8021ad.dei"), 0, 1}, {field("ieee8021ad.id"), 0, 2}};
 inline constexpr Item mpls_items[] = {{field("mpls.label"), 0, 4}, {field("mpls.exp"), 0, 4}, {field("mpls.bottom"), 0, 4}, {field("mpls.ttl"), 0, 4}};
 inline constexpr Item pppoe_items[] = {{field("pppoe.version"), 0, 1}, {field("pppoe.type"), 0, 1}, {field("pppoe.code"), 1, 1},
                                        {field("pppoe.session_id"), 2, 2}, {field("pppoe.payload_length"), 4, 2}};
@@ -42,7 +42,7 @@ inline constexpr Item ipv4_items[] = {
     {field("ip.flags.df"), 6, 1, 1}, {field("ip.flags.mf"), 6, 1, 1}, {field("ip.frag_offset"), 6, 2, 0, 8}, {field("ip.ttl"), 8, 1},
     {field("ip.proto"), 9, 1}, {field("ip.checksum"), 10, 2}, {field("ip.src"), 12, 4}, {field("ip.dst"), 16, 4}};
 inline constexpr Item ipv6_items[] = {
-    {field("ipv6.version"), 0, 4}, {field("ipv6.tclass"), 0, 4}, {field("ipv6.flow"), 0, 4}, {field("ipv6.plen"), 4, 2},
+    {field("ipv6.version"), 0, 1}, {field("ipv6.tclass"), 0, 4}, {field("ipv6.flow"), 1, 3}, {field("ipv6.plen"), 4, 2},
     {field("ipv6.nxt"), 6, 1}, {field("ipv6.hlim"), 7, 1}, {field("ipv6.src"), 8, 16}, {field("ipv6.dst"), 24, 16}};
 inline constexpr Item hop_by_hop_items[] = {{field("ipv6.hopopts.nxt"), 0, 1}, {field("ipv6.hopopts.len"), 1, 1}};
 inline constexpr Item routing_items[] = {
@@ -59,6 +59,11 @@ inline constexpr Item udp_items[] = {{field("udp.srcport"), 0, 2}, {field("udp.d
 inline constexpr Item tcp_items[] = {
     {field("tcp.srcport"), 0, 2}, {field("tcp.dstport"), 2, 2}, {field("tcp.seq_raw"), 4, 4}, {field("tcp.ack_raw"), 8, 4}, {field("tcp.hdr_len"), 12, 1, 0, 4},
     {field("tcp.flags"), 12, 2}, {field("tcp.window_size_value"), 14, 2}, {field("tcp.checksum"), 16, 2}};
+
+inline constexpr Item arp_items[] = {{field("arp.opcode"), 6, 2}, {field("arp.src.hw_mac"), 8, 6}, {field("arp.src.proto_ipv4"), 14, 4},
+                                     {field("arp.dst.hw_mac"), 18, 6}, {field("arp.dst.proto_ipv4"), 24, 4}};
+inline constexpr Item icmp_items[] = {{field("icmp.type"), 0, 1}, {field("icmp.code"), 1, 1}, {field("icmp.checksum"), 2, 2}};
+inline constexpr Item icmpv6_items[] = {{field("icmpv6.type"), 0, 1}, {field("icmpv6.code"), 1, 1}, {field("icmpv6.checksum"), 2, 2}};
 
 inline constexpr LayerFields layer_fields[] = {
     {LayerKind::ethernet, field("eth"), "eth", ethernet_items},
@@ -82,6 +87,9 @@ inline constexpr LayerFields layer_fields[] = {
     {LayerKind::esp, field("esp"), "esp", esp_items},
     {LayerKind::udp, field("udp"), "udp", udp_items},
     {LayerKind::tcp, field("tcp"), "tcp", tcp_items},
+    {LayerKind::arp, field("arp"), "arp", arp_items},
+    {LayerKind::icmp, field("icmp"), "icmp", icmp_items},
+    {LayerKind::icmpv6, field("icmpv6"), "icmpv6", icmpv6_items},
 };
 inline constexpr LayerFields hop_by_hop_fields{LayerKind::ipv6_extension, field("ipv6.hopopts"), "ipv6.hopopts", hop_by_hop_items};
 inline constexpr LayerFields service_vlan_fields{LayerKind::vlan, field("ieee8021ad"), "ieee8021ad", service_vlan_items};

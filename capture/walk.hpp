@@ -12,7 +12,7 @@ namespace ikescope::capture {
 
 enum class LayerKind : std::uint8_t {
     ethernet, llc, cooked, cooked2, null_family, hdlc, ppp, vlan, mpls, pppoe, erspan2, erspan3,
-    ipv4, ipv6, ipv6_extension, ipv6_fragment, gre, ah, esp, udp, tcp,
+    ipv4, ipv6, ipv6_extension, ipv6_fragment, gre, ah, esp, udp, tcp, icmp, icmpv6, arp,
 };
 
 /// One header: where it begins and how long it is, in the buffer that is walked.
@@ -98,6 +98,8 @@ private:
     Next udp();
     Next tcp();
     Next esp();
+    Next icmp(LayerKind kind);
+    Next arp();
 
     bool room(std::size_t count) const { return captured_end_ - at_ >= count; }
     /// Notes a layer at the present place and goes behind it.

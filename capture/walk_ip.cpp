@@ -4,13 +4,24 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 namespace ikescope::capture {
 namespace {
 
 // IANA protocol numbers.
-constexpr std::uint8_t hop_by_hop = 0, ip_in_ip = 4, protocol_tcp = 6, protocol_udp = 17, ipv6_in_ip = 41, routing = 43,
-                       fragment_header = 44, protocol_gre = 47, protocol_esp = 50, protocol_ah = 51, destination = 60,
+constexpr std::uint8_t hop_by_hop = 0, protocol_icmp = 1, ip_in_ip = 4, protocol_tcp = 6, protocol_udp = 17, ipv6_in_ip = 41, routing = 43,
+                       fragment_header = 44, protocol_gre = 47, protocol_esp = 50, protocol_ah = 51, protocol_icmpv6 = 58, destination = 60,
                        mobility = 135, host_identity = 139, shim6 = 140;
+
+/// In place: copying a whole IpAddress right after writing it in pieces stalls the pipeline, once per frame.
+template <std::size_t Size>
+void set_address(IpAddress& out, const Byte* at) {
+    constexpr std::uint8_t family = Size == 4 ? 4 : 6;
+    if (out.family != family) out.octets = {};
+    out.family = family;
+    std::memcpy(out.octets.data(), at, Size);
+}
 
 } // namespace
 
@@ -52,6 +63,8 @@ Next Walk::by_ip_protocol(std::uint8_t protocol) {
     case protocol_esp: return esp();
     case protocol_ah: return ah();
     case protocol_gre: return gre();
+    case protocol_icmp: return icmp(LayerKind::icmp);
+    case protocol_icmpv6: return icmp(LayerKind::icmpv6);
     case ip_in_ip: return ipv4();   // RFC 2003
     case ipv6_in_ip: return ipv6(); // RFC 2473, RFC 4213
     case hop_by_hop:
@@ -100,8 +113,8 @@ Next Walk::ipv4() {
     else if (total != 0) note(fmt::format("the IPv4 total length {} is less than the header's {}", total, header), at_ + 2);
     const auto id = half(4), flags = half(6);
     const auto protocol = bytes_[at_ + 9];
-    out_.source = IpAddress::from(bytes_.subspan(at_ + 12, 4));
-    out_.destination = IpAddress::from(bytes_.subspan(at_ + 16, 4));
+    set_address<4>(out_.source, bytes_.data() + at_ + 12);
+    set_address<4>(out_.destination, bytes_.data() + at_ + 16);
     layer(LayerKind::ipv4, header);
     enter_datagram(protocol);
     if (flags & 0x3fff) { // more fragments, or an offset
@@ -119,8 +132,8 @@ Next Walk::ipv6() {
     // Payload length 0: a jumbogram (RFC 2675) or segmentation offload.
     if (const std::size_t length = half(4); length != 0) confine(at_, 40 + length, "the IPv6 payload length");
     const auto protocol = bytes_[at_ + 6];
-    out_.source = IpAddress::from(bytes_.subspan(at_ + 8, 16));
-    out_.destination = IpAddress::from(bytes_.subspan(at_ + 24, 16));
+    set_address<16>(out_.source, bytes_.data() + at_ + 8);
+    set_address<16>(out_.destination, bytes_.data() + at_ + 24);
     layer(LayerKind::ipv6, 40);
     enter_datagram(protocol);
     return {Next::By::ip_protocol, protocol};
@@ -213,6 +226,12 @@ Next Walk::tcp() {
     out_.source_port = half(0);
     out_.destination_port = half(2);
     layer(LayerKind::tcp, length);
+    return {};
+}
+
+/// RFC 792, RFC 4443: type, code, checksum. What caused an error message is inside it and is not followed.
+Next Walk::icmp(LayerKind kind) {
+    if (room(4)) layer(kind, 4);
     return {};
 }
 

@@ -161,10 +161,17 @@ Next Walk::erspan3() {
     return (flags >> 10 & 0x1f) == 2 ? Next{Next::By::ip_version, 0} : ethernet();
 }
 
+/// RFC 826 for IPv4 on Ethernet: no datagram, but a line in the list.
+Next Walk::arp() {
+    if (room(28) && word(0) == 0x00010800) layer(LayerKind::arp, 28);
+    return {};
+}
+
 Next Walk::by_ether_type(std::uint16_t type) {
     switch (type) {
     case ether_ipv4: return ipv4();
     case 0x86dd: return ipv6();
+    case 0x0806: return arp();
     case 0x8100: // IEEE 802.1Q
     case ether_service_vlan: // IEEE 802.1ad
     case 0x9100: // QinQ before 802.1ad

@@ -86,6 +86,12 @@ inline constexpr Field ikev2_fields[] = {
     {"isakmp.notify.priv.3gpp.emergency_call_numbers_len", "Total length", Kind::number, 1},
     {"isakmp.notify.priv.3gpp.emergency_call_numbers_element_len", "Length", Kind::number, 1},
     {"isakmp.notify.priv.3gpp.emergency_call_numbers_flags", "Service category", Kind::number, 1, Display::hexadecimal},
+    {"isakmp.notify.priv.3gpp.emergency_call_numbers_spare", "Spare", Kind::number, 1, Display::decimal, {}, 0xe0},
+    {"isakmp.notify.priv.3gpp.emergency_call_numbers_flag_b1_police", "Police", Kind::number, 1, Display::decimal, {}, 0x01},
+    {"isakmp.notify.priv.3gpp.emergency_call_numbers_flag_b2_ambulance", "Ambulance", Kind::number, 1, Display::decimal, {}, 0x02},
+    {"isakmp.notify.priv.3gpp.emergency_call_numbers_flag_b3_fire_brigade", "Fire brigade", Kind::number, 1, Display::decimal, {}, 0x04},
+    {"isakmp.notify.priv.3gpp.emergency_call_numbers_b4_marine_guard", "Marine guard", Kind::number, 1, Display::decimal, {}, 0x08},
+    {"isakmp.notify.priv.3gpp.emergency_call_numbers_flag_b5_mountain_rescue", "Mountain rescue", Kind::number, 1, Display::decimal, {}, 0x10},
     {"isakmp.notify.priv.3gpp.emergency_call_number", "Emergency number", Kind::bytes},
     {"ike.notify.cookie", "Cookie", Kind::bytes},
     {"ike.notify.nat_detection", "SHA-1 of SPIs, address and port", Kind::bytes},
@@ -137,7 +143,6 @@ inline constexpr Field ikev2_fields[] = {
     // CP. RFC 7296 3.15.
     {"isakmp.cfg.type", "Type", Kind::number, 1, Display::decimal, ikev2::configuration_types, 0, 2},
     {"isakmp.cfg.attr.type", "Type", Kind::number, 2, Display::decimal, ikev2::configuration_attributes, 0x7fff, 2},
-    {"ike.cfg.attr.reserved", "Reserved", Kind::boolean, 2, Display::decimal, {}, 0x8000},
     {"ike.cfg.attr.dns_domain", "INTERNAL_DNS_DOMAIN", Kind::text},
     // EAP. RFC 3748; the inner names are those of Wireshark's EAP dissector.
     {"isakmp.eap.data", "EAP message", Kind::bytes},
@@ -190,8 +195,8 @@ inline constexpr Field ikev2_fields[] = {
     {"eap.sim.notification_type", "Notification type", Kind::number, 2},
     {"eap.sim.error_code", "Error code", Kind::number, 2},
     {"ike.eap.password", "Password or token", Kind::text, 0, Display::decimal, {}, 0, 0, true},
-    {"ike.eap.expanded.vendor", "Vendor ID", Kind::number, 3},
-    {"ike.eap.expanded.type", "Vendor type", Kind::number, 4},
+    {"eap.ext.vendor_id", "Vendor ID", Kind::number, 3},
+    {"eap.ext.vendor_type", "Vendor type", Kind::number, 4},
     // GSPM, Puzzle Solution. RFC 6467 4, RFC 8019 8.2.
     {"isakmp.gspm.data", "Secure password data", Kind::bytes},
     {"ike.puzzle.solution", "Puzzle solution", Kind::bytes},

@@ -71,15 +71,12 @@ void explain_value(const Attribute& attribute, std::size_t at, Tree& tree) {
 void read_attribute(Attribute& attribute, const Reader& r) {
     const auto node = r.heading(field("isakmp.cfg.attr", 2));
     TreeLevel level(r.tree);
-    const auto head = r.flagged(field("ike.cfg.attr.reserved"), field("isakmp.cfg.attr.type", 2));
+    const auto head = r.flagged(field("isakmp.cfg.attr.format"), field("isakmp.cfg.attr.type", 2));
     attribute.type = head & 0x7fff;
     const auto size = static_cast<std::size_t>(r.number(field("isakmp.cfg.attr.length"), 2));
     const auto at = r.in.offset();
     attribute.value = r.bytes(field("isakmp.cfg.attr.value"), size);
-    if (r.tree) {
-        TreeLevel inside(r.tree);
-        explain_value(attribute, at, *r.tree);
-    }
+    if (r.tree) explain_value(attribute, at, *r.tree);
     r.end(node, attribute.type);
 }
 

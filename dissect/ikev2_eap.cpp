@@ -118,8 +118,8 @@ void aka(const Reader& r) { sim_packet(r, aka_fields); }
 
 /// RFC 3748 5.7
 void expanded(const Reader& r) {
-    r.number(field("ike.eap.expanded.vendor"), 3);
-    r.number(field("ike.eap.expanded.type"), 4);
+    r.number(field("eap.ext.vendor_id"), 3);
+    r.number(field("eap.ext.vendor_type"), 4);
     text(r, field("eap.data"));
 }
 void opaque(const Reader& r) { text(r, field("eap.data")); }

@@ -46,7 +46,7 @@ void read_id_data(Identification& id, Cursor& in, Tree* tree) {
     const auto size = id_size(id.type);
     if (size && *size != id.data.size()) {
         tree->judge(tree->add(field("ike.id.data"), at, id.data.size()), Severity::error);
-        tree->annotate(node, fmt::format("{} bytes, {} has {}", id.data.size(), name_of(id_types, id.type), *size));
+        tree->annotate(node, fmt::format("{} has {} bytes, not {}", name_of(id_types, id.type), *size, id.data.size()));
     } else if (!id.data.empty()) {
         tree->add(id_field(id.type), at, id.data.size(), id.type == id_type::ipv4_addr ? big_endian(id.data) : 0);
     }

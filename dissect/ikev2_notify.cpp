@@ -143,6 +143,18 @@ void device_identity(const Reader& r) {
                                            : field("ike.notify.3gpp.device_identity.data"));
     r.annotate(r.last(), bcd_digits(digits));
 }
+void service_category(const Reader& r) {
+    static constexpr Bit bits[] = {{field("isakmp.notify.priv.3gpp.emergency_call_numbers_spare")},
+                                   {field("isakmp.notify.priv.3gpp.emergency_call_numbers_flag_b1_police")},
+                                   {field("isakmp.notify.priv.3gpp.emergency_call_numbers_flag_b2_ambulance")},
+                                   {field("isakmp.notify.priv.3gpp.emergency_call_numbers_flag_b3_fire_brigade")},
+                                   {field("isakmp.notify.priv.3gpp.emergency_call_numbers_b4_marine_guard")},
+                                   {field("isakmp.notify.priv.3gpp.emergency_call_numbers_flag_b5_mountain_rescue")}};
+    const auto& flags = field("isakmp.notify.priv.3gpp.emergency_call_numbers_flags");
+    const auto at = r.in.offset();
+    const auto value = r.in.number(1, flags.label);
+    if (r.tree && !r.in.fault()) add_bits(*r.tree, flags, at, 1, value, bits);
+}
 /// 3GPP TS 24.008 10.5.3.13: elements of length, service category, number.
 void emergency_numbers(const Reader& r) {
     r.number(field("isakmp.notify.priv.3gpp.emergency_call_numbers_len"), 1);
@@ -150,7 +162,7 @@ void emergency_numbers(const Reader& r) {
         const auto length =
             static_cast<std::size_t>(r.number(field("isakmp.notify.priv.3gpp.emergency_call_numbers_element_len"), 1));
         if (length == 0) continue;
-        r.number(field("isakmp.notify.priv.3gpp.emergency_call_numbers_flags"), 1);
+        service_category(r);
         if (r.in.fault() || length == 1) continue;
         const auto digits = r.bytes(field("isakmp.notify.priv.3gpp.emergency_call_number"), length - 1);
         if (!digits.empty()) r.annotate(r.last(), bcd_digits(digits));

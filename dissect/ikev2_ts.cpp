@@ -22,7 +22,7 @@ void read_address_range(TrafficSelector& selector, const Reader& r) {
     selector.end = r.bytes(v4 ? field("isakmp.ts.end_ipv4") : field("isakmp.ts.end_ipv6"), width);
 }
 
-///  TS Type | Protocol ID | Selector Length
+///  TS Type | Reserved | Selector Length
 ///  Reserved | Starting Address (3)
 ///  Reserved | Ending Address (3)
 ///  Starting R_CTL | Ending R_CTL | Starting Type | Ending Type
@@ -72,7 +72,11 @@ bool read_selector(TrafficSelector& selector, Cursor& in, Tree* tree, Inherited&
     {
         TreeLevel level(tree);
         selector.type = static_cast<std::uint8_t>(r.number(field("isakmp.ts.type"), 1));
-        selector.protocol = static_cast<std::uint8_t>(r.number(field("isakmp.ts.protoid"), 1));
+        if (selector.type == ts_type::fc_range) {
+            r.bytes(field("isakmp.reserved"), 1);
+        } else {
+            selector.protocol = static_cast<std::uint8_t>(r.number(field("isakmp.ts.protoid"), 1));
+        }
         r.number(field("isakmp.ts.selector_length"), 2);
         is_range(selector.type) ? read_address_range(selector, r) : read_other(selector, r);
         finish(tree, body);

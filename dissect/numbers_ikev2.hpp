@@ -1,7 +1,7 @@
 #pragma once
 // IKEv2's number registries. Names are IANA's ("Internet Key Exchange Version 2 (IKEv2) Parameters"); `brief` is what
 // one-line summaries show. Exchange types, payload types, key exchange methods and certificate encodings are shared
-// with IKEv1: numbers_common.hpp. Where Wireshark's wording differs: tests/data/ikev2/tshark_names_differences.tsv.
+// with IKEv1: numbers_common.hpp. Where Wireshark's wording differs: tests/data/dissect/ikev2_names_differences.tsv.
 
 #include "dissect/numbers_common.hpp"
 
@@ -42,7 +42,7 @@ inline constexpr std::uint8_t request = 1, response = 2, success = 3, failure = 
 }
 namespace eap_type {
 inline constexpr std::uint8_t identity = 1, notification = 2, nak = 3, md5 = 4, gtc = 6, tls = 13, sim = 18, ttls = 21,
-                              aka = 23, peap = 25, mschapv2 = 29, fast = 43, aka_prime = 50, expanded = 254;
+                              aka = 23, peap = 25, mschapv2 = 26, fast = 43, aka_prime = 50, expanded = 254;
 }
 
 inline constexpr Named transform_types[] = {
@@ -518,8 +518,8 @@ inline constexpr Named eap_types[] = {
     {21, "EAP-TTLS", "RFC 5281", "TTLS"},
     {23, "EAP-AKA", "RFC 4187", "AKA"},
     {25, "PEAP", "IANA eap-numbers", "PEAP"},
-    {26, "MS-EAP-Authentication", "IANA eap-numbers", "MS-EAP"},
-    {29, "EAP-MSCHAP-V2", "draft-kamath-pppext-eap-mschapv2-02", "MSCHAPV2"},
+    {26, "MS-EAP-Authentication (EAP-MSCHAPv2)", "draft-kamath-pppext-eap-mschapv2-02 2", "MSCHAPV2"},
+    {29, "EAP-MSCHAP-V2", "IANA eap-numbers (Cisco's; what clients speak is 26)", "Cisco-MSCHAPV2"},
     {32, "Protected One-Time Password (POTP)", "RFC 4793", "POTP"},
     {33, "MS-Authentication-TLV", "IANA eap-numbers", "MS-TLV"},
     {38, "HTTP Digest", "IANA eap-numbers"},

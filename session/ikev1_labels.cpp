@@ -22,9 +22,15 @@ void fix_roles(Track& track, const capture::Datagram& datagram) {
     track.initiator = datagram.to();
     const auto is_responder = [&](const Endpoint& endpoint) { return endpoint == track.responder; };
     for (auto& route : track.routes) route.from = is_responder(route.source) ? Side::responder : Side::initiator;
-    for (auto& record : track.records) record.from = track.routes[record.route].from;
+    track.sent[0] = track.sent[1] = false;
+    for (auto& record : track.records) {
+        record.from = track.routes[record.route].from;
+        track.sent[index_of(record.from)] = true;
+    }
     track.roles_known = true;
 }
+
+bool is_new(const Track& track) { return track.records.empty() && track.records_dropped == 0; }
 
 /// RFC 2409 5.4: SA in the first two, KE in the next two, the last two encrypted.
 Label main_label(const dissect::Message& message, Side from) {
@@ -84,10 +90,10 @@ Side side_of(Core& core, Track& track, const Arrival& arrival) {
     const bool answered = header.responder_spi != dissect::no_spi;
     if (!answered && is_phase1(header.exchange)) return Side::initiator;
     if (is_phase1(header.exchange) && offers_suites(arrival.message)) {
-        if (track.in_the_middle && !track.roles_known) fix_roles(track, arrival.datagram);
+        if (track.in_the_middle && (is_new(track) || !track.roles_known)) fix_roles(track, arrival.datagram);
         return Side::responder;
     }
-    if (track.in_the_middle && track.records.empty() && track.records_dropped == 0) {
+    if (track.in_the_middle && is_new(track)) {
         track.roles_known = false;
         return Side::initiator;
     }

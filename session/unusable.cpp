@@ -8,6 +8,17 @@ namespace {
 using Kind = UnusableSecret::Kind;
 using Reason = UnusableSecret::Reason;
 
+/// The same value under another origin did open something: the secret is good, its copy was not needed.
+template <class Secrets, class Value>
+bool used(const Secrets& all, const std::vector<bool>& used_ones, const Secret& value, Value value_of) {
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (used_ones[i] && value_of(all[i]) == value) return true;
+    return false;
+}
+
+/// Keys without the name of an SA come out of logs, which print several for each: those not needed are no news.
+bool not_needed(const secrets::Ikev1Key& key, bool tried) { return key.any_sa && !tried; }
+
 Reason why_psk(const Sessions::Totals& totals, bool tried, bool dh_known) {
     if (totals.encrypted == 0) return Reason::nothing_to_try;
     if (tried) return Reason::opens_nothing;
@@ -21,10 +32,10 @@ std::vector<UnusableSecret> Core::unusable() const {
     const auto& tally = opener.tally();
     const bool dh_known = std::ranges::find(tally.dh_used, true) != tally.dh_used.end();
     for (std::size_t i = 0; i < store.psks.size(); ++i)
-        if (!tally.psk_used[i])
+        if (!used(store.psks, tally.psk_used, store.psks[i].key, [](const auto& psk) -> const Secret& { return psk.key; }))
             all.push_back({Kind::psk, why_psk(totals, tally.psk_tried[i], dh_known), i, store.psks[i].origin, store.psks[i].key.size(), 0});
     for (std::size_t i = 0; i < store.dh.size(); ++i) {
-        if (tally.dh_used[i]) continue;
+        if (used(store.dh, tally.dh_used, store.dh[i].value, [](const auto& dh) -> const Secret& { return dh.value; })) continue;
         const auto& secret = store.dh[i];
         const auto& fate = opener.dh().fates()[i];
         UnusableSecret one{secret.form == secrets::DhSecret::Form::shared ? Kind::dh_shared : Kind::dh_private,
@@ -38,8 +49,8 @@ std::vector<UnusableSecret> Core::unusable() const {
         all.push_back(std::move(one));
     }
     for (std::size_t i = 0; i < store.ikev1_keys.size(); ++i) {
-        if (tally.key_used[i]) continue;
         const auto& key = store.ikev1_keys[i];
+        if (tally.key_used[i] || not_needed(key, tally.key_tried[i])) continue;
         UnusableSecret one{Kind::ikev1_key, Reason::nothing_to_try, i, key.origin, key.value.size(), 0};
         if (!key.any_sa && table.find(Version::v1, key.initiator_cookie) == Track::none) one.reason = Reason::unknown_cookie;
         else if (tally.key_wanted[i] != 0) {

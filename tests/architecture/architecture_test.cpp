@@ -25,7 +25,7 @@ const std::map<std::string, Folders> may_include{
     {"ios", {"base"}},
     {"diagnose", {"base", "dissect", "session", "ios"}},
     {"replay", {"base", "capture", "dissect", "crypto", "secrets", "session", "ios"}},
-    {"present", {"base", "dissect", "session", "diagnose", "ios"}},
+    {"present", {"base", "capture", "dissect", "session", "diagnose", "ios"}},
     {"cli", {"base", "capture", "dissect", "crypto", "secrets", "session", "ios", "diagnose", "replay", "present"}},
     {"gui", {"base", "capture", "dissect", "crypto", "secrets", "session", "ios", "diagnose", "replay", "present"}},
 };
@@ -42,11 +42,12 @@ const std::map<std::string, Library> libraries{
     {"libpcap", {std::regex("pcap(\\.h|/.*)"), std::regex("capture/pcap_\\w+\\.cpp|replay/\\w+_(sink|socket)\\.cpp")}},
     {"zlib", {std::regex("zlib\\.h"), std::regex("capture/\\w+_stream\\.cpp")}},
     {"zstd", {std::regex("zstd\\.h"), std::regex("capture/\\w+_stream\\.cpp")}},
-    {"OpenSSL", {std::regex("openssl/.*"), std::regex("crypto/openssl_\\w+\\.(cpp|hpp)")}},
+    {"OpenSSL", {std::regex("openssl/.*"), std::regex("crypto/openssl_\\w+\\.cpp")}},
     {"toml++", {std::regex("toml\\+\\+/.*"), std::regex("secrets/\\w+\\.cpp")}},
     {"nlohmann-json", {std::regex("nlohmann/.*"), std::regex("(secrets|present|cli)/\\w+\\.(cpp|hpp)")}},
     {"CLI11", {std::regex("CLI/.*"), std::regex("cli/\\w+\\.(cpp|hpp)")}},
     {"Qt", {std::regex("Q[A-Z].*|Qt\\w*/.*"), std::regex("gui/.*")}},
+    {"PCRE2", {std::regex("pcre2\\.h"), std::regex("present/filter_regex\\.cpp")}},
     {"sockets", {std::regex("sys/socket\\.h|net/.*|netpacket/.*|linux/.*"), std::regex("replay/\\w+_(sink|socket)\\.cpp")}},
 };
 /// POSIX headers without which no file can be read and no terminal asked.

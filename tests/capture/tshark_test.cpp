@@ -31,14 +31,6 @@ std::vector<Row> rows() {
     return all;
 }
 
-std::string protocols_of(const Frame& frame, const Datagram* datagram) {
-    Tree tree;
-    explain(frame, datagram, tree);
-    for (const auto& node : tree.nodes())
-        if (node.field->name == "frame.protocols") return std::string(tree.note(node));
-    return {};
-}
-
 std::string last_eight(const Tree& tree) {
     for (const auto& node : tree.nodes())
         if (node.field->name == "udp.payload") {

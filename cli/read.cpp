@@ -1,0 +1,215 @@
+// ikescope read: the packet list and details, in tshark's ways.
+
+#include "capture/write.hpp"
+#include "cli/analysis.hpp"
+#include "present/packet_report.hpp"
+
+#include <fmt/format.h>
+
+namespace ikescope::cli {
+
+namespace {
+
+using present::ReportOptions;
+
+struct Options {
+    InputOptions input;
+    SecretOptions secrets;
+    std::string filter, format = "text", time = "r", output;
+    std::vector<std::string> fields, field_words;
+    bool details = false, hex = false, numeric = false, line_buffered = false;
+    std::uint64_t most = 0;
+};
+
+constexpr auto footer = R"(Examples:
+  ikescope read vpn.pcap
+  ikescope read vpn.pcap -Y 'isakmp.notify.msgtype == "NO_PROPOSAL_CHOSEN"' -V
+  ikescope read vpn.pcap -T fields -e frame.number -e ike.label -e isakmp.ispi -E header=y
+  ikescope read vpn.pcap --psk cisco --dh-secret 77c6992f... -T json
+  ikescope read vpn.pcap -Y 'ip.addr == 192.0.2.0/24' -w some.pcapng
+
+Filters and field names are Wireshark's, and ike.* of our own: ikescope-filter(7), docs/fields.md.
+Exit status: 0 done, 1 wrong usage, 2 input unreadable or cut short (what could be read is printed),
+4 secrets were given and nothing could be decrypted.)";
+
+constexpr std::pair<std::string_view, ReportOptions::Format> formats[] = {
+    {"text", ReportOptions::Format::list}, {"fields", ReportOptions::Format::fields}, {"json", ReportOptions::Format::json},
+    {"ek", ReportOptions::Format::ek},     {"pdml", ReportOptions::Format::pdml},
+};
+
+void declare(CLI::App& app, Options& options) {
+    app.footer(footer);
+    add_input_options(app, options.input);
+    app.add_option("-Y", options.filter, "only packets that pass, in Wireshark's display filter language")->type_name("FILTER");
+    app.add_option("-T", options.format, "text, fields, json, ek or pdml")->type_name("FORMAT")->check([](const std::string& name) {
+        const bool known = std::ranges::any_of(formats, [&](const auto& row) { return row.first == name; });
+        return known ? std::string() : "there is no format '" + name + "': text, fields, json, ek or pdml";
+    });
+    app.add_option("-e", options.fields, "a field to print with -T fields, json or ek; repeat it for more")->type_name("FIELD")->allow_extra_args(false);
+    app.add_option("-E", options.field_words, "header=y|n separator= quote=d|s|n occurrence=f|l|a aggregator=")->type_name("WORD")->allow_extra_args(false);
+    app.add_flag("-V", options.details, "the details of every packet");
+    app.add_flag("-x", options.hex, "the bytes of every packet");
+    app.add_option("-c", options.most, "stop after reading N packets")->type_name("N")->check(CLI::PositiveNumber);
+    app.add_option("-t", options.time, "time column: r a ad adoy d dd e u ud udoy")->type_name("FORM")->check([](const std::string& word) {
+        return present::time_form(word) ? std::string() : "there is no time form '" + word + "': r a ad adoy d dd e u ud udoy";
+    });
+    app.add_option("-w", options.output, "write the packets to a capture file instead of printing them")->type_name("FILE");
+    app.add_flag("-n", options.numeric, "no name resolution (there is none)");
+    app.add_flag("-l", options.line_buffered, "hand on every packet as soon as it is read");
+    add_secret_options(app, options.secrets);
+}
+
+/// Why these options do not go together; empty when they do.
+std::string contradiction(const Options& options) {
+    const bool picks = options.format == "fields" || options.format == "json" || options.format == "ek";
+    if (options.format == "fields" && options.fields.empty()) return "-T fields needs at least one -e FIELD";
+    if (!options.fields.empty() && !picks) return "-e prints fields with -T fields, json or ek only";
+    if (options.details && options.format != "text" && options.format != "json" && options.format != "pdml")
+        return "-V goes with -T text only";
+    if (options.hex && options.format != "text") return "-x goes with -T text only";
+    return {};
+}
+
+Result<ReportOptions> report_options(const Options& options) {
+    ReportOptions made;
+    if (const auto why = contradiction(options); !why.empty()) return Error{why};
+    for (const auto& [name, format] : formats)
+        if (name == options.format) made.format = format;
+    if (options.details && made.format == ReportOptions::Format::list) made.format = ReportOptions::Format::details;
+    if (!options.output.empty()) made.format = ReportOptions::Format::none;
+    made.hex = options.hex && options.output.empty();
+    made.show_secrets = options.secrets.show;
+    made.rows.time = *present::time_form(options.time);
+    made.fields = options.fields;
+    for (const auto& word : options.field_words)
+        if (auto set = made.field_options.set(word); !set) return set.error();
+    if (!options.filter.empty()) {
+        auto filter = present::Filter::compile(options.filter);
+        if (!filter) return filter.error();
+        made.filter = std::move(*filter);
+    }
+    return made;
+}
+
+/// Everything that one run needs, ready to go.
+struct Run {
+    const Options& options;
+    Terminal& terminal;
+    Material material;
+    capture::Source source;
+    capture::Decoder decoder;
+    std::unique_ptr<present::PacketReport> report;
+    present::Output& out;
+    std::optional<capture::PcapngWriter> writer;
+};
+
+/// Reads, shows and writes until the end; an error is a file that cannot be written.
+Result<session::Sessions::Totals> go(Run& run) {
+    session::Options memory;
+    memory.messages = false;
+    session::Sessions sessions(run.material.store, memory);
+    const bool remember = run.report->needs_memory() || !run.material.store.empty();
+    run.report->begin(run.options.input.files.front());
+    capture::Frame frame;
+    capture::Datagram datagram;
+    for (std::uint64_t count = 0; (run.options.most == 0 || count < run.options.most) && run.source.next(frame); ++count) {
+        const bool found = run.decoder.decode(frame, datagram);
+        const session::Outcome* seen = remember && found ? &sessions.add(frame, datagram) : nullptr;
+        const bool shown = run.report->add(frame, found ? &datagram : nullptr, seen);
+        if (shown && run.writer)
+            if (auto written = run.writer->write(frame); !written) return written.error();
+        if (run.options.line_buffered) {
+            run.out.flush();
+            run.terminal.out.flush();
+        }
+        if (!run.out.alive()) return Error{"standard output cannot be written"};
+    }
+    run.report->end();
+    run.out.flush();
+    if (run.writer)
+        if (auto finished = run.writer->finish(); !finished) return finished.error();
+    sessions.finish();
+    return sessions.totals();
+}
+
+Exit judge(const Run& run, const session::Sessions::Totals& totals) {
+    auto status = Exit::done;
+    if (run.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
+        complain(run.terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted));
+        status = Exit::undecrypted;
+    }
+    for (const auto& problem : run.source.problems()) {
+        complain(run.terminal, problem.sentence);
+        status = Exit::input;
+    }
+    return status;
+}
+
+Result<capture::DecodeOptions> decode_options(const InputOptions& input) {
+    capture::DecodeOptions decode;
+    for (const auto& rule : input.decode_as)
+        if (auto added = capture::add_decode_as(rule, decode); !added) return added.error();
+    return decode;
+}
+
+Exit wrong(Terminal& terminal, const Error& why, Exit status = Exit::usage) {
+    complain(terminal, why.sentence);
+    return status;
+}
+
+/// Nanoseconds are shown where the capture has them.
+std::size_t time_digits(const capture::Source& source) {
+    std::size_t digits = 6;
+    for (std::size_t file = 0; file < source.files(); ++file)
+        for (const auto& interface : source.facts(file).interfaces)
+            if (interface.resolution > 6) digits = 9;
+    return digits;
+}
+
+Exit run_with(const Options& options, ReportOptions report_with, Material material, Terminal& terminal) {
+    auto decode = decode_options(options.input);
+    if (!decode) return wrong(terminal, decode.error());
+    std::optional<capture::PacketFilter> filter;
+    if (!options.input.capture_filter.empty()) {
+        auto compiled = capture::PacketFilter::compile(options.input.capture_filter);
+        if (!compiled) return wrong(terminal, compiled.error());
+        filter = std::move(*compiled);
+    }
+    auto source = capture::Source::open(options.input.files);
+    if (!source) return wrong(terminal, source.error(), Exit::input);
+    if (filter) source->set_filter(std::move(*filter));
+    report_with.rows.time_digits = time_digits(*source);
+    present::StreamSink sink(terminal.out);
+    present::Output out(sink);
+    auto report = present::PacketReport::make(std::move(report_with), out);
+    if (!report) return wrong(terminal, report.error());
+    Run run{options, terminal, std::move(material), std::move(*source), capture::Decoder(std::move(*decode)), std::move(*report), out, {}};
+    if (!options.output.empty()) {
+        auto writer = capture::PcapngWriter::create(options.output);
+        if (!writer) return wrong(terminal, writer.error(), Exit::input);
+        run.writer.emplace(std::move(*writer));
+    }
+    const auto totals = go(run);
+    if (!totals) return wrong(terminal, totals.error(), Exit::input);
+    terminal.out.flush();
+    return judge(run, *totals);
+}
+
+} // namespace
+
+Exit read(const Arguments& arguments, Terminal& terminal) {
+    Options options;
+    CLI::App app("The packets of captures: a list, details, chosen fields, JSON.", "read");
+    declare(app, options);
+    if (const auto leave = parse(app, arguments, terminal)) return *leave;
+    auto report = report_options(options);
+    if (!report) return wrong(terminal, report.error());
+    if (options.output.ends_with(".pcap")) return wrong(terminal, {"-w writes pcapng: give the file the ending .pcapng"});
+    auto loaded = load(options.secrets);
+    if (const auto* failed = std::get_if<LoadError>(&loaded)) return wrong(terminal, {failed->sentence}, failed->exit);
+    auto& material = std::get<Material>(loaded);
+    for (const auto& warning : material.warnings) complain(terminal, warning);
+    return run_with(options, std::move(*report), std::move(material), terminal);
+}
+
+} // namespace ikescope::cli

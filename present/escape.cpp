@@ -1,0 +1,99 @@
+#include "present/escape.hpp"
+
+#include <algorithm>
+
+namespace ikescope::present {
+
+namespace {
+
+bool plain(char letter, Escape escape) {
+    if (letter < ' ' || letter >= 0x7f) return false; // also bytes above 0x7f, which are negative
+    if (letter == '\\') return escape == Escape::xml;
+    if (letter == '"') return escape == Escape::terminal;
+    return escape != Escape::xml || (letter != '&' && letter != '<' && letter != '>');
+}
+
+std::string_view short_form(char letter, Escape escape) {
+    if (escape == Escape::xml) {
+        switch (letter) {
+        case '&': return "&amp;";
+        case '<': return "&lt;";
+        case '>': return "&gt;";
+        case '"': return "&quot;";
+        default: return {};
+        }
+    }
+    switch (letter) {
+    case '\\': return "\\\\";
+    case '"': return "\\\"";
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '\t': return "\\t";
+    default: return {};
+    }
+}
+
+/// A control character, which XML 1.0 cannot carry at all.
+void append_control(Output& out, unsigned value, Escape escape) {
+    if (escape == Escape::json) {
+        out.text("\\u");
+        out.hexadecimal(value, 4);
+    } else {
+        out.text("\\x");
+        out.hexadecimal(value, 2);
+    }
+}
+
+/// The first sequence of `rest`, which is no plain character; how many bytes it took.
+std::size_t append_special(Output& out, std::string_view rest, Escape escape) {
+    if (const auto form = short_form(rest[0], escape); !form.empty()) {
+        out.text(form);
+        return 1;
+    }
+    const auto first = static_cast<unsigned char>(rest[0]);
+    if (first < 0x80) {
+        append_control(out, first, escape);
+        return 1;
+    }
+    const auto length = utf8_length(rest);
+    if (length == 0) {
+        out.text("\xef\xbf\xbd");
+        return 1;
+    }
+    const auto second = static_cast<unsigned char>(rest[1]);
+    if (first == 0xc2 && second < 0xa0) append_control(out, second, escape); // C1: terminals obey these
+    else out.text(rest.substr(0, length));
+    return length;
+}
+
+} // namespace
+
+std::size_t utf8_length(std::string_view text) {
+    const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+    const auto continues = [&](std::size_t i) { return (at(i) & 0xc0) == 0x80; };
+    const auto first = at(0);
+    if (text.empty()) return 0;
+    if (first < 0x80) return 1;
+    if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
+    if (first >= 0xe0 && first <= 0xef) {
+        const bool overlong = first == 0xe0 && at(1) < 0xa0, surrogate = first == 0xed && at(1) > 0x9f;
+        return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
+    }
+    if (first >= 0xf0 && first <= 0xf4) {
+        const bool overlong = first == 0xf0 && at(1) < 0x90, beyond = first == 0xf4 && at(1) > 0x8f;
+        return continues(1) && continues(2) && continues(3) && !overlong && !beyond ? 4 : 0;
+    }
+    return 0;
+}
+
+void append_escaped(Output& out, std::string_view text, Escape escape) {
+    while (!text.empty()) {
+        const auto stop = std::ranges::find_if_not(text, [&](char letter) { return plain(letter, escape); });
+        const auto run = static_cast<std::size_t>(stop - text.begin());
+        out.text(text.substr(0, run));
+        text.remove_prefix(run);
+        if (!text.empty()) text.remove_prefix(append_special(out, text, escape));
+    }
+}
+
+} // namespace ikescope::present

@@ -1,0 +1,300 @@
+#include "present/filter_literal.hpp"
+
+#include "base/address.hpp"
+#include "base/clock.hpp"
+
+#include <charconv>
+#include <ctime>
+#include <fmt/format.h>
+
+namespace ikescope::present {
+
+namespace {
+
+using Constant = std::optional<FilterConstant>;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+/// Registries, logs and people write NO-PROPOSAL-CHOSEN, No Proposal Chosen, NO_PROPOSAL_CHOSEN: all the same.
+bool same_name(std::string_view a, std::string_view b) {
+    const auto fold = [](char c) { return c == '-' || c == ' ' ? '_' : lower(c); };
+    return std::ranges::equal(a, b, {}, fold, fold);
+}
+
+std::optional<std::uint64_t> digits(std::string_view text, int base) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return {};
+    return value;
+}
+
+Constant of_number(std::uint64_t number) {
+    FilterConstant constant;
+    constant.number = number;
+    return constant;
+}
+
+Constant of_bytes(Buffer bytes) {
+    FilterConstant constant;
+    constant.bytes = std::move(bytes);
+    return constant;
+}
+
+Constant of_text(std::string_view text) {
+    const auto bytes = bytes_of(text);
+    return of_bytes({bytes.begin(), bytes.end()});
+}
+
+std::uint64_t largest(const Field& field) {
+    if (field.mask) {
+        auto mask = field.mask;
+        while (!(mask & 1)) mask >>= 1;
+        return mask;
+    }
+    return field.kind != Kind::number || field.width == 0 || field.width >= 8
+               ? ~std::uint64_t{0}
+               : (std::uint64_t{1} << (8 * field.width)) - 1;
+}
+
+Constant named(std::string_view name, const FilterOperand& operand) {
+    FilterConstant constant;
+    for (const auto* field : operand.fields)
+        for (const auto& row : field->names)
+            if (same_name(row.name, name) || (!row.brief.empty() && same_name(row.brief, name)))
+                constant.names.push_back({field, row.value});
+    if (constant.names.empty()) return {};
+    return constant;
+}
+
+/// The name in the operand's registries that is most like the one written.
+std::string_view nearest_name(std::string_view name, const FilterOperand& operand) {
+    std::string_view best;
+    auto least = std::max<std::size_t>(2, name.size() / 3) + 1;
+    for (const auto* field : operand.fields)
+        for (const auto& row : field->names) {
+            const auto distance = edit_distance(name.substr(0, 100), row.name);
+            if (distance < least) least = distance, best = row.name;
+        }
+    return best;
+}
+
+Constant number_constant(const FilterToken& token, const FilterOperand& operand, std::string& reason) {
+    if (token.kind == FilterToken::Kind::character && token.text.size() == 1)
+        return of_number(static_cast<unsigned char>(token.text[0]));
+    if (token.kind == FilterToken::Kind::word)
+        if (const auto number = filter_number(token.text)) {
+            std::uint64_t most = operand.fields.empty() ? ~std::uint64_t{0} : 0;
+            for (const auto* field : operand.fields) most = std::max(most, largest(*field));
+            if (*number <= most || token.text.starts_with('-')) return of_number(*number);
+            reason = fmt::format("\"{}\" is too large: this field holds at most {}", token.text, most);
+            return {};
+        }
+    if (auto constant = named(token.text, operand)) return constant;
+    const auto near = nearest_name(token.text, operand);
+    reason = near.empty() ? fmt::format("\"{}\" is neither a number nor a name of one", token.text)
+                          : fmt::format("\"{}\" is neither a number nor a name of one; did you mean \"{}\"?", token.text, near);
+    return {};
+}
+
+Constant boolean_constant(const FilterToken& token, const FilterOperand& operand, std::string& reason) {
+    if (same_name(token.text, "true")) return of_number(1);
+    if (same_name(token.text, "false")) return of_number(0);
+    if (const auto number = filter_number(token.text)) return of_number(*number != 0);
+    if (auto constant = named(token.text, operand)) return constant;
+    reason = fmt::format("\"{}\" is neither true nor false nor 1 nor 0", token.text);
+    return {};
+}
+
+/// The address and the length behind its slash; all bits when there is none.
+std::optional<Prefix> prefix_of(std::string_view text, std::uint8_t family) {
+    const auto slash = text.find('/');
+    const auto address = IpAddress::parse(text.substr(0, slash));
+    if (!address || address->family != family) return {};
+    std::uint64_t length = address->bits();
+    if (slash != std::string_view::npos) {
+        const auto written = digits(text.substr(slash + 1), 10);
+        if (!written || *written > length) return {};
+        length = *written;
+    }
+    return Prefix{*address, static_cast<std::uint8_t>(length)};
+}
+
+Constant address_constant(const FilterToken& token, FilterType type, std::string& reason) {
+    const auto prefix = prefix_of(token.text, type == FilterType::ipv4 ? 4 : 6);
+    if (!prefix) {
+        reason = fmt::format("\"{}\" is not {} (a prefix length may follow a slash; names are not looked up)", token.text,
+                             filter_type_name(type));
+        return {};
+    }
+    FilterConstant constant;
+    if (type == FilterType::ipv4) {
+        constant.number = prefix->address.v4_number();
+        constant.mask = prefix->length == 0 ? 0 : ~std::uint64_t{0} << (32 - prefix->length);
+        return constant;
+    }
+    const auto bytes = prefix->address.bytes();
+    constant.bytes = Buffer(bytes.begin(), bytes.end());
+    constant.prefix_bits = prefix->length;
+    if (prefix->length == 0) constant.bytes->clear(), constant.prefix_bits = 0;
+    return constant;
+}
+
+Constant bytes_constant(const FilterToken& token, const FilterOperand& operand, std::string& reason) {
+    if (token.kind == FilterToken::Kind::quoted || token.kind == FilterToken::Kind::character) return of_text(token.text);
+    auto text = token.text;
+    if (text.starts_with("0x") || text.starts_with("0X")) text.erase(0, 2);
+    if (text.size() == 1) text.insert(text.begin(), '0');
+    std::erase(text, '.');
+    if (auto bytes = parse_hex(text); bytes && !bytes->empty()) return of_bytes(std::move(*bytes));
+    const bool a_text = operand.type == FilterType::text;
+    if (a_text) return of_text(token.text);
+    reason = fmt::format("\"{}\" is not a byte sequence: hexadecimal digits like 0102 or 01:02, or a \"quoted\" text", token.text);
+    return {};
+}
+
+/// Digits behind the point as nanoseconds; nothing when there are others.
+std::optional<std::int64_t> fraction(std::string_view text) {
+    if (text.empty() || text.size() > 9) return {};
+    const auto number = digits(text, 10);
+    if (!number) return {};
+    auto value = static_cast<std::int64_t>(*number);
+    for (auto i = text.size(); i < 9; ++i) value *= 10;
+    return value;
+}
+
+std::optional<std::int64_t> seconds_value(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    const auto point = text.find('.');
+    const auto whole = digits(text.substr(0, point), 10);
+    if (!whole || *whole > 9'000'000'000) return {};
+    std::int64_t part = 0;
+    if (point != std::string_view::npos) {
+        const auto read = fraction(text.substr(point + 1));
+        if (!read) return {};
+        part = *read;
+    }
+    const auto value = static_cast<std::int64_t>(*whole) * one_second + part;
+    return negative ? -value : value;
+}
+
+/// 2026-11-23[T ]17:31:01[.123][Z], or "Nov 23, 2026 17:31:01[.123] [UTC]"; local time without Z or UTC.
+std::optional<Timestamp> calendar_value(std::string text) {
+    const auto ends = [&](std::string_view tail) {
+        if (!text.ends_with(tail)) return false;
+        text.erase(text.size() - tail.size());
+        return true;
+    };
+    const bool utc = ends(" UTC") || ends("Z");
+    std::int64_t part = 0;
+    if (const auto point = text.rfind('.'); point != std::string::npos) {
+        const auto read = fraction(std::string_view(text).substr(point + 1));
+        if (!read) return {};
+        part = *read;
+        text.erase(point);
+    }
+    for (const char* form : {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%b %d, %Y %H:%M:%S"}) {
+        std::tm parts{};
+        const char* end = strptime(text.c_str(), form, &parts);
+        if (!end || *end != '\0') continue;
+        parts.tm_isdst = -1;
+        return static_cast<Timestamp>(utc ? timegm(&parts) : mktime(&parts)) * one_second + part;
+    }
+    return {};
+}
+
+Constant time_constant(const FilterToken& token, FilterType type, std::string& reason) {
+    auto value = seconds_value(token.text);
+    if (!value && type == FilterType::time) value = calendar_value(token.text);
+    if (value) return of_number(static_cast<std::uint64_t>(*value));
+    reason = type == FilterType::time
+                 ? fmt::format("\"{}\" is not a time: write \"2026-11-23 17:31:01.5\", with a Z for UTC, or seconds since 1970", token.text)
+                 : fmt::format("\"{}\" is not a time span in seconds", token.text);
+    return {};
+}
+
+} // namespace
+
+std::optional<std::uint64_t> filter_number(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    std::optional<std::uint64_t> value;
+    if (text.starts_with("0x") || text.starts_with("0X")) value = digits(text.substr(2), 16);
+    else if (text.starts_with("0b") || text.starts_with("0B")) value = digits(text.substr(2), 2);
+    else if (text.size() > 1 && text[0] == '0') value = digits(text, 8);
+    else value = digits(text, 10);
+    if (value && negative) value = 0 - *value;
+    return value;
+}
+
+std::optional<std::vector<FilterSlice>> filter_slices(std::string_view text) {
+    constexpr std::int64_t most = 1 << 24;
+    const auto number = [](std::string_view part) -> std::optional<std::int64_t> {
+        while (part.starts_with(' ')) part.remove_prefix(1);
+        while (part.ends_with(' ')) part.remove_suffix(1);
+        const bool negative = part.starts_with('-');
+        const auto value = filter_number(negative ? part.substr(1) : part);
+        if (!value || *value > static_cast<std::uint64_t>(most)) return {};
+        return negative ? -static_cast<std::int64_t>(*value) : static_cast<std::int64_t>(*value);
+    };
+    std::vector<FilterSlice> slices;
+    while (true) {
+        const auto comma = text.find(',');
+        const auto part = text.substr(0, comma);
+        FilterSlice slice;
+        const auto colon = part.find(':');
+        const auto hyphen = part.find('-', part.find_first_not_of(" -"));
+        if (colon != std::string_view::npos) {
+            const auto from = part.substr(0, colon), length = part.substr(colon + 1);
+            if (from.find_first_not_of(' ') != std::string_view::npos) {
+                const auto value = number(from);
+                if (!value) return {};
+                slice.from = *value;
+            }
+            if (length.find_first_not_of(' ') != std::string_view::npos) {
+                slice.length = number(length);
+                if (!slice.length || *slice.length < 1) return {};
+            }
+        } else if (hyphen != std::string_view::npos) {
+            const auto from = number(part.substr(0, hyphen));
+            slice.to = number(part.substr(hyphen + 1));
+            if (!from || !slice.to) return {};
+            slice.from = *from;
+        } else {
+            const auto from = number(part);
+            if (!from) return {};
+            slice.from = *from;
+            slice.length = 1;
+        }
+        slices.push_back(slice);
+        if (comma == std::string_view::npos) return slices;
+        text.remove_prefix(comma + 1);
+    }
+}
+
+std::optional<FilterConstant> understand(const FilterToken& token, const FilterOperand& operand, FilterRelation relation,
+                                         std::string& reason) {
+    if (relation == FilterRelation::matches) {
+        FilterConstant constant;
+        constant.regex = FilterRegex::compile(token.text, reason);
+        if (!constant.regex) return {};
+        return constant;
+    }
+    if (relation == FilterRelation::contains && !is_sequence(operand.type)) return of_text(token.text);
+    switch (operand.type) {
+    case FilterType::number: return number_constant(token, operand, reason);
+    case FilterType::boolean: return boolean_constant(token, operand, reason);
+    case FilterType::ipv4: return address_constant(token, operand.type, reason);
+    case FilterType::ipv6:
+        if (relation == FilterRelation::contains) return bytes_constant(token, operand, reason);
+        return address_constant(token, operand.type, reason);
+    case FilterType::time:
+    case FilterType::span: return time_constant(token, operand.type, reason);
+    case FilterType::text: return of_text(token.text);
+    case FilterType::bytes:
+    case FilterType::ether: return bytes_constant(token, operand, reason);
+    }
+    return {};
+}
+
+} // namespace ikescope::present

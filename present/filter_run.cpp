@@ -1,0 +1,217 @@
+// The compiled filter at work.
+
+#include "present/field_value.hpp"
+#include "present/filter_program.hpp"
+
+#include <algorithm>
+
+namespace ikescope::present {
+
+namespace {
+
+constexpr std::size_t most_pairs = 1'000'000; ///< of values that are compared with each other in one packet
+
+/// What a slice selects; out of bounds selects nothing, as Wireshark has it.
+std::optional<Bytes> cut(Bytes whole, const FilterSlice& slice) {
+    const auto size = static_cast<std::int64_t>(whole.size());
+    const auto from = slice.from < 0 ? size + slice.from : slice.from;
+    auto end = slice.length ? from + *slice.length : size;
+    if (slice.to) end = (*slice.to < 0 ? size + *slice.to : *slice.to) + 1;
+    if (from < 0 || from > size || end < from || end > size) return {};
+    return whole.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(end - from));
+}
+
+char in_case(char letter, bool upper) {
+    if (upper) return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - ('a' - 'A')) : letter;
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
+}
+
+std::optional<std::uint64_t> calculate(char sign, std::uint64_t left, std::uint64_t right) {
+    switch (sign) {
+    case '+': return left + right;
+    case '-': return left - right;
+    case '*': return left * right;
+    case '&': return left & right;
+    case '/': return right ? std::optional(left / right) : std::nullopt;
+    case '%': return right ? std::optional(left % right) : std::nullopt;
+    default: return {};
+    }
+}
+
+} // namespace
+
+bool FilterRun::run(const FilterProgram& program, const Tree& tree) {
+    tree_ = &tree;
+    saved_.clear();
+    bool result = false;
+    for (std::size_t at = 0; at < program.steps.size(); ++at) {
+        const auto& step = program.steps[at];
+        switch (step.kind) {
+        case FilterStep::Kind::test: result = test(program.tests[step.argument]); break;
+        case FilterStep::Kind::negate: result = !result; break;
+        case FilterStep::Kind::jump_if_true:
+            if (result) at = step.argument - 1;
+            break;
+        case FilterStep::Kind::jump_if_false:
+            if (!result) at = step.argument - 1;
+            break;
+        case FilterStep::Kind::exclusive_save: saved_.push_back(result); break;
+        case FilterStep::Kind::exclusive_join:
+            result = result != (saved_.back() != 0);
+            saved_.pop_back();
+            break;
+        }
+    }
+    return result;
+}
+
+bool FilterRun::test(const FilterTest& test) {
+    if (!made_.empty()) made_.clear();
+    switch (test.kind) {
+    case FilterTest::Kind::present: return present(test.left);
+    case FilterTest::Kind::member: return member(test);
+    case FilterTest::Kind::compare: return test.right ? compare_operands(test) : compare_constant(test);
+    }
+    return false;
+}
+
+bool FilterRun::present(const FilterOperand& operand) {
+    if (operand.kind == FilterOperand::Kind::field)
+        return std::ranges::any_of(tree_->nodes(), [&](const Node& node) { return operand.rows.contains(catalog_.index(node.field)); });
+    left_.clear();
+    collect(operand, left_);
+    if (operand.kind != FilterOperand::Kind::arithmetic) return !left_.empty();
+    return std::ranges::any_of(left_, [](const FilterValue& value) { return value.number != 0; });
+}
+
+bool FilterRun::compare_constant(const FilterTest& test) {
+    const auto& constant = test.constants.front();
+    const bool all = test.quantifier == FilterQuantifier::all;
+    left_.clear();
+    collect(test.left, left_);
+    const auto fits = [&](const FilterValue& value) { return relates(value, test.relation, constant); };
+    return all ? !left_.empty() && std::ranges::all_of(left_, fits) : std::ranges::any_of(left_, fits);
+}
+
+bool FilterRun::compare_operands(const FilterTest& test) {
+    left_.clear();
+    right_.clear();
+    collect(test.left, left_);
+    collect(*test.right, right_);
+    if (left_.empty() || right_.empty()) return false;
+    const bool all = test.quantifier == FilterQuantifier::all;
+    std::size_t pairs = 0;
+    for (const auto& left : left_)
+        for (const auto& right : right_)
+            if (++pairs > most_pairs || relates(left, test.relation, right) != all) return !all;
+    return all;
+}
+
+bool FilterRun::member(const FilterTest& test) {
+    left_.clear();
+    collect(test.left, left_);
+    return std::ranges::any_of(left_, [&](const FilterValue& value) {
+        for (std::size_t i = 0; i + 1 < test.constants.size(); i += 2) {
+            const auto &low = test.constants[i], &high = test.constants[i + 1];
+            const bool range = high.number || high.bytes || !high.names.empty();
+            if (range ? is_between(value, low, high) : relates(value, FilterRelation::equal, low)) return true;
+        }
+        return false;
+    });
+}
+
+FilterValue FilterRun::value_of(const Node& node) const {
+    const auto type = filter_type(node.field->kind);
+    FilterValue value{type, node.number, {}, node.field};
+    if (type == FilterType::text) {
+        value.bytes = bytes_of(text_value(*tree_, node));
+    } else if (is_sequence(type) || type == FilterType::ipv4) {
+        value.bytes = tree_->bytes(node);
+        if (type == FilterType::ipv4 && value.bytes.size() == 4) value.number = big_endian(value.bytes);
+    }
+    return value;
+}
+
+Bytes FilterRun::keep(std::string text) { return bytes_of(made_.emplace_back(std::move(text))); }
+
+void FilterRun::collect_fields(const FilterOperand& operand, Values& values) {
+    for (const auto& node : tree_->nodes())
+        if (operand.rows.contains(catalog_.index(node.field))) values.push_back(value_of(node));
+}
+
+void FilterRun::collect_sliced(const FilterOperand& operand, Values& values) {
+    Values inputs;
+    collect(operand.inputs.front(), inputs);
+    for (const auto& input : inputs) {
+        std::string joined;
+        bool whole = true;
+        for (const auto& slice : operand.slices) {
+            const auto part = cut(input.bytes, slice);
+            whole = whole && part;
+            if (part) joined += text_of(*part);
+        }
+        if (whole) values.push_back({operand.type, 0, keep(std::move(joined)), nullptr});
+    }
+}
+
+void FilterRun::collect_arithmetic(const FilterOperand& operand, Values& values) {
+    Values left, right;
+    collect(operand.inputs[0], left);
+    collect(operand.inputs[1], right);
+    if (left.size() * right.size() > most_pairs) return;
+    for (const auto& a : left)
+        for (const auto& b : right)
+            if (const auto result = calculate(operand.sign, a.number, b.number)) values.push_back({operand.type, *result, {}, nullptr});
+}
+
+/// Functions that make one value out of all.
+void FilterRun::collect_folded(const FilterOperand& operand, Values& values) {
+    Values inputs;
+    for (const auto& input : operand.inputs) collect(input, inputs);
+    if (inputs.empty()) return;
+    if (operand.kind == FilterOperand::Kind::count) {
+        values.push_back({FilterType::number, inputs.size(), {}, nullptr});
+        return;
+    }
+    const auto relation = operand.kind == FilterOperand::Kind::least ? FilterRelation::less : FilterRelation::greater;
+    auto best = inputs.front();
+    for (const auto& input : inputs)
+        if (relates(input, relation, best)) best = input;
+    values.push_back(best);
+}
+
+void FilterRun::collect(const FilterOperand& operand, Values& values) {
+    using K = FilterOperand::Kind;
+    switch (operand.kind) {
+    case K::field: return collect_fields(operand, values);
+    case K::constant: return values.push_back({operand.type, operand.number, {}, nullptr});
+    case K::slice: return collect_sliced(operand, values);
+    case K::arithmetic: return collect_arithmetic(operand, values);
+    case K::count:
+    case K::least:
+    case K::most: return collect_folded(operand, values);
+    default: break;
+    }
+    Values inputs;
+    collect(operand.inputs.front(), inputs);
+    for (auto& input : inputs) {
+        if (operand.kind == K::length) input = {FilterType::number, input.bytes.size(), {}, nullptr};
+        if (operand.kind == K::absolute) {
+            const auto number = static_cast<std::int64_t>(input.number);
+            if (number < 0 && (input.type == FilterType::span)) input.number = 0 - input.number;
+        }
+        if (operand.kind == K::string) {
+            auto text = std::to_string(input.number);
+            if (is_sequence(input.type)) text = std::string(text_of(input.bytes));
+            input = {FilterType::text, 0, keep(std::move(text)), nullptr};
+        }
+        if (operand.kind == K::upper || operand.kind == K::lower) {
+            std::string text(text_of(input.bytes));
+            for (auto& letter : text) letter = in_case(letter, operand.kind == K::upper);
+            input = {FilterType::text, 0, keep(std::move(text)), nullptr};
+        }
+        values.push_back(input);
+    }
+}
+
+} // namespace ikescope::present

@@ -1,0 +1,107 @@
+#include "present/output.hpp"
+
+#include <cerrno>
+#include <ostream>
+#include <unistd.h>
+
+namespace ikescope::present {
+
+namespace {
+
+/// "00" to "ff", so that a byte costs one copy of two characters.
+constexpr auto hex_pairs = [] {
+    std::array<char, 512> pairs{};
+    for (std::size_t i = 0; i < 256; ++i) {
+        pairs[2 * i] = "0123456789abcdef"[i >> 4];
+        pairs[2 * i + 1] = "0123456789abcdef"[i & 15];
+    }
+    return pairs;
+}();
+
+} // namespace
+
+bool DescriptorSink::write(std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(descriptor_, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+bool StreamSink::write(std::string_view text) {
+    return static_cast<bool>(stream_.write(text.data(), static_cast<std::streamsize>(text.size())));
+}
+
+void Output::flush() {
+    if (used_ && alive_) alive_ = sink_.write({buffer_.get(), used_});
+    handed_on_ += used_;
+    used_ = 0;
+}
+
+void Output::long_text(std::string_view words) {
+    flush();
+    if (words.size() <= capacity) return text(words);
+    if (alive_) alive_ = sink_.write(words);
+    handed_on_ += words.size();
+}
+
+void Output::decimal(std::uint64_t number, std::size_t width, char fill) {
+    char digits[20];
+    const auto count = static_cast<std::size_t>(std::to_chars(digits, digits + 20, number).ptr - digits);
+    make_room(slack);
+    if (width > count && width <= slack) {
+        std::memset(buffer_.get() + used_, fill, width - count);
+        used_ += width - count;
+    }
+    std::memcpy(buffer_.get() + used_, digits, count);
+    used_ += count;
+}
+
+void Output::hex(Bytes bytes) {
+    while (!bytes.empty()) {
+        make_room(slack);
+        const auto now = bytes.first(std::min<std::size_t>(bytes.size(), (capacity - used_) / 2));
+        char* to = buffer_.get() + used_;
+        for (const auto byte : now) {
+            std::memcpy(to, hex_pairs.data() + 2 * std::size_t{byte}, 2);
+            to += 2;
+        }
+        used_ += 2 * now.size();
+        bytes = bytes.subspan(now.size());
+    }
+}
+
+void Output::colon_hex(Bytes bytes) {
+    const bool any = !bytes.empty();
+    while (!bytes.empty()) {
+        make_room(slack);
+        const auto now = bytes.first(std::min<std::size_t>(bytes.size(), (capacity - used_) / 3));
+        char* to = buffer_.get() + used_;
+        for (const auto byte : now) {
+            std::memcpy(to, hex_pairs.data() + 2 * std::size_t{byte}, 2);
+            to[2] = ':';
+            to += 3;
+        }
+        used_ += 3 * now.size();
+        bytes = bytes.subspan(now.size());
+    }
+    if (any) --used_;
+}
+
+void Output::seconds(std::int64_t nanoseconds, std::size_t digits) {
+    if (nanoseconds < 0) put('-');
+    auto rest = nanoseconds < 0 ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
+    decimal(rest / 1'000'000'000);
+    rest %= 1'000'000'000;
+    if (digits == 0) return;
+    put('.');
+    make_room(16);
+    for (std::size_t i = digits; i < 9; ++i) rest /= 10;
+    char* to = buffer_.get() + used_;
+    for (std::size_t i = digits; i-- > 0; rest /= 10) to[i] = static_cast<char>('0' + rest % 10);
+    used_ += digits;
+}
+
+} // namespace ikescope::present

@@ -1,0 +1,50 @@
+#pragma once
+// Fields that belong to no protocol: what the memory of SAs knows about a packet, and the cheap facts about a frame that
+// lists and filters ask for most. Names of the facts are Wireshark's, those of the memory begin with "ike.".
+
+#include "base/field.hpp"
+
+#include <stdexcept>
+
+namespace ikescope::present {
+
+inline constexpr Field own_fields[] = {
+    {"frame.time_delta_displayed", "Time delta from previous displayed frame", Kind::relative_time, 8},
+    {"ike", "What ikescope knows"},
+    {"ike.label", "Message", Kind::text},
+    {"ike.story", "Story", Kind::text},
+    {"ike.stage", "Stage of the SA", Kind::text},
+    {"ike.role", "Sent by", Kind::text},
+    {"ike.sa", "SA", Kind::number, 4},
+    {"ike.payloads", "Payloads", Kind::text},
+    {"ike.encrypted", "Encrypted", Kind::boolean, 1},
+    {"ike.decrypted", "Decrypted", Kind::boolean, 1},
+    {"ike.decrypted.how", "Opened with", Kind::text},
+    {"ike.hash", "Authentication of the message", Kind::text},
+    {"ike.unexpected", "Out of order", Kind::boolean, 1},
+    {"ike.retransmission", "Retransmission", Kind::boolean, 1},
+    {"ike.retransmission_of", "Retransmission of frame", Kind::frame_number},
+    {"ike.response_to", "Response to frame", Kind::frame_number},
+    {"ike.response_in", "Response in frame", Kind::frame_number},
+    {"ike.response_time", "Time since the request", Kind::relative_time},
+    {"ike.note", "Note", Kind::text},
+    {"ike.finding", "Finding", Kind::text},
+    {"ike.plain", "Decrypted payloads"},
+    {"ike.whole", "Message put together out of fragments"},
+    {"_ws.col.No.", "No.", Kind::number, 4},
+    {"_ws.col.Time", "Time", Kind::text},
+    {"_ws.col.Source", "Source", Kind::text},
+    {"_ws.col.Destination", "Destination", Kind::text},
+    {"_ws.col.Protocol", "Protocol", Kind::text},
+    {"_ws.col.Length", "Length", Kind::number, 4},
+    {"_ws.col.Info", "Info", Kind::text},
+};
+
+/// The row of a name; does not compile for a name that is not there.
+consteval const Field& own_field(std::string_view name) {
+    for (const auto& row : own_fields)
+        if (row.name == name) return row;
+    throw std::invalid_argument("no such field");
+}
+
+} // namespace ikescope::present

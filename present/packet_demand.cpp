@@ -1,0 +1,73 @@
+// Which part of a packet a field stands in, by its name. The table may name more payloads than needed, never fewer;
+// tests hold trees built on demand against whole ones.
+
+#include "present/packet.hpp"
+
+#include <algorithm>
+
+namespace ikescope::present {
+
+namespace {
+
+constexpr std::string_view fact_names[] = {
+    "eth", "eth.src", "eth.dst", "ip", "ip.src", "ip.dst", "ipv6", "ipv6.src", "ipv6.dst", "udp", "udp.srcport", "udp.dstport",
+};
+constexpr std::string_view header_names[] = {
+    "isakmp.ispi", "isakmp.rspi", "isakmp.version", "isakmp.mjver", "isakmp.mnver", "isakmp.exchangetype", "isakmp.flags",
+    "isakmp.flag_e", "isakmp.flag_c", "isakmp.flag_a", "isakmp.flag_i", "isakmp.flag_v", "isakmp.flag_r",
+    "isakmp.messageid", "isakmp.length", "isakmp.enc.data",
+};
+/// Fields of generic headers stand before every payload, and before those nested in SA payloads.
+constexpr std::string_view chain_names[] = {
+    "isakmp.nextpayload", "isakmp.typepayload", "isakmp.payloadlength", "isakmp.criticalpayload", "isakmp.reserved7",
+};
+
+constexpr std::uint8_t v1_sa = 1, v1_ke = 4, v1_id = 5, v1_hash = 8, v1_sig = 9, v1_nonce = 10, v1_notify = 11, v1_vendor = 13;
+constexpr std::uint8_t v2_sa = 33, v2_ke = 34, v2_idi = 35, v2_idr = 36, v2_auth = 39, v2_nonce = 40, v2_notify = 41,
+                       v2_vendor = 43;
+struct BodyRow {
+    std::string_view prefix;
+    std::array<std::uint8_t, 3> types; ///< 0: none
+};
+constexpr BodyRow bodies[] = {
+    {"isakmp.sa.", {v1_sa, v2_sa}},           {"isakmp.prop.", {v1_sa, v2_sa}},  {"isakmp.trans.", {v1_sa, v2_sa}},
+    {"isakmp.tf.", {v1_sa, v2_sa}},           {"isakmp.ike.attr", {v1_sa}},      {"isakmp.ike2.attr", {v2_sa}},
+    {"isakmp.ipsec.attr", {v1_sa}},           {"isakmp.key_exchange.", {v1_ke, v2_ke}},
+    {"isakmp.id.", {v1_id, v2_idi, v2_idr}},  {"isakmp.hash", {v1_hash}},        {"isakmp.sig", {v1_sig}},
+    {"isakmp.nonce", {v1_nonce, v2_nonce}},   {"isakmp.notify.", {v1_notify, v2_notify}},
+    {"isakmp.vid_", {v1_vendor, v2_vendor}},  {"isakmp.auth.", {v2_auth}},
+};
+
+bool among(std::string_view name, std::span<const std::string_view> names) { return std::ranges::find(names, name) != names.end(); }
+
+} // namespace
+
+Demand Demand::everything() {
+    Demand demand;
+    demand.all_ = true;
+    return demand;
+}
+
+void Demand::add(std::string_view name) {
+    for (const auto* row : FieldCatalog::get().find(name)) rows_.insert(FieldCatalog::get().index(row));
+    if (name == "frame.protocols") link_ = message_ = frame_ = true;
+    else if (name.starts_with("frame")) frame_ = true;
+    else if (name.starts_with("_ws.col.")) frame_ = true;
+    else if (among(name, fact_names)) link_facts_ = true;
+    else if (name == "isakmp") message_ = true;
+    else if (name.starts_with("ike.") && name != "ike.cut_short" && name != "ike.unexplained" && name != "ike.fault" &&
+             name != "ike.excess" && name != "ike.plain" && name != "ike.whole")
+        memory_ = true;
+    else if (name == "ike") memory_ = true;
+    else if (among(name, header_names)) header_ = true;
+    else if (among(name, chain_names)) header_ = chain_ = bodies_[v1_sa] = bodies_[v2_sa] = true;
+    else if (name.starts_with("isakmp.")) {
+        const auto row = std::ranges::find_if(bodies, [&](const BodyRow& body) { return name.starts_with(body.prefix); });
+        if (row == std::end(bodies)) header_ = true, bodies_.fill(true);
+        else
+            for (const auto type : row->types) bodies_[type] = true;
+    } else if (name.starts_with("ike.")) all_ = true;
+    else link_ = true;
+}
+
+} // namespace ikescope::present

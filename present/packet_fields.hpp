@@ -1,0 +1,53 @@
+#pragma once
+// -T fields: chosen fields of every packet in columns.
+
+#include "base/result.hpp"
+#include "present/field_value.hpp"
+#include "present/packet.hpp"
+#include "present/row.hpp"
+
+namespace ikescope::present {
+
+struct FieldOptions {
+    enum class Occurrence : std::uint8_t { all, first, last };
+    bool header = false;
+    std::string separator = "\t", aggregator = ",", quote;
+    Occurrence occurrence = Occurrence::all;
+
+    /// Takes one -E word: "header=y", "separator=,", "quote=d", "occurrence=f", "aggregator=/s".
+    Result<Done> set(std::string_view word);
+};
+
+class FieldsWriter {
+public:
+    /// Fields that nobody knows are an error that names them and what was probably meant.
+    static Result<FieldsWriter> make(const std::vector<std::string>& names, FieldOptions options, RowOptions rows, bool show_secrets);
+
+    void begin(Output& out);
+    void packet(Output& out, const Packet& packet, const Tree& tree);
+    /// "name":["value",…] of every column that has values, for JSON; `dot` stands for the dots in names.
+    void members(Output& out, const Packet& packet, const Tree& tree, ValueWriter& values, char dot);
+    /// Adds what the columns need.
+    void demand(Demand& demand) const;
+    /// Does a column tell what the memory of SAs knows?
+    bool needs_memory() const;
+
+private:
+    struct Column {
+        std::string name;
+        std::string_view cell; ///< of _ws.col.*; empty otherwise
+    };
+    FieldsWriter(FieldOptions options, RowOptions rows, bool show_secrets)
+        : options_(std::move(options)), values_({Escape::terminal, false, false, show_secrets}), rows_(rows) {}
+    void collect(const Tree& tree);
+    void column(Output& out, const Packet& packet, const Tree& tree, std::size_t column);
+
+    FieldOptions options_;
+    ValueWriter values_;
+    RowWriter rows_;
+    std::vector<Column> columns_;
+    std::vector<std::vector<std::uint32_t>> also_; ///< columns by row of the catalogue; mostly empty
+    std::vector<std::vector<std::uint32_t>> found_; ///< nodes by column, reused
+};
+
+} // namespace ikescope::present

@@ -1,0 +1,66 @@
+#pragma once
+// Packets as JSON for machines: tshark's layers and names, nothing lost. docs/json.md says where it differs.
+
+#include "present/field_value.hpp"
+#include "present/packet.hpp"
+#include "present/packet_fields.hpp"
+#include "present/tree_shape.hpp"
+
+namespace ikescope::present {
+
+/// Text that stands before every value of a field, with 64 readable bytes: copied in one step.
+class KeyTexts {
+public:
+    /// One text per row of the catalogue.
+    explicit KeyTexts(std::string (*make)(std::string_view name));
+    void append(Output& out, std::size_t name) const { out.padded(texts_.data() + starts_[name], lengths_[name]); }
+
+private:
+    std::string texts_;
+    std::vector<std::uint32_t> starts_, lengths_;
+};
+
+/// [ {"_index": …, "_source": {"layers": {…}}}, … ], a packet a line.
+class JsonWriter {
+public:
+    explicit JsonWriter(bool show_secrets);
+    void begin(Output& out) { out.text("[\n"); }
+    void packet(Output& out, const Packet& packet, const Tree& tree);
+    /// Only the fields of -e, each an array.
+    void chosen(Output& out, const Packet& packet, const Tree& tree, FieldsWriter& fields);
+    void end(Output& out) { out.text(any_ ? "\n]\n" : "]\n"); }
+
+private:
+    void start(Output& out, const Packet& packet);
+    void object(Output& out, const Tree& tree, std::size_t from, std::size_t to);
+    void member(Output& out, const Tree& tree, std::size_t first);
+    void value(Output& out, const Tree& tree, std::size_t node);
+    void notes(Output& out, const Tree& tree);
+
+    ValueWriter values_;
+    TimeWriter times_;
+    TreeShape shape_;
+    KeyTexts keys_, subtree_keys_;
+    bool any_ = false;
+};
+
+/// An index line and a packet line each, for Elasticsearch's bulk interface.
+class EkWriter {
+public:
+    explicit EkWriter(bool show_secrets);
+    void packet(Output& out, const Packet& packet, const Tree& tree);
+    /// Only the fields of -e, each an array.
+    void chosen(Output& out, const Packet& packet, const Tree& tree, FieldsWriter& fields);
+
+private:
+    void start(Output& out, const Packet& packet);
+    void layer(Output& out, const Tree& tree, std::size_t from, std::size_t to);
+    void value(Output& out, const Tree& tree, std::size_t node);
+
+    ValueWriter values_;
+    TimeWriter times_;
+    TreeShape shape_;
+    KeyTexts keys_;
+};
+
+} // namespace ikescope::present

@@ -1,0 +1,78 @@
+#pragma once
+// `ikescope read` without its command line: packets in, lines out, in one of the formats, filtered.
+
+#include "present/filter.hpp"
+#include "present/hex_dump.hpp"
+#include "present/packet_fields.hpp"
+#include "present/packet_json.hpp"
+#include "present/packet_pdml.hpp"
+#include "present/row.hpp"
+#include "present/tree_text.hpp"
+
+#include <unordered_map>
+
+namespace ikescope::present {
+
+struct ReportOptions {
+    enum class Format : std::uint8_t { list, details, fields, json, ek, pdml, none };
+    Format format = Format::list;
+    bool hex = false;          ///< a hex dump behind each packet (list and details)
+    bool show_secrets = false;
+    RowOptions rows;
+    std::vector<std::string> fields; ///< columns of `fields`; json and ek print only these when there are any
+    FieldOptions field_options;
+    std::optional<Filter> filter;
+};
+
+/// Which request each message answers.
+class Answers {
+public:
+    /// Remembers requests and fills in the answer's part of `packet`.
+    void add(Packet& packet);
+
+private:
+    struct Request {
+        std::uint64_t frame = 0;
+        Timestamp time = 0;
+        session::Side from = session::Side::initiator;
+    };
+    static constexpr std::size_t most = 100'000; ///< open requests; more are forgotten all at once
+    std::unordered_map<std::uint64_t, Request> open_;
+};
+
+class PacketReport {
+public:
+    /// An error is a wrong field name.
+    static Result<std::unique_ptr<PacketReport>> make(ReportOptions options, Output& out);
+
+    /// Must packets come with an Outcome, or can the report do without?
+    bool needs_memory() const { return needs_memory_; }
+    void begin(std::string_view file);
+    /// Shows a packet if it passes the filter, and says whether it did. `datagram` and `seen` may be nullptr.
+    bool add(const capture::Frame& frame, const capture::Datagram* datagram, const session::Outcome* seen);
+    void end();
+
+private:
+    PacketReport(ReportOptions options, Output& out, FieldsWriter fields);
+    void show(const Packet& packet);
+    bool passes(const Packet& packet);
+    const dissect::Message* find_message(const capture::Datagram* datagram, const session::Outcome* seen);
+
+    ReportOptions options_;
+    Output& out_;
+    FieldsWriter fields_;
+    RowWriter rows_;
+    TreeText text_;
+    JsonWriter json_;
+    EkWriter ek_;
+    PdmlWriter pdml_;
+    Demand shown_, filtered_;
+    bool needs_memory_ = false, filter_covers_ = false, tree_ready_ = false, needs_answers_ = false;
+    Tree tree_;
+    dissect::Message message_;
+    Answers answers_;
+    TimeBase times_;
+    bool any_ = false, any_shown_ = false;
+};
+
+} // namespace ikescope::present

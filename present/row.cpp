@@ -1,0 +1,225 @@
+#include "present/row.hpp"
+
+#include "dissect/fields.hpp"
+#include "present/escape.hpp"
+
+namespace ikescope::present {
+
+namespace {
+
+constexpr std::size_t number_width = 5, time_width = 10, address_width = 12; ///< tshark's
+constexpr std::uint16_t linktype_ethernet = 1;                              // tcpdump.org/linktypes.html
+constexpr std::uint8_t fragment_v1 = 132, fragment_v2 = 53;
+
+void append_number(std::string& out, std::uint64_t number) {
+    char digits[20];
+    out.append(digits, std::to_chars(digits, digits + 20, number).ptr);
+}
+
+void append_hex(std::string& out, std::uint64_t number, std::size_t width) {
+    char digits[16];
+    const auto end = std::to_chars(digits, digits + 16, number, 16).ptr;
+    const auto length = static_cast<std::size_t>(end - digits);
+    if (length < width) out.append(width - length, '0');
+    out.append(digits, end);
+}
+
+std::string_view other_protocol(const Packet& packet) {
+    const auto* datagram = packet.datagram;
+    if (!datagram) {
+        const auto bytes = packet.frame->bytes;
+        if (packet.frame->link_type != linktype_ethernet || bytes.size() < 14) return "LINK";
+        switch (big_endian(bytes.subspan(12, 2))) {
+        case 0x0806: return "ARP";
+        case 0x888e: return "EAPOL";
+        case 0x88cc: return "LLDP";
+        default: return "ETHERNET";
+        }
+    }
+    switch (datagram->content) {
+    case capture::Content::esp: return "ESP";
+    case capture::Content::ah: return "AH";
+    case capture::Content::nat_keepalive: return "UDPENCAP";
+    case capture::Content::isakmp: return "ISAKMP";
+    case capture::Content::other: break;
+    }
+    switch (datagram->ip_protocol) {
+    case 1: return "ICMP";
+    case 2: return "IGMP";
+    case 6: return "TCP";
+    case 17: return "UDP";
+    case 47: return "GRE";
+    case 58: return "ICMPv6";
+    case 89: return "OSPF";
+    case 132: return "SCTP";
+    default: return datagram->source.family == 6 ? "IPv6" : "IPv4";
+    }
+}
+
+void info_of_other(std::string& out, const Packet& packet) {
+    const auto* datagram = packet.datagram;
+    if (!datagram) return;
+    if (datagram->content == capture::Content::nat_keepalive) {
+        out += "NAT-keepalive";
+    } else if (datagram->content == capture::Content::esp || datagram->content == capture::Content::ah) {
+        out += datagram->content == capture::Content::esp ? "ESP (SPI=0x" : "AH (SPI=0x";
+        append_hex(out, datagram->esp_spi, 8);
+        out += ')';
+    } else if (datagram->transport == capture::Transport::udp || datagram->transport == capture::Transport::tcp) {
+        append_number(out, datagram->source_port);
+        out += " \u2192 ";
+        append_number(out, datagram->destination_port);
+        out += " Len=";
+        append_number(out, datagram->payload.size());
+    } else if (datagram->content == capture::Content::isakmp) {
+        out += "not ISAKMP";
+    }
+    if (!datagram->notes.empty()) (out += " [") += datagram->notes.front().text + ']';
+}
+
+/// IKEv2's prefix as Wireshark has it: IKE_AUTH MID=01 Initiator Request
+void info_of_v2_header(std::string& out, const dissect::Header& header) {
+    out += " MID=";
+    append_hex(out, header.message_id, 2);
+    out += header.from_initiator() ? " Initiator" : " Responder";
+    out += header.response() ? " Response" : " Request";
+}
+
+void append_fragment(std::string& out, const dissect::Message& message) {
+    if (const auto* v2 = message.find(fragment_v2); v2 && message.version() == dissect::Version::v2 && v2->body.size() >= 4) {
+        out += " (fragment ";
+        append_number(out, big_endian(v2->body.first(2)));
+        out += '/';
+        append_number(out, big_endian(v2->body.subspan(2, 2)));
+        out += ')';
+    }
+    if (const auto* v1 = message.find(fragment_v1); v1 && message.version() == dissect::Version::v1 && v1->body.size() >= 4) {
+        out += " (Message fragment ";
+        append_number(out, v1->body[2]);
+        out += v1->body[3] & 1 ? " - last)" : ")";
+    }
+}
+
+} // namespace
+
+std::string_view RowWriter::protocol(const Packet& packet) { return packet.message ? "ISAKMP" : other_protocol(packet); }
+
+void RowWriter::info_of_message(const Packet& packet) {
+    const auto& message = *packet.message;
+    const auto& header = message.header;
+    const auto name = dissect::exchange_name(message.version(), header.exchange);
+    if (name.empty()) append_number(info_ += "Exchange ", header.exchange);
+    else info_ += name;
+    if (message.version() == dissect::Version::v2) info_of_v2_header(info_, header);
+    append_fragment(info_, message);
+    const auto& told = told_message(packet);
+    if (!told.payloads.empty()) {
+        info_ += ' ';
+        append_payloads(info_, told);
+    }
+    if (message.fault) info_ += message.snapped ? " [cut short by the capture]" : " [Malformed]";
+    if (packet.seen) info_of_memory(*packet.seen);
+}
+
+void RowWriter::info_of_memory(const session::Outcome& seen) {
+    const bool told_by_header = seen.label.size() > 4 && seen.label.find(' ') != std::string_view::npos;
+    if (!seen.label.empty() && !told_by_header) (info_ += ' ') += seen.label;
+    if (seen.whole) info_ += ", reassembled";
+    if (seen.opened) info_ += seen.hash == session::Proof::failed ? ", decrypted but NOT authentic" : ", decrypted";
+    if (seen.retransmission_of) append_number(info_ += ", retransmission of ", *seen.retransmission_of);
+    if (seen.re_encrypted) info_ += " (encrypted anew)";
+}
+
+std::string_view RowWriter::info(const Packet& packet) {
+    info_.clear();
+    if (packet.message) info_of_message(packet);
+    else info_of_other(info_, packet);
+    return info_;
+}
+
+void RowWriter::time(Output& out, const Packet& packet) {
+    times_.column(out, options_.time, packet.frame->time, packet.times, options_.time_digits);
+}
+
+std::size_t RowWriter::address(Output& out, const Packet& packet, bool source) {
+    const auto before = out.position();
+    const auto bytes = packet.frame->bytes;
+    if (packet.datagram) {
+        const auto& address = source ? packet.datagram->source : packet.datagram->destination;
+        if (address.family == 4) {
+            out.ipv4(address.octets.data());
+        } else {
+            address_.clear();
+            address.append_to(address_);
+            out.text(address_);
+        }
+    } else if (packet.frame->link_type == linktype_ethernet && bytes.size() >= 14) {
+        out.colon_hex(bytes.subspan(source ? 6 : 0, 6));
+    }
+    return static_cast<std::size_t>(out.position() - before);
+}
+
+namespace {
+
+/// How many columns a number takes.
+std::size_t digits_of(std::uint64_t number) {
+    std::size_t count = 1;
+    for (; number >= 10; number /= 10) ++count;
+    return count;
+}
+
+std::size_t text_width(const IpAddress& address, std::string& scratch) {
+    if (address.family == 4) {
+        std::size_t width = 3;
+        for (std::size_t i = 0; i < 4; ++i) width += digits_of(address.octets[i]);
+        return width;
+    }
+    scratch.clear();
+    address.append_to(scratch);
+    return scratch.size();
+}
+
+} // namespace
+
+void RowWriter::line(Output& out, const Packet& packet) {
+    out.decimal(packet.frame->number, number_width, ' ');
+    out.put(' ');
+    if (options_.time == TimeForm::relative || options_.time == TimeForm::delta || options_.time == TimeForm::delta_displayed) {
+        const auto base = options_.time == TimeForm::relative ? packet.times.first
+                          : options_.time == TimeForm::delta  ? packet.times.before
+                                                              : packet.times.displayed;
+        const auto span = packet.frame->time - base;
+        const auto width = digits_of(static_cast<std::uint64_t>((span < 0 ? -span : span) / one_second)) +
+                           (span < 0 ? 1 : 0) + 1 + options_.time_digits;
+        if (width < time_width) out.blanks(time_width - width);
+    }
+    time(out, packet);
+    out.put(' ');
+    const auto source_width = packet.datagram ? text_width(packet.datagram->source, address_) : 17;
+    if (source_width < address_width) out.blanks(address_width - source_width);
+    address(out, packet, true);
+    out.text(" \u2192 ");
+    const auto width = address(out, packet, false);
+    if (width < address_width) out.blanks(address_width - width);
+    out.put(' ');
+    out.text(protocol(packet));
+    out.put(' ');
+    out.decimal(packet.frame->original_length);
+    out.put(' ');
+    out.text(info(packet));
+    out.put('\n');
+}
+
+bool RowWriter::cell(Output& out, const Packet& packet, std::string_view column) {
+    if (column == "No.") out.decimal(packet.frame->number);
+    else if (column == "Time") time(out, packet);
+    else if (column == "Source") address(out, packet, true);
+    else if (column == "Destination") address(out, packet, false);
+    else if (column == "Protocol") out.text(protocol(packet));
+    else if (column == "Length") out.decimal(packet.frame->original_length);
+    else if (column == "Info") append_escaped(out, info(packet), Escape::terminal);
+    else return false;
+    return true;
+}
+
+} // namespace ikescope::present

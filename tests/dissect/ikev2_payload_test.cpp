@@ -1,0 +1,157 @@
+// What the payloads mean: words for people, values for the session.
+
+#include "tests/dissect/ikev2_samples.hpp"
+
+namespace ikescope::dissect {
+namespace {
+
+using namespace ikev2;
+using samples::ikev2_body;
+
+template <class P>
+P parsed(std::string_view name) {
+    return parse<P>(samples::ref_of(ikev2_body(name)));
+}
+std::string short_name(std::string_view name) { return payload_name(Version::v2, samples::ref_of(ikev2_body(name))); }
+
+/// The note of the first node of a field.
+std::string note_of(const Tree& tree, std::string_view field) { return std::string(tree.note(samples::find(tree, field))); }
+Tree tree_of(Buffer& message, std::string_view name, std::uint8_t second_byte = 0) {
+    const auto& body = ikev2_body(name);
+    message = samples::message_with(body.type, body.bytes, second_byte);
+    return samples::explained(message);
+}
+
+TEST(Ikev2Proposal, IsOneLine) {
+    const auto sa = parsed<SecurityAssociation>("sa-ike");
+    ASSERT_EQ(sa.proposals.size(), 2U);
+    EXPECT_EQ(sa.proposals[0].text(), "AES-CBC-256/HMAC-SHA2-256-128/HMAC-SHA2-256/ECP-256");
+    EXPECT_EQ(sa.proposals[1].text(), "AES-GCM-16-128/HMAC-SHA2-384/CURVE25519/ML-KEM-768/NONE/ML-KEM-1024");
+    EXPECT_EQ(sa.proposals[1].find(transform::encr)->key_bits(), 128);
+    EXPECT_EQ(sa.proposals[1].find(transform::integ), nullptr);
+    const auto esp = parsed<SecurityAssociation>("sa-esp");
+    EXPECT_EQ(hex(esp.proposals[0].spi), "c0ffee01");
+    EXPECT_EQ(esp.proposals[0].protocol, protocol::esp);
+}
+
+TEST(Ikev2Identity, HasText) {
+    EXPECT_EQ(parsed<Identification>("idi-ipv4").text(), "192.0.2.1");
+    EXPECT_EQ(parsed<Identification>("idr-fqdn").text(), "gw.example");
+    EXPECT_EQ(parsed<Identification>("idi-rfc822").text(), "user@example");
+    EXPECT_EQ(parsed<Identification>("idr-ipv6").text(), "2001:db8::1");
+    EXPECT_EQ(parsed<Identification>("idi-keyid").text(), "group1");
+    EXPECT_EQ(parsed<Identification>("idi-keyid-binary").text(), "01ff");
+    EXPECT_EQ(parsed<Identification>("idi-null").text(), "");
+    EXPECT_EQ(parsed<Identification>("idr-ipv6").address(), IpAddress::parse("2001:db8::1"));
+    EXPECT_FALSE(parsed<Identification>("idr-fqdn").address());
+}
+
+TEST(Ikev2TrafficSelector, IsAPrefixWhereItIsOne) {
+    const auto tsi = parsed<TrafficSelectors>("tsi");
+    ASSERT_EQ(tsi.selectors.size(), 2U);
+    EXPECT_EQ(tsi.selectors[0].text(), "10.1.0.0/24");
+    EXPECT_EQ(tsi.selectors[1].text(), "2001:db8::-2001:db8::9[tcp/80-443]");
+    const auto tsr = parsed<TrafficSelectors>("tsr");
+    EXPECT_EQ(tsr.selectors[0].text(), "10.0.0.1-10.0.0.9[udp/500]");
+    EXPECT_FALSE(tsr.selectors[0].prefix());
+}
+
+TEST(Ikev2Certificate, SplitsHashAndUrl) {
+    const auto certificate = parsed<Certificate>("cert-url");
+    EXPECT_EQ(hex(certificate.hash()), "000102030405060708090a0b0c0d0e0f10111213");
+    EXPECT_EQ(certificate.url(), "http://ca/x");
+    EXPECT_TRUE(parsed<Certificate>("cert-x509").url().empty());
+    EXPECT_EQ(parsed<CertificateRequest>("certreq").hashes().size(), 2U);
+    EXPECT_TRUE(parsed<CertificateRequest>("certreq-other").hashes().empty());
+}
+
+TEST(Ikev2Authentication, NamesTheSignature) { // RFC 7427 appendix A
+    const auto auth = parsed<Authentication>("auth-ecdsa");
+    EXPECT_EQ(algorithm_name(auth.algorithm()), "ecdsa-with-sha256");
+    EXPECT_EQ(auth.signature().size(), 64U);
+    EXPECT_TRUE(parsed<Authentication>("auth-psk").signature().empty());
+    EXPECT_EQ(algorithm_name(*parse_hex("300d06092a864886f70d01010b0500")), "sha256WithRSAEncryption");
+    EXPECT_EQ(algorithm_name(*parse_hex("300506032b6570")), "Ed25519");
+    EXPECT_EQ(algorithm_name(*parse_hex("300b0609608648016503040312")), "ML-DSA-65");
+    EXPECT_EQ(algorithm_name(*parse_hex("300906072a8648ce3d0201")), "1.2.840.10045.2.1"); // id-ecPublicKey, RFC 5480
+    EXPECT_EQ(algorithm_name(*parse_hex("3003")), "") << "cut short";
+}
+
+TEST(Ikev2Notify, SaysWhatItsDataSay) {
+    EXPECT_EQ(parsed<Notification>("n-invalid-ke").accepted_group(), 19);
+    EXPECT_EQ(notify_text(parsed<Notification>("n-invalid-ke")), "256-bit random ECP group");
+    EXPECT_EQ(notify_text(parsed<Notification>("n-ip6")), "2001:db8::7");
+    EXPECT_EQ(notify_text(parsed<Notification>("n-hashes")), "SHA1 SHA2-256 SHA2-384 SHA2-512 Identity");
+    EXPECT_EQ(hex(parsed<Notification>("n-rekey").spi), "c0ffee01");
+    EXPECT_TRUE(parsed<Notification>("n-selectors").error());
+    EXPECT_FALSE(parsed<Notification>("n-cookie").error());
+}
+
+TEST(Ikev2Notify, OpensWhatTsharkLeavesInHexadecimal) {
+    Buffer message;
+    EXPECT_EQ(note_of(tree_of(message, "n-backoff"), "ike.notify.3gpp.backoff_timer.value"), "150 seconds");
+    EXPECT_EQ(note_of(tree_of(message, "n-device"), "isakmp.notify.priv.3gpp.device_identity_imei"), "1234567890123456");
+    EXPECT_EQ(note_of(tree_of(message, "n-emergency"), "isakmp.notify.priv.3gpp.emergency_call_number"), "112");
+    EXPECT_EQ(note_of(tree_of(message, "n-auth-methods"), "ike.notify.announcement.algorithm"), "ecdsa-with-sha256");
+    const auto tree = tree_of(message, "n-ppk");
+    EXPECT_EQ(samples::find(tree, "ike.notify.ppk.type").number, 2U);
+    EXPECT_EQ(text_of(tree.bytes(samples::find(tree, "ike.notify.ppk.id"))), "ppk-7");
+}
+
+TEST(Ikev2ShortNames, AreThoseOfStrongSwan) {
+    EXPECT_EQ(short_name("sa-ike"), "SA");
+    EXPECT_EQ(short_name("nonce"), "No");
+    EXPECT_EQ(short_name("idi-ipv4"), "IDi");
+    EXPECT_EQ(short_name("tsr"), "TSr");
+    EXPECT_EQ(short_name("n-nat-source"), "N(NAT_DETECTION_SOURCE_IP)");
+    EXPECT_EQ(short_name("n-cookie"), "N(COOKIE)");
+    EXPECT_EQ(short_name("n-unknown"), "N(40960)");
+    EXPECT_EQ(short_name("d-esp"), "D");
+    EXPECT_EQ(short_name("skf"), "SKF");
+    EXPECT_EQ(short_name("unknown-payload"), "96");
+    EXPECT_EQ(payload_name(Version::v2, PayloadRef{payload::notify, 0, 0, 0, 6, {}}), "N");
+}
+
+/// What charon logged that it parsed out of IKE_AUTH of v2_gcm_ok, frame 3 (its log at level 1).
+TEST(Ikev2ShortNames, AgreeWithCharonsLog) {
+    for (const auto& chain : samples::ikev2_chains()) {
+        if (chain.capture != "v2_gcm_ok" || chain.frame != 3) continue;
+        Header header;
+        header.version = 0x20;
+        Message message;
+        walk_plain(header, chain.first, chain.bytes, 0, message);
+        std::string names;
+        for (const auto& ref : message.payloads) names += ' ' + payload_name(Version::v2, ref);
+        EXPECT_TRUE(names.starts_with(" IDi N(INITIAL_CONTACT) IDr AUTH SA TSi TSr")) << names;
+    }
+}
+
+TEST(Ikev2GenericHeader, JudgesCriticalAndReservedBits) {
+    Buffer message;
+    auto tree = tree_of(message, "nonce", 0x80);
+    EXPECT_EQ(samples::find(tree, "isakmp.criticalpayload").severity, Severity::note);
+    EXPECT_EQ(samples::find(tree, "isakmp.reserved7").severity, Severity::none);
+    tree = tree_of(message, "unknown-payload", 0x81);
+    EXPECT_EQ(samples::find(tree, "isakmp.criticalpayload").severity, Severity::warning);
+    EXPECT_NE(samples::find(tree, "isakmp.reserved7").severity, Severity::none);
+    tree = tree_of(message, "nonce");
+    EXPECT_EQ(samples::find(tree, "isakmp.criticalpayload").severity, Severity::none);
+}
+
+TEST(Ikev2Secrets, AreMarked) {
+    Buffer message;
+    auto tree = tree_of(message, "eap-gtc");
+    EXPECT_TRUE(samples::find(tree, "ike.eap.password").field->secret);
+    tree = tree_of(message, "kd");
+    EXPECT_TRUE(samples::find(tree, "ike.kd.bag.attr.value").field->secret);
+}
+
+TEST(Ikev2Fragment, MustCountFromOne) {
+    const auto body = *parse_hex("00000003" + std::string(96, '0'));
+    const auto message = samples::message_with(payload::skf, body);
+    const auto tree = samples::explained(message);
+    EXPECT_EQ(samples::find(tree, "isakmp.frag.number").severity, Severity::error);
+}
+
+} // namespace
+} // namespace ikescope::dissect

@@ -1,0 +1,184 @@
+// Readers of secrets: lines as charon, Wireshark and people write them.
+
+#include "secrets/read.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace ikescope::secrets {
+namespace {
+
+std::string hex_of(const Secret& secret) { return hex(secret.reveal()); }
+std::string text_of_secret(const Secret& secret) { return std::string(text_of(secret.reveal())); }
+
+// A dump of strongSwan 5.9.8 (pcaps/lab/v1mm_ok) whose text column looks like hexadecimal is not rare: the last row here
+// has been given one.
+constexpr const char* skeyid_log =
+    "Nov 23 16:59:54 14[IKE] <lab|6> SKEYID => 20 bytes @ 0x7f0920004de0\n"
+    "Nov 23 16:59:54 14[IKE] <lab|6>    0: 78 C2 8D 55 4E DC 5C BC 38 FC 7E 06 27 A8 DB B5  x..UN.\\.8.~.'...\n"
+    "Nov 23 16:59:54 14[IKE] <lab|6>   16: 8C 50 55 EB                                      AA BB CC\n";
+
+TEST(Charon, ADump) {
+    Store store;
+    const auto report = read_secrets(skeyid_log, "log-a", store);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->format, "charon log");
+    ASSERT_EQ(store.ikev1_keys.size(), 1U);
+    EXPECT_EQ(hex_of(store.ikev1_keys[0].value), "78c28d554edc5cbc38fc7e0627a8dbb58c5055eb");
+    EXPECT_EQ(store.ikev1_keys[0].form, Ikev1Key::Form::skeyid);
+    EXPECT_TRUE(store.ikev1_keys[0].any_sa);
+    EXPECT_EQ(store.ikev1_keys[0].origin.text, "log-a line 1");
+}
+
+TEST(Charon, ThreadsInterleave) {
+    Store store;
+    const std::string log = "14[IKE] <6> SKEYID => 4 bytes @ 0x1\n"
+                            "15[IKE] <7> encryption key Ka => 3 bytes @ 0x2\n"
+                            "14[IKE] <6>    0: 01 02 03 04  ....\n"
+                            "15[IKE] <7>    0: 0A 0B 0C  ...\n";
+    ASSERT_TRUE(read_secrets(log, "x", store));
+    ASSERT_EQ(store.ikev1_keys.size(), 2U);
+    EXPECT_EQ(hex_of(store.ikev1_keys[0].value), "01020304");
+    EXPECT_EQ(hex_of(store.ikev1_keys[1].value), "0a0b0c");
+    EXPECT_EQ(store.ikev1_keys[1].form, Ikev1Key::Form::ka);
+}
+
+TEST(Charon, PrefixesOfSyslogLevelsAndJournal) {
+    const char* heads[] = {"Nov 23 16:59:54 gw charon[812]: 14[IKE] <lab|6> ", "17:30:58.426 13[IKE] ", "14[IKE4] <12> ", "    "};
+    for (const std::string head : heads) {
+        Store store;
+        const auto log = head + "shared Diffie Hellman secret => 2 bytes @ 0x1\r\n" + head + "   0: AB CD    ..\r\n";
+        ASSERT_TRUE(read_secrets(log, "x", store)) << head;
+        ASSERT_EQ(store.dh.size(), 1U) << head;
+        EXPECT_EQ(hex_of(store.dh[0].value), "abcd");
+    }
+    Store store;
+    ASSERT_TRUE(read_secrets("05[IKE] <1> key exchange secret => 1 bytes @ 0x1\n05[IKE] <1>    0: 07  .\n", "since 6.0", store));
+    EXPECT_EQ(store.dh.size(), 1U);
+}
+
+TEST(Charon, BrokenDumpsAreNamedAndPassedOver) {
+    Store store;
+    const auto report = read_secrets("14[IKE] <6> SKEYID => 20 bytes @ 0x1\n14[IKE] <6>    0: 01 02\n14[IKE] <6> SKEYID_d => (nil)\n", "x", store);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->found(), 0U);
+    ASSERT_FALSE(report->notes.empty());
+    EXPECT_NE(report->notes[0].find("x line 1"), std::string::npos);
+}
+
+TEST(Charon, TheSameSecretOfBothLogsIsOne) {
+    Store store;
+    for (const char* name : {"a", "b"})
+        ASSERT_TRUE(read_secrets("01[IKE] shared Diffie Hellman secret => 1 bytes @ 0x1\n01[IKE]    0: 07  .\n", name, store));
+    EXPECT_EQ(store.dh.size(), 1U);
+}
+
+TEST(Toml, AllKinds) {
+    Store store;
+    const auto report = read_secrets(R"(# made by hand
+format = "ikescope-secrets/1"
+[[psk]]
+name = "keyring1 of R1"
+key = "cisco "
+[[psk]]
+hex = "00ff"
+[[dh]]
+shared = "0x01:02 03"
+comment = "log-a line 147"
+[[dh]]
+private = "0a0b"
+initiator_spi = "f8df968f0944b01c"
+[[ikev1]]
+initiator_cookie = "f8df968f0944b01c"
+ka = "8fd7035c21263440573f421dc2bacc2b"
+[other]
+x = 1
+)", "r1.keys", store);
+    ASSERT_TRUE(report) << report.error().sentence;
+    ASSERT_EQ(store.psks.size(), 2U);
+    EXPECT_EQ(text_of_secret(store.psks[0].key), "cisco ");
+    EXPECT_EQ(store.psks[0].origin.text, "keyring1 of R1");
+    EXPECT_EQ(hex_of(store.psks[1].key), "00ff");
+    EXPECT_EQ(store.psks[1].origin.text, "r1.keys line 6");
+    ASSERT_EQ(store.dh.size(), 2U);
+    EXPECT_EQ(hex_of(store.dh[0].value), "010203");
+    EXPECT_EQ(store.dh[0].origin.text, "log-a line 147");
+    EXPECT_EQ(store.dh[1].form, DhSecret::Form::private_value);
+    EXPECT_TRUE(store.dh[1].initiator_spi);
+    ASSERT_EQ(store.ikev1_keys.size(), 1U);
+    EXPECT_FALSE(store.ikev1_keys[0].any_sa);
+    ASSERT_EQ(report->notes.size(), 1U);
+    EXPECT_NE(report->notes[0].find("`other`"), std::string::npos);
+}
+
+TEST(Toml, ErrorsSayWhereAndAddNothing) {
+    const std::pair<const char*, const char*> wrong[] = {
+        {"format = \"ikescope-secrets/1\"\n[[psk]]\nkey = \"a\"\n[[psk]]\nname = \"x\"\n", "x.keys line 4: [[psk]] number 2: needs `key` or `hex`"},
+        {"format = \"ikescope-secrets/1\"\n[[dh]]\nshared = \"0g\"\n", "x.keys line 2: [[dh]] number 1: shared: character 2 is no hexadecimal digit"},
+        {"format = \"ikescope-secrets/1\"\npsk = 3\n", "`psk` must be an array of tables"},
+        {"format = \"ikescope-secrets/1\"\n[[psk]\n", "x.keys line 2: "},
+        {"format = \"ikescope-secrets/2\"\n", "reads no other"},
+    };
+    for (const auto& [text, sentence] : wrong) {
+        Store store;
+        const auto report = read_secrets(text, "x.keys", store);
+        ASSERT_FALSE(report) << text;
+        EXPECT_NE(report.error().sentence.find(sentence), std::string::npos) << report.error().sentence;
+        EXPECT_TRUE(store.empty());
+    }
+}
+
+TEST(Wireshark, Ikev1Table) {
+    Store store;
+    const auto report = read_secrets("# made by Wireshark\n\"f8df968f0944b01c\",\"8fd7035c21263440573f421dc2bacc2b\"\nf8df968f0944b01d,0102\nx\n", "t", store);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->format, "Wireshark IKEv1 decryption table");
+    ASSERT_EQ(store.ikev1_keys.size(), 2U);
+    EXPECT_EQ(hex(store.ikev1_keys[0].initiator_cookie), "f8df968f0944b01c");
+    EXPECT_EQ(hex_of(store.ikev1_keys[0].value), "8fd7035c21263440573f421dc2bacc2b");
+    EXPECT_EQ(report->notes.size(), 1U);
+}
+
+TEST(PskFile, BlanksBelongToKeys) {
+    Store store;
+    const auto report = read_psk_file("cisco\r\n\ncisco \n#hash\n", "f", store);
+    ASSERT_EQ(store.psks.size(), 3U);
+    EXPECT_EQ(text_of_secret(store.psks[0].key), "cisco");
+    EXPECT_EQ(text_of_secret(store.psks[1].key), "cisco ");
+    EXPECT_EQ(text_of_secret(store.psks[2].key), "#hash");
+    EXPECT_EQ(store.psks[1].origin.text, "f line 3");
+    EXPECT_EQ(report.notes.size(), 2U);
+}
+
+TEST(Read, UnknownFormatsAreRefusedWithAdvice) {
+    Store store;
+    for (const char* text : {"", "hello\n", "\x7f\x45\x4c\x46"}) {
+        const auto report = read_secrets(text, "file", store);
+        ASSERT_FALSE(report);
+        EXPECT_NE(report.error().sentence.find("--psk-file"), std::string::npos);
+    }
+}
+
+TEST(Read, HexadecimalFromTheCommandLine) {
+    EXPECT_EQ(hex_of(*secret_from_hex("0xDE:AD be-ef", "--dh-secret")), "deadbeef");
+    EXPECT_NE(secret_from_hex("abc", "--dh-secret").error().sentence.find("two digits"), std::string::npos);
+    EXPECT_NE(secret_from_hex("abzz", "--dh-secret").error().sentence.find("character 3"), std::string::npos);
+    EXPECT_FALSE(secret_from_hex("", "--dh-secret"));
+}
+
+TEST(Read, FilesThatOthersCanReadAreNoticed) {
+    const auto path = testing::TempDir() + "secrets_exposed";
+    std::ofstream(path) << "x";
+    std::filesystem::permissions(path, std::filesystem::perms::owner_read);
+    EXPECT_FALSE(exposed(path));
+    std::filesystem::permissions(path, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+    EXPECT_TRUE(exposed(path));
+    std::filesystem::remove(path);
+    EXPECT_FALSE(exposed(path));
+}
+
+} // namespace
+} // namespace ikescope::secrets

@@ -1,0 +1,80 @@
+// Cisco's IKE fragments, made of a captured exchange: payload 132 as strongSwan and libreswan describe it.
+
+#include "tests/session/support.hpp"
+
+#include "session/track.hpp"
+
+namespace ikescope::session::test {
+namespace {
+
+/// Cuts a packet into pieces: ISAKMP header with next payload 132, generic header, id (2), number (1), flags (1), data.
+std::vector<Packet> cut(const Packet& packet, std::size_t pieces, std::uint16_t id) {
+    std::vector<Packet> all;
+    const auto size = (packet.payload.size() + pieces - 1) / pieces;
+    for (std::size_t i = 0; i < pieces; ++i) {
+        auto piece = packet;
+        const auto from = std::min(i * size, packet.payload.size());
+        const auto data = Bytes(packet.payload).subspan(from, std::min(size, packet.payload.size() - from));
+        Buffer bytes(packet.payload.begin(), packet.payload.begin() + 28);
+        bytes[16] = 132;
+        bytes[19] = 0; // no flags: the pieces are not encrypted, the message in them is
+        const auto length = data.size() + 8;
+        for (const auto byte : {std::size_t{0}, std::size_t{0}, length >> 8, length & 0xff, std::size_t{id} >> 8, std::size_t{id} & 0xff, i + 1,
+                                std::size_t{i + 1 == pieces}})
+            bytes.push_back(static_cast<Byte>(byte));
+        bytes.insert(bytes.end(), data.begin(), data.end());
+        const auto total = bytes.size();
+        for (std::size_t at = 0; at < 4; ++at) bytes[24 + at] = static_cast<Byte>(total >> (8 * (3 - at)));
+        piece.payload = bytes;
+        piece.datagram.declared = static_cast<std::uint32_t>(total);
+        piece.frame.number = packet.frame.number * 10 + i;
+        all.push_back(piece);
+    }
+    return all;
+}
+
+class Fragments : public testing::Test {
+protected:
+    /// The good case with MM5 in pieces that arrive in this order.
+    Sa with_pieces(const std::vector<std::size_t>& order) {
+        const auto packets = packets_of(lab("v1mm_ok", ".pcap"));
+        const auto pieces = cut(packets[4], 3, 7);
+        std::vector<Packet> sent(packets.begin(), packets.begin() + 4);
+        for (const auto number : order) sent.push_back(pieces[number]);
+        sent.insert(sent.end(), packets.begin() + 5, packets.end());
+        Sessions sessions(secrets_);
+        feed(sessions, sent);
+        EXPECT_EQ(sessions.size(), 1U);
+        return sessions.at(0);
+    }
+    secrets::Store secrets_ = store_of({lab("v1mm_ok", ".keys")});
+};
+
+TEST_F(Fragments, AnyOrderAndDuplicates) {
+    for (const auto& order : {std::vector<std::size_t>{0, 1, 2}, {2, 0, 1}, {1, 1, 2, 2, 0}}) {
+        const auto sa = with_pieces(order);
+        ASSERT_EQ(sa.messages.size(), 9U);
+        EXPECT_EQ(sa.messages[4].label, "MM5");
+        EXPECT_TRUE(sa.messages[4].decrypted);
+        EXPECT_EQ(sa.messages[4].fragments.size(), 3U);
+        EXPECT_EQ(sa.messages[4].frame, 50 + order.back());
+        EXPECT_EQ(stage_name(sa.stage), "QM_COMPLETE");
+        EXPECT_TRUE(sa.notes.empty());
+    }
+}
+
+TEST_F(Fragments, MissingOnesAreNamed) {
+    const auto sa = with_pieces({0, 2});
+    ASSERT_EQ(sa.notes.size(), 1U);
+    EXPECT_NE(sa.notes[0].find("id 7 (first piece in frame 50) is incomplete: piece 2 is missing"), std::string::npos) << sa.notes[0];
+    EXPECT_NE(with_pieces({0, 1}).notes.at(0).find("its last piece is missing"), std::string::npos);
+}
+
+TEST(Memory, OfAnSaWithoutSecrets) {
+    // One core and nine records, the usual life of an SA. The limit is that of the specification.
+    EXPECT_LE(sizeof(Track) + 10 * sizeof(Record) + 2 * sizeof(Exchange) + 4 * sizeof(Route) + 16, 1024U)
+        << sizeof(Track) << " " << sizeof(Record) << " " << sizeof(Route);
+}
+
+} // namespace
+} // namespace ikescope::session::test
