@@ -49,7 +49,16 @@ void add_input_options(CLI::App& app, InputOptions& options) {
 }
 
 diagnose::Material Analysis::for_diagnosis() const {
-    return {material.routers, diagnose::oracle_of(sessions), &observations, capture_end, material.store.psks.size(), material.store.dh.size()};
+    diagnose::Material made{material.routers, diagnose::oracle_of(sessions), &observations, capture_end, {}, 0, material.store.dh.size()};
+    const auto& psks = material.store.psks;
+    made.psks_given = psks.size();
+    for (const auto& psk : psks) {
+        auto& names = made.key_names.emplace_back();
+        if (psks.size() > 1000) continue; // a word list: the place of the first is enough
+        for (const auto& other : psks)
+            if (other.key == psk.key) names.push_back(other.origin.text);
+    }
+    return made;
 }
 
 Result<Done> read_captures(const InputOptions& options, Analysis& analysis) {

@@ -65,7 +65,8 @@ template <class Tell, class TellRest>
 bool each_sa(const Analysis& analysis, Severity fail_on, Tell tell, TellRest tell_rest) {
     const auto material = analysis.for_diagnosis();
     bool failed = false;
-    for (const auto& sa : analysis.sessions) {
+    for (auto sa : analysis.sessions) {
+        diagnose::name_keys(sa, material);
         const auto findings = diagnose::diagnose(sa, material);
         failed = failed || diagnose::any_of_severity(findings, fail_on);
         const diagnose::Case ends(sa, material);

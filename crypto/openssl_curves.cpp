@@ -31,9 +31,17 @@ constexpr std::array curve_rows = {
     CurveRow{28, NID_brainpoolP256r1},  CurveRow{29, NID_brainpoolP384r1}, CurveRow{30, NID_brainpoolP512r1},
 };
 
-Curve make_curve(const DhGroup& group) {
-    for (const auto& row : curve_rows)
-        if (row.number == group.number) return Curve(EC_GROUP_new_by_curve_name_ex(library(), nullptr, row.nid));
+/// Made once, only read afterwards; nullptr where the library lacks the curve.
+const EC_GROUP* curve_of(const DhGroup& group) {
+    static const auto curves = [] {
+        std::array<Curve, curve_rows.size()> made;
+        for (std::size_t i = 0; i < made.size(); ++i)
+            made[i].reset(EC_GROUP_new_by_curve_name_ex(library(), nullptr, curve_rows[i].nid));
+        openssl_reason();
+        return made;
+    }();
+    for (std::size_t i = 0; i < curves.size(); ++i)
+        if (curve_rows[i].number == group.number) return curves[i].get();
     return nullptr;
 }
 
@@ -94,30 +102,30 @@ std::optional<Error> bad_montgomery(const DhGroup& group, const Secret& private_
 
 Result<Buffer> curve_public(const DhGroup& group, const Secret& private_value) {
     if (auto wrong = bad_scalar(group, private_value)) return *wrong;
-    const auto curve = make_curve(group);
+    const auto* curve = curve_of(group);
     if (!curve) return no_curve(group);
     const Scratch scratch(BN_CTX_secure_new_ex(library()));
     const auto scalar = scalar_of(private_value);
-    const Point point(EC_POINT_new(curve.get()));
+    const Point point(EC_POINT_new(curve));
     if (!scratch || !scalar || !point ||
-        EC_POINT_mul(curve.get(), point.get(), scalar.get(), nullptr, nullptr, scratch.get()) != 1)
+        EC_POINT_mul(curve, point.get(), scalar.get(), nullptr, nullptr, scratch.get()) != 1)
         return failed(group);
-    return coordinates(group, curve.get(), point.get(), 2, scratch.get());
+    return coordinates(group, curve, point.get(), 2, scratch.get());
 }
 
 Result<Secret> curve_shared(const DhGroup& group, const Secret& private_value, Bytes peer_public) {
     if (auto wrong = bad_scalar(group, private_value)) return *wrong;
-    const auto curve = make_curve(group);
+    const auto* curve = curve_of(group);
     if (!curve) return no_curve(group);
     const Scratch scratch(BN_CTX_secure_new_ex(library()));
     const auto scalar = scalar_of(private_value);
-    const auto peer = peer_point(group, curve.get(), peer_public, scratch.get());
+    const auto peer = peer_point(group, curve, peer_public, scratch.get());
     if (!peer) return off_curve(group);
-    const Point point(EC_POINT_new(curve.get()));
+    const Point point(EC_POINT_new(curve));
     if (!scalar || !point ||
-        EC_POINT_mul(curve.get(), point.get(), nullptr, peer.get(), scalar.get(), scratch.get()) != 1)
+        EC_POINT_mul(curve, point.get(), nullptr, peer.get(), scalar.get(), scratch.get()) != 1)
         return failed(group);
-    auto shared = coordinates(group, curve.get(), point.get(), 1, scratch.get());
+    auto shared = coordinates(group, curve, point.get(), 1, scratch.get());
     if (!shared) return shared.error();
     return Secret(std::move(*shared));
 }

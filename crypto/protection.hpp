@@ -25,6 +25,8 @@ struct Encryption {
     std::size_t block;        ///< the ciphertext is whole blocks of that many bytes
 
     bool is_aead() const { return icv != 0; }
+    /// The IV is not sent but made of the sequence number (RFC 8750).
+    bool has_implicit_iv() const { return number >= 29 && number <= 31; }
     /// Bytes that are cut from the key material for a cipher key of `key_bytes`.
     std::size_t material(std::size_t key_bytes) const { return key_bytes + salt; }
 };

@@ -6,6 +6,10 @@
 
 namespace ikescope::diagnose {
 
+/// The same key may stand in several places. Names each side's key by the place that side would take it from: its own
+/// configuration (the entry its rules pick, when known), otherwise what the user gave first.
+void name_keys(session::Sa& sa, const Material& material);
+
 /// Everything there is to say about one SA, the most important first.
 std::vector<Finding> diagnose(const session::Sa& sa, const Material& material);
 

@@ -60,10 +60,6 @@ ios::LogLines responder_log(const Reasoning& why) {
     return lines;
 }
 
-std::string advice_text(const ios::Advice& advice) {
-    return advice.snippet.empty() ? advice.text : advice.text + "\n" + advice.snippet;
-}
-
 } // namespace
 
 std::optional<Finding> keyring_mismatch(const Case& at, Finding finding) {
@@ -88,10 +84,12 @@ std::optional<Finding> keyring_mismatch(const Case& at, Finding finding) {
     finding.explanation = fmt::format(
         "In IKEv1 with pre-shared keys the responder needs the key before MM4, when it knows nothing of the peer but its address. "
         "{0} finds {1} that way. MM5 then brings {2}, which selects {3}, and {0} demands that the key it already used is in a "
-        "keyring of that profile. It compares keyrings, not passwords. {4}: that MM5 opens with this key is {5}; which of the keyrings "
-        "{0} picked follows from its configuration and cannot be seen in the packets.",
-        router->name, why.pick.keyring_name(), why.identity.identity.text, why.profile.name(), "How sure this is",
-        why.fit.proved ? "proved" : "not proved, as the messages could not be opened");
+        "keyring of that profile. It compares keyrings, not passwords. {4}",
+        router->name, why.pick.keyring_name(), why.identity.identity.text, why.profile.name(),
+        why.fit.proved ? fmt::format("That MM5 opens with this key is proved; which keyring {} picked follows from its configuration and cannot "
+                                     "be seen in the packets.",
+                                     router->name)
+                       : "MM5 could not be opened, so all of this follows from the configurations.");
     add_evidence(at, why, finding);
     finding.router_log[router->name] = responder_log(why);
     if (const auto* initiator = at.at(Side::initiator); initiator && waiting(at.sa).copies.size() > 0)

@@ -46,7 +46,7 @@ bool no_key_of_router_fits(const Case& at, const ios::Router& router, const ios:
 
 std::string used_sentence(const Case& at) {
     const auto& keys = at.sa.keys;
-    if (keys.psk[0]) return fmt::format("MM5 opens with {} and with no other key, so that is what the initiator used", *keys.psk[0]);
+    if (keys.psk[0]) return fmt::format("MM5 opens with the key of {}: that is the one the initiator used", *keys.psk[0]);
     return "the key that the initiator used is not among those that were given";
 }
 
@@ -81,14 +81,14 @@ std::optional<Finding> responder_fails_check(const Case& at, Finding finding) {
                                         check_words(*check)));
     for (const auto& other : pick.others)
         if (other.entry && other.keyring && initiator_used(at, *other.entry).fits == Proof::verified)
-            prove(finding.evidence, fmt::format("{} would have opened MM5, but {}",
+            prove(finding.evidence, fmt::format("{} opens MM5; it was not picked: {}",
                                                 key_place(*router, *other.keyring, *other.entry), other.why_not));
     if (const auto waits = waiting(at.sa)) prove(finding.evidence, waiting_sentence(at, waits));
     finding.router_log[router->name] = log_of_check(*check, ends);
     if (const auto* initiator = at.at(Side::initiator); initiator && !waiting(at.sa).copies.empty())
         finding.router_log[initiator->name] = log_retransmitting(at, waiting(at.sa));
-    const auto advice = ios::advise("wrong-psk", *router, ends, pick, nullptr);
-    finding.advice = advice.snippet.empty() ? advice.text : advice.text + "\n" + advice.snippet;
+    const auto profile = ios::ikev1_profile_by_identity(*router, initiator_identity(at).identity, ends.vrf);
+    finding.advice = advice_text(ios::advise("wrong-psk", *router, ends, pick, profile.profile));
     return finding;
 }
 
@@ -114,7 +114,8 @@ std::optional<Finding> configurations_differ(const Case& at, Finding finding) {
                                           ios::rule_text(pick.rule)));
     if (const auto waits = waiting(at.sa)) prove(finding.evidence, waiting_sentence(at, waits));
     finding.router_log[router->name] = ios::log_wrong_psk(ends);
-    finding.advice = ios::advise("wrong-psk", *router, ends, pick, nullptr).text;
+    const auto profile = ios::ikev1_profile_by_identity(*router, initiator_identity(at).identity, ends.vrf);
+    finding.advice = advice_text(ios::advise("wrong-psk", *router, ends, pick, profile.profile));
     return finding;
 }
 

@@ -62,6 +62,10 @@ KeyFit initiator_used(const Case& at, const ios::KeyEntry& entry) {
     return {configured->entry->key.key == entry.key.key ? Proof::verified : Proof::failed, false};
 }
 
+std::string advice_text(const ios::Advice& advice) {
+    return advice.snippet.empty() ? advice.text : advice.text + "\n" + advice.snippet;
+}
+
 void prove(std::vector<std::string>& evidence, std::string sentence) { evidence.push_back("proved: " + std::move(sentence)); }
 void predict(std::vector<std::string>& evidence, std::string sentence) {
     evidence.push_back("predicted: " + std::move(sentence));
@@ -77,10 +81,10 @@ std::string waiting_sentence(const Case& at, const Waiting& waiting) {
         text += fmt::format(" was sent {} more time{} ({}, {})", waiting.copies.size(), waiting.copies.size() == 1 ? "" : "s",
                             frames_text(std::span(frames).subspan(1)), waiting.rhythm());
     }
-    if (waiting.replies.empty()) return text + fmt::format("; {} sent nothing after it", at.name(other(from)));
+    if (waiting.replies.empty()) return text + fmt::format("; {} sent nothing after it", at.role(other(from)));
     std::vector<std::uint64_t> replies;
     for (const auto* reply : waiting.replies) replies.push_back(reply->frame);
-    return text + fmt::format("; what {} sent meanwhile ({}) is no answer to it", at.name(other(from)), frames_text(replies));
+    return text + fmt::format("; what {} sent meanwhile ({}) is no answer to it", at.role(other(from)), frames_text(replies));
 }
 
 ios::LogLines log_retransmitting(const Case& at, const Waiting& waiting) {

@@ -273,16 +273,16 @@ struct Check {
     LintKind kind;
     void (*run)(const Router&, Remarks&);
 };
-constexpr std::string_view seed = "Cisco document on ISAKMP profiles and keyrings, IOS 15.3T";
+constexpr std::string_view document = "Cisco document on ISAKMP profiles and keyrings, IOS 15.3T";
 constexpr Check checks[] = {
-    {{"duplicate-peer-key", "the same address has keys in two keyrings", seed}, duplicate_peer_key},
-    {{"default-keyring-shadows", "a global key is found before the keyrings", seed}, default_keyring_shadows},
-    {{"ambiguous-profile", "one identity matches two profiles", seed}, ambiguous_profile},
-    {{"profile-without-keyring", "the profile falls back to the default keyring", seed}, profile_without_keyring},
-    {{"unreachable-profile", "no identity selects the profile", seed}, unreachable_profile},
-    {{"hostname-key-in-main-mode", "keys by host name are not found in Main Mode", seed}, hostname_key},
-    {{"one-way-tunnel", "a path that can be started but not answered", seed}, initiator_only},
-    {{"no-key-for-peer", "a path without a key for its peer", seed}, no_key_for_peer},
+    {{"duplicate-peer-key", "the same address has keys in two keyrings", document}, duplicate_peer_key},
+    {{"default-keyring-shadows", "a global key is found before the keyrings", document}, default_keyring_shadows},
+    {{"ambiguous-profile", "one identity matches two profiles", document}, ambiguous_profile},
+    {{"profile-without-keyring", "the profile falls back to the default keyring", document}, profile_without_keyring},
+    {{"unreachable-profile", "no identity selects the profile", document}, unreachable_profile},
+    {{"hostname-key-in-main-mode", "keys by host name are not found in Main Mode", document}, hostname_key},
+    {{"one-way-tunnel", "a path that can be started but not answered", document}, initiator_only},
+    {{"no-key-for-peer", "a path without a key for its peer", document}, no_key_for_peer},
     {{"policy-never-matches", "a policy that no exchange can use", "Cisco IOS Security Command Reference"}, policy_never_matches},
     {{"weak-crypto", "algorithms that should no longer be used", "RFC 8247, RFC 8221"}, weak_crypto},
     {{"aggressive-enabled", "Aggressive Mode exposes the key to guessing", "RFC 2409 5.4"}, aggressive},

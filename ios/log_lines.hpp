@@ -21,7 +21,7 @@ enum class Say : std::uint8_t {
     sending, sending_ipv4, received, input_state, old_new_state, retransmitting, death_by_retransmission,
     // payloads
     process_sa, process_ke, process_nonce, process_id, process_hash, id_payload, id_next_payload, id_kind, id_address,
-    id_fqdn, id_protocol, id_port, id_length, total_length, doing_psk, authenticated, authenticated_with,
+    id_fqdn, id_protocol, id_port, id_length, total_length, doing_psk, authentication_status, authenticated, authenticated_with,
     initial_contact, process_vendor, vendor_major, vendor_rfc3947, vendor_dpd, vendor_unity, vendor_ios, vendor_xauth, nat_payload, nat_his_hash,
     nat_none,
     // phase 1 policies
@@ -50,7 +50,7 @@ struct LogFacts {
     std::uint64_t number = 0, second = 0;
 };
 std::string log_line(Say what, const LogFacts& facts = {});
-/// The part of the seed document or the other source that the wording comes from.
+/// The part of the document, or the other source, that the wording comes from.
 std::string_view log_source(Say what);
 
 /// The search for the peer's key. Without `detail`: `Found ADDRESS key in keyring K` (a profile is in use) or nothing but

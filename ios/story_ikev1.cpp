@@ -121,6 +121,7 @@ private:
         }
         if (d_.initiator_profile) say(s, i_, Say::looking_for_xauth, [&](LogFacts& f) { f.profile = d_.initiator_profile.name(); });
         append(s, log_policies({d_.policy.offer, d_.policy.own, {d_.policy.tried.back()}}, i_.ends));
+        vendor_rfc3947(s, i_);
     }
 
     void mm3_sent() {
@@ -332,9 +333,9 @@ private:
         say(s, voice, Say::total_length, [&](LogFacts& f) { f.number = 8 + (id.address.empty() ? id.text.size() : id.address.bits() / 8); });
     }
     static void authenticated(Step& s, const Voice& voice) {
-        say(s, voice, Say::authenticated);
-        say(s, voice, Say::authenticated_with);
-        if (!voice.initiator) say(s, voice, Say::authenticated);
+        for (const auto what : {Say::authentication_status, Say::authenticated, Say::authenticated_with}) say(s, voice, what);
+        if (voice.initiator) return;
+        for (const auto what : {Say::authentication_status, Say::authenticated}) say(s, voice, what);
     }
     void request(Step& s) const {
         if (d_.way.asking.proxies.empty()) return;

@@ -98,19 +98,20 @@ std::string_view complete(std::string_view typed, std::span<const std::string_vi
 std::optional<Fit> fit(std::string_view pattern, const Words& words) {
     Fit out;
     std::size_t place = 0;
-    const auto parts = cut(pattern);
-    for (const auto& part : parts.words) {
-        if (part.text == "...") {
+    while (!pattern.empty()) {
+        const auto part = pattern.substr(0, pattern.find(' '));
+        pattern.remove_prefix(std::min(part.size() + 1, pattern.size()));
+        if (part == "...") {
             out.rest = place;
             return out;
         }
         if (place >= words.size()) return std::nullopt;
-        if (part.text[0] >= 'A' && part.text[0] <= 'Z') {
+        if (part[0] >= 'A' && part[0] <= 'Z') {
             if (out.names < out.named.size()) out.named[out.names++] = place;
         } else {
-            if (!abbreviates(words[place], part.text)) return std::nullopt;
+            if (!abbreviates(words[place], part)) return std::nullopt;
             ++out.keywords;
-            if (words[place].size() == part.text.size()) ++out.exact;
+            if (words[place].size() == part.size()) ++out.exact;
         }
         ++place;
     }

@@ -1,6 +1,7 @@
 #include "present/ladder.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 
 namespace ikescope::present {
@@ -43,7 +44,8 @@ Rung::Kind kind_of(const MessageRecord& message) {
 Rung rung_of(const Sa& sa, const MessageRecord& message) {
     auto content = payloads_text(message.payloads);
     if (content.empty()) content = message.encrypted && !message.decrypted ? fmt::format("({} octets)", message.size) : "(empty)";
-    return {message.time - sa.start, fmt::format("{}", message.frame), message.label, message.from == Side::initiator,
+    const auto label = message.label.empty() ? fmt::format("exchange {}", message.exchange) : message.label;
+    return {message.time - sa.start, fmt::format("{}", message.frame), label, message.from == Side::initiator,
             std::move(content), mark_of(sa, message), kind_of(message)};
 }
 
@@ -60,13 +62,27 @@ struct Copies {
     std::vector<std::uint64_t> frames;
     Timestamp last;
     bool re_encrypted;
+    bool even = true;       ///< the steps between them are equal, to a tenth of a second
+    Nanoseconds step = 0;
+
+    void add(const MessageRecord& message) {
+        const auto gap = message.time - last;
+        if (frames.size() == 1) step = gap;
+        even = even && (frames.empty() || std::abs(gap - step) < one_second / 10);
+        frames.push_back(message.frame);
+        last = message.time;
+        re_encrypted = re_encrypted || message.re_encrypted;
+    }
+    std::string rhythm() const {
+        if (last == first->time) return "at the same time";
+        return even ? fmt::format("every {} s", seconds_text(step, 1)) : fmt::format("within {} s", seconds_text(last - first->time, 1));
+    }
 };
 
 Rung rung_of(const Sa& sa, const Copies& copies) {
     const auto count = copies.frames.size();
     auto content = fmt::format("again, copy of frame {}", *copies.first->retransmission_of);
-    if (count > 1) content = fmt::format("{} times again, copies of frame {}, over {} s", count, *copies.first->retransmission_of,
-                                         seconds_text(copies.last - copies.first->time, 1));
+    if (count > 1) content = fmt::format("{} times again, copies of frame {}, {}", count, *copies.first->retransmission_of, copies.rhythm());
     if (copies.re_encrypted) content += ", encrypted anew";
     return {copies.first->time - sa.start, frame_list(copies.frames), copies.first->label, copies.first->from == Side::initiator,
             std::move(content), {}, Rung::Kind::repeated};
@@ -86,9 +102,7 @@ std::size_t fold_copies(const Sa& sa, std::size_t at, std::vector<Rung>& rungs) 
         auto run = std::ranges::find_if(
             runs, [&](const auto& copies) { return copies.first->retransmission_of == message.retransmission_of; });
         if (run == runs.end()) run = runs.insert(runs.end(), Copies{&message, {}, message.time, false});
-        run->frames.push_back(message.frame);
-        run->last = message.time;
-        run->re_encrypted = run->re_encrypted || message.re_encrypted;
+        run->add(message);
     }
     for (const auto& copies : runs) rungs.push_back(rung_of(sa, copies));
     return at;

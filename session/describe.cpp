@@ -1,6 +1,7 @@
 // The compact memory in words: a Track becomes an Sa.
 
 #include "session/core.hpp"
+#include "session/ikev1_nat.hpp"
 #include "session/ikev1_suite.hpp"
 
 namespace ikescope::session {
@@ -52,7 +53,6 @@ void describe_rich(const secrets::Store& store, const Track& track, const Rich& 
     }
     sa.children = rich.children;
     sa.notes = rich.notes;
-    sa.nat_note = rich.nat_note;
     for (const auto& extra : rich.extras)
         if (extra.record < sa.messages.size()) {
             sa.messages[extra.record].note = extra.note;
@@ -97,6 +97,7 @@ Sa Core::describe(std::size_t index) const {
     sa.encrypted_seen = track.encrypted_seen;
     sa.shed = track.shed;
     sa.nat_seen = track.nat_seen;
+    if (track.nat != 0) sa.nat_note = ikev1::nat_words(track);
     sa.signature = track.version == Version::v1 && ikev1::by_signature(track.suite.authentication);
     for (const std::size_t side : {0U, 1U}) sa.has_ke[side] = track.has_ke[side];
     if (options.messages) {

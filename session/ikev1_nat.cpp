@@ -15,6 +15,17 @@ Buffer nat_hash(const Track& track, crypto::HashId hash, const Endpoint& end) {
     return crypto::digest(hash, {track.initiator_spi, track.responder_spi, end.address.bytes(), port});
 }
 
+std::string nat_sentence(Side from, bool source_changed, bool destination_changed) {
+    std::string text;
+    if (source_changed)
+        text = fmt::format("the {} is behind NAT (or forces NAT traversal): no NAT-D hash of its own address fits its packets",
+                           side_name(from));
+    if (destination_changed)
+        text += fmt::format("{}the {} is behind NAT: its peer's NAT-D hash of the destination does not fit the packets",
+                            text.empty() ? "" : "; ", side_name(other(from)));
+    return text;
+}
+
 bool is_nat_d(const dissect::PayloadRef& each) { return each.type == payload::nat_d || each.type == payload::nat_d_draft; }
 
 } // namespace
@@ -37,16 +48,18 @@ std::string note_nat(Track& track, const dissect::Message& message, Side from, c
     const bool source_changed = source_seen && !source_fits;
     if (first || (destination_fits && !source_changed)) return {};
     track.nat_seen = true;
+    const auto bits = (source_changed ? nat_source : 0) | (destination_fits ? 0 : nat_destination);
+    track.nat = static_cast<std::uint8_t>(track.nat | bits << (2 * index_of(from)));
+    return nat_sentence(from, source_changed, !destination_fits);
+}
+
+std::string nat_words(const Track& track) {
     std::string text;
-    if (source_changed)
-        text = fmt::format("the {} is behind NAT (or forces NAT traversal): no NAT-D hash of its own fits {}", side_name(from),
-                           datagram.from().text());
-    if (!destination_fits)
-        text += fmt::format("{}the {} is behind NAT: the NAT-D hash of the destination does not fit {}", text.empty() ? "" : "; ",
-                            side_name(other(from)), datagram.to().text());
-    auto& note = track.rich().nat_note;
-    if (!note.empty() && note.find(text) == std::string::npos) note += "; ";
-    if (note.find(text) == std::string::npos) note += text;
+    for (const auto from : {Side::initiator, Side::responder}) {
+        const auto bits = track.nat >> (2 * index_of(from));
+        const auto sentence = nat_sentence(from, (bits & nat_source) != 0, (bits & nat_destination) != 0);
+        if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
+    }
     return text;
 }
 

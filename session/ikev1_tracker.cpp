@@ -15,8 +15,11 @@ namespace parsed = dissect::ikev1;
 constexpr std::uint8_t protocol_isakmp = 1;
 constexpr std::uint16_t first_status = 16'384;
 
+/// A message that the snap length cut has no last block, so it neither opens nor gives an IV.
 Sealed sealed_of(const Arrival& arrival, Label label, Side from) {
-    return {arrival.message.header, arrival.message.ciphertext, label, from, arrival.fingerprint, arrival.frame.number};
+    const auto& message = arrival.message;
+    const bool whole = !message.snapped && message.bytes.size() >= message.header.length;
+    return {message.header, whole ? message.ciphertext : Bytes{}, label, from, arrival.fingerprint, arrival.frame.number};
 }
 
 void read_identity(Track& track, Side from, const dissect::Message& message) {

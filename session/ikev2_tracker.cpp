@@ -1,6 +1,7 @@
 // An IKEv2 message enters the memory: roles by the I flag, places by exchange and R flag. RFC 7296 sections 1.2 to 1.4, 2.2.
 
 #include "session/core.hpp"
+#include "session/ikev2_suite.hpp"
 
 namespace ikescope::session::ikev2 {
 namespace {
@@ -52,7 +53,11 @@ void take(Core& core, std::uint32_t index, const Arrival& arrival) {
     record.label = label;
     if (arrival.message.find(payload_ke)) track.has_ke[index_of(from)] = true;
     // COOKIE and INVALID_KE_PAYLOAD answer without an SA payload; the next answer may have another SPI (RFC 7296 2.6).
-    if (label == Label::sa_init_response) track.refused = arrival.message.find(payload_sa) == nullptr;
+    if (label == Label::sa_init_response) {
+        const auto* sa = arrival.message.find(payload_sa);
+        track.refused = sa == nullptr;
+        if (sa) track.suite = chosen_suite(*sa);
+    }
     core.move(track, event_of(label));
     core.enter(index, record, arrival);
 }

@@ -85,7 +85,6 @@ struct Rich {
     std::vector<OfferedSpi> offered;
     std::vector<Extra> extras;
     std::vector<std::string> notes;
-    std::string nat_note;
 };
 
 struct Track {
@@ -100,6 +99,7 @@ struct Track {
     Mode mode = Mode::unknown;
     Stage stage = Stage::unseen;
     bool roles_known = true, in_the_middle = false, shed = false, nat_seen = false, encrypted_seen = false;
+    std::uint8_t nat = 0;               ///< nat_source, nat_destination of either side
     bool refused = false;               ///< so far only answered by a refusal (COOKIE, INVALID_KE, NO-PROPOSAL-CHOSEN)
     bool sent[2] = {false, false};      ///< per Side: something of it was captured
     bool has_ke[2] = {false, false};
@@ -120,6 +120,9 @@ struct Track {
     Extra& extra(std::uint32_t record);
     void note(std::string sentence);
 };
+
+/// Bits of Track::nat, shifted by twice the side whose NAT-D payloads do not fit what was captured.
+inline constexpr std::uint8_t nat_source = 1, nat_destination = 2;
 
 constexpr std::size_t index_of(Side side) { return static_cast<std::size_t>(side); }
 

@@ -126,13 +126,13 @@ TEST(Secrets, AFileThatOthersCanReadGetsAWarningOrIsRefused) {
     const Arguments arguments{"analyze", pcaps + "seed-s1/seed-s1.pcap", "--psk-file", path, "--secrets", pcaps + "seed-s1/seed-s1.keys"};
     const auto warned = ikescope(arguments);
     EXPECT_EQ(warned.status, 0) << warned.err;
-    EXPECT_NE(warned.err.find("others can read"), std::string::npos);
+    EXPECT_NE(warned.err.find("can be read by other users"), std::string::npos);
     EXPECT_NE(warned.out.find("psk-file line 1"), std::string::npos) << "the carriage return is no part of the key";
     auto strict = arguments;
     strict.emplace_back("--strict-secrets");
     EXPECT_EQ(ikescope(strict).status, 2);
     std::filesystem::permissions(path, std::filesystem::perms(0600));
-    EXPECT_EQ(ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", "--psk-file", path, "--strict-secrets"}).err.find("others can read"), std::string::npos);
+    EXPECT_EQ(ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", "--psk-file", path, "--strict-secrets"}).err.find("can be read by other users"), std::string::npos);
 }
 
 TEST(Configurations, NamesAndAddressesBindByHand) {

@@ -1,6 +1,5 @@
 #include "crypto/authenticate.hpp"
-#include "crypto/ikev2_keys.hpp"
-#include "crypto/protection.hpp"
+#include "crypto/ikev2_suite.hpp"
 #include "vectors.hpp"
 
 namespace ikescope {
@@ -26,9 +25,8 @@ struct Held {
 };
 
 ikev2::KeySizes sizes_of(const VectorCase& one) {
-    const auto* encryption = find_encryption(static_cast<std::uint16_t>(one.number("Encryption")));
-    const auto* integrity = find_integrity(static_cast<std::uint16_t>(one.number("Integrity")));
-    return {row_of(prf_of(one)).size, integrity ? integrity->key : 0, encryption->material(one.number("KeyBytes"))};
+    const auto wire = [&](std::string_view name) { return static_cast<std::uint16_t>(one.number(name)); };
+    return suite_of({wire("Encryption"), static_cast<std::uint16_t>(8 * wire("KeyBytes")), wire("Prf"), wire("Integrity")})->sizes();
 }
 
 TEST(Ikev2Keys, SaOfADaemon) {
@@ -97,6 +95,14 @@ TEST(Ikev2Keys, PpkResumptionAndIntermediate) {
         EXPECT_EQ(hex(ikev2::intermediate_link(id, d, one.bytes("Link1"), held.ni, held.nr)), one.text("Link2"));
         EXPECT_EQ(hex(ikev2::intermediate_auth(one.bytes("Link1"), one.bytes("Link2"), 2)), one.text("Link1") + one.text("Link2") + "00000002");
     });
+}
+
+TEST(Ikev2Suite, UnknownTransformsAreNamed) {
+    EXPECT_NE(suite_of({4, 128, 5, 12}).error().sentence.find("encryption transform 4"), std::string::npos); // RC5
+    EXPECT_NE(suite_of({12, 128, 3, 12}).error().sentence.find("function transform 3"), std::string::npos);  // TIGER
+    EXPECT_NE(suite_of({12, 128, 5, 4}).error().sentence.find("integrity transform 4"), std::string::npos);  // KPDK_MD5
+    EXPECT_EQ(suite_of({28, 0, 5, 0})->sizes().encryption, 36U); // RFC 7634 section 2: 256 bits of key and 32 of salt
+    EXPECT_EQ(suite_of({20, 256, 5, 0})->child_size(), 72U);     // RFC 5282 section 7.1
 }
 
 // RFC 7296 section 2.14: only 64 bits of each nonce make the key of AES-XCBC and AES-CMAC.

@@ -37,6 +37,8 @@ struct Evidence {
     std::string name() const { return fs::relative(capture, fs::path(IKESCOPE_SOURCE_DIR) / "pcaps").string(); }
 };
 
+void PrintTo(const Evidence& evidence, std::ostream* out) { *out << evidence.name(); }
+
 bool is_capture(const fs::path& path) {
     const auto name = path.filename().string();
     return name != stem(path.filename());
