@@ -36,7 +36,7 @@ std::string refusal(std::string_view text) {
 }
 
 TEST(Filter, PointsAtTheFaultAndGuessesWhatWasMeant) {
-    EXPECT_EQ(refusal("isakmp.exchangtype == 2"), "\"isakmp.exchangtype\" is neither a field nor a protocol; did you mean isakmp.exchangetype?.\n"
+    EXPECT_EQ(refusal("isakmp.exchangtype == 2"), "\"isakmp.exchangtype\" is neither a field nor a protocol; did you mean isakmp.exchangetype?\n"
                                                   "    isakmp.exchangtype == 2\n"
                                                   "    ^~~~~~~~~~~~~~~~~~");
     EXPECT_NE(refusal("isakmp.notify.msgtype == \"NO_PROPOSAL_CHOOSEN\"").find("did you mean"), std::string::npos);
