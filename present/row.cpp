@@ -26,7 +26,7 @@ void append_hex(std::string& out, std::uint64_t number, std::size_t width) {
 
 /// A piece of UDP or TCP without its ports.
 bool is_fragment(const capture::Datagram& datagram) {
-    return (datagram.ip_protocol == 17 || datagram.ip_protocol == 6) && datagram.transport == capture::Transport::none;
+    return (datagram.ip_protocol == 17 || datagram.ip_protocol == 6) && datagram.source_port == 0 && datagram.destination_port == 0;
 }
 
 std::string_view other_protocol(const Packet& packet) {
