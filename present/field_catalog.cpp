@@ -30,7 +30,7 @@ FieldCatalog::FieldCatalog() {
 }
 
 void FieldCatalog::add_table(std::span<const Field> rows) {
-    tables_.push_back({rows.data(), rows.data() + rows.size(), rows_.size()});
+    tables_[table_count_++] = {rows.data(), rows.size(), rows_.size()};
     for (const auto& row : rows) rows_.push_back(&row);
 }
 
