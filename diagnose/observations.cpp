@@ -5,6 +5,7 @@ namespace ikescope::diagnose {
 void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
     if (!outcome.isakmp || outcome.retransmission_of) return;
     if (outcome.message && outcome.message->snapped && outcome.sa) ++snapped_[*outcome.sa];
+    if (outcome.opened && outcome.sa && outcome.label == "MM5") remember_identity(outcome);
     if (outcome.message) inspect(frame, outcome, *outcome.message, "frame");
     if (outcome.whole) inspect(frame, outcome, *outcome.whole, "reassembled message");
     if (outcome.opened) inspect(frame, outcome, *outcome.opened, "decrypted message");
@@ -33,6 +34,17 @@ void Observations::inspect(std::uint64_t frame, const session::Outcome& outcome,
     if (!told && message.fault)
         keep(outcome, {frame, std::string(outcome.label), std::string(message.fault->field), "", message.fault->offset,
                        message.fault->wanted, message.fault->available, std::string(where)});
+}
+
+void Observations::remember_identity(const session::Outcome& outcome) {
+    const auto* id = outcome.opened->find(5);
+    if (!id || id->body.size() < 4 || identities_.size() >= in_all) return;
+    identities_[*outcome.sa] = {id->next, id->body[1], static_cast<std::uint16_t>(big_endian(id->body.subspan(2, 2)))};
+}
+
+std::optional<IdHeader> Observations::mm5_identity(std::size_t sa) const {
+    const auto found = identities_.find(sa);
+    return found == identities_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Observations::keep(const session::Outcome& outcome, Malformation malformation) {
