@@ -39,33 +39,53 @@ std::string reason_words(const session::UnusableSecret& secret) {
     return {};
 }
 
+Finding unusable(const session::UnusableSecret& secret) {
+    auto finding = draft_of("key-unusable");
+    finding.title = fmt::format("The {} from {} was of no use: {}", secret_word(secret.kind), secret.origin.text, reason_words(secret));
+    finding.explanation = secret.reason == Reason::wrong_length
+                              ? "A secret of another length cannot be this SA's; it may have been cut short when it was copied."
+                              : "It may belong to another connection or another capture.";
+    finding.severity = secret.reason == Reason::wrong_length ? Severity::warning : Severity::note;
+    finding.advice = "Check that it was copied completely and belongs to these addresses and this time.";
+    return finding;
+}
+
+/// Many candidates that do not fit are no news: one line for all of them.
+void unusable_psks(const std::vector<session::UnusableSecret>& psks, Findings& findings) {
+    if (psks.size() <= 3) {
+        for (const auto& psk : psks) findings.push_back(unusable(psk));
+        return;
+    }
+    auto finding = draft_of("key-unusable");
+    finding.severity = Severity::note;
+    finding.title = fmt::format("{} of the pre-shared keys that were given fit nothing in this capture", psks.size());
+    finding.advice = "This is as it should be for a list of candidates.";
+    findings.push_back(std::move(finding));
+}
+
 void unusable_secrets(const session::Sessions& sessions, Findings& findings) {
+    std::vector<session::UnusableSecret> psks;
     for (const auto& secret : sessions.unusable()) {
         if (!secret.origin.explicit_) continue; // a configuration may hold keys for other peers
-        auto finding = draft_of("key-unusable");
-        finding.title = fmt::format("The {} from {} was of no use: {}", secret_word(secret.kind), secret.origin.text, reason_words(secret));
-        finding.explanation = secret.reason == Reason::wrong_length
-                                  ? "A secret of another length cannot be this SA's; it may have been cut short when it was copied."
-                                  : "It may belong to another connection or another capture.";
-        finding.severity = secret.reason == Reason::wrong_length ? Severity::warning : Severity::note;
-        finding.advice = secret.reason == Reason::dh_secret_missing ? "Give the Diffie-Hellman secret (--dh-secret, or a daemon's log with --secrets)."
-                                                                    : "Check that it was copied completely and belongs to these addresses and this time.";
-        findings.push_back(std::move(finding));
-        if (findings.size() > 200) return;
+        if (secret.reason == Reason::dh_secret_missing) continue; // dh-secret-missing says so for the SA
+        if (secret.kind == Kind::psk) psks.push_back(secret);
+        else if (findings.size() < 100) findings.push_back(unusable(secret));
     }
+    unusable_psks(psks, findings);
 }
 
 void ownerless_messages(const Material& material, Findings& findings) {
     if (!material.observations || material.observations->ownerless().empty()) return;
     auto finding = draft_of("malformed");
     for (const auto& bad : material.observations->ownerless()) {
-        prove(finding.evidence, malformation_text(bad));
-        finding.frames.push_back(bad.frame);
+        if (finding.evidence.size() < 50) prove(finding.evidence, malformation_text(bad));
+        if (finding.frames.empty() || finding.frames.back() != bad.frame) finding.frames.push_back(bad.frame);
     }
     finding.severity = Severity::warning;
-    finding.title = fmt::format("{} on an IKE port cannot be read as a message", frames_text(finding.frames));
-    finding.title[0] = 'F';
-    finding.explanation = "They belong to no exchange, so nothing failed because of them.";
+    const auto count = finding.frames.size();
+    finding.title = fmt::format("{} message{} could not be read and belong{} to no SA: {}", count, count == 1 ? "" : "s", count == 1 ? "s" : "",
+                                frames_text(finding.frames));
+    finding.explanation = "No exchange that was seen failed because of it.";
     finding.advice = "Look at the bytes (ikescope read -V -x).";
     findings.push_back(std::move(finding));
 }

@@ -25,6 +25,10 @@ std::string Case::name(Side side) const {
     return fmt::format("the {} ({})", session::side_name(side), endpoint(side).address.text());
 }
 
+std::string Case::role(Side side) const {
+    return at(side) ? at(side)->name : fmt::format("the {}", session::side_name(side));
+}
+
 std::string Case::Name(Side side) const {
     auto text = name(side);
     if (!at(side)) text[0] = 'T';

@@ -40,6 +40,8 @@ struct Case {
     const ios::Router* at(session::Side side) const { return router[static_cast<std::size_t>(side)]; }
     /// "R1" when the configuration is known, otherwise "the responder (192.0.2.1)".
     std::string name(session::Side side) const;
+    /// "R1" or "the responder"; for sentences behind one that has named the address.
+    std::string role(session::Side side) const;
     /// As name(), for the beginning of a sentence.
     std::string Name(session::Side side) const;
     const Endpoint& endpoint(session::Side side) const {

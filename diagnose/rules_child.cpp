@@ -116,8 +116,8 @@ std::optional<Finding> ts_unacceptable(const Case& at, Finding finding) {
                                       negotiation(at), at.sa.version == Version::v2 ? "traffic selectors" : "proxy identities");
     tell_request(at, refusal, finding);
     finding.advice = refusal.child && !refusal.child->ts_initiator.empty()
-                         ? fmt::format("{0} needs a tunnel or crypto access list with local {1} and remote {2}; or change the initiator's.",
-                                       at.Name(refusal.message->from), fmt::join(refusal.child->ts_responder, ", "),
+                         ? fmt::format("On {0}, a tunnel or crypto access list with local {1} and remote {2} is needed; or change the other side's.",
+                                       at.role(refusal.message->from), fmt::join(refusal.child->ts_responder, ", "),
                                        fmt::join(refusal.child->ts_initiator, ", "))
                          : "Compare the crypto access lists or traffic selectors of both sides: one must be the mirror of the other.";
     return finding;
@@ -144,7 +144,7 @@ std::optional<Finding> child_no_proposal(const Case& at, Finding finding) {
     }
     finding.advice = fmt::format("Compare transform sets (IOS) or esp= / children proposals (strongSwan) and the PFS group of both sides; {} "
                                  "logs what it would accept.",
-                                 at.name(refusal.message->from));
+                                 at.role(refusal.message->from));
     return finding;
 }
 

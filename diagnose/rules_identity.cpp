@@ -39,7 +39,7 @@ std::optional<Finding> deleted_at_once(const Case& at, Finding finding) {
                     "configuration expects another identity than {}.",
                     at.sa.authentication[1] == Proof::verified ? " and HASH_R is right, so the keys agree" : "", identity);
     prove(finding.evidence, fmt::format("frame {} from the initiator: Delete, {} s behind the last message of phase 1, no Quick Mode before it",
-                                        refusal->frame, seconds_text(refusal->time - (mm6 ? mm6->time : refusal->time), 3)));
+                                        refusal->frame, seconds_text(refusal->time - (mm6 ? mm6->time : refusal->time), 6)));
     prove(finding.evidence, fmt::format("the responder's ID is {}", identity));
     finding.advice = fmt::format("Let the initiator expect {0} (strongSwan: rightid / remote.id; IOS: match identity in the ISAKMP profile), "
                                  "or let the responder send another one (IOS: self-identity, crypto isakmp identity).",
@@ -86,8 +86,8 @@ std::optional<Finding> auth_failed(const Case& at, Finding finding) {
         finding.explanation = fmt::format("It answers with AUTHENTICATION_FAILED. {}", other_side_unknown(at, refused));
         prove(finding.evidence, fmt::format("frame {}: AUTHENTICATION_FAILED (24)", refusal->frame));
         if (at.sa.keys.psk[index])
-            prove(finding.evidence, fmt::format("{} authenticates with {}", at.name(refused), *at.sa.keys.psk[index]));
-        finding.advice = fmt::format("On {}: is there a configuration for this identity, and is its key the same?", at.name(refusal->from));
+            prove(finding.evidence, fmt::format("{} authenticates with {}", at.role(refused), *at.sa.keys.psk[index]));
+        finding.advice = fmt::format("On {}: is there a configuration for this identity, and is its key the same?", at.role(refusal->from));
         return finding;
     }
     for (const auto side : {Side::initiator, Side::responder}) {

@@ -8,11 +8,17 @@
 
 namespace ikescope::diagnose {
 
+std::string malformation_words(const Malformation& bad) {
+    auto text = bad.field.empty() ? std::string("a field") : bad.field;
+    if (!bad.words.empty()) return fmt::format("{}: {}", text, bad.words);
+    if (bad.wanted) return fmt::format("{}: {} byte{} wanted, {} there", text, bad.wanted, bad.wanted == 1 ? "" : "s", bad.available);
+    return text + " cannot be what it says";
+}
+
 std::string malformation_text(const Malformation& bad) {
     auto text = fmt::format("frame {}{}, offset {} of the {}: {}", bad.frame, bad.label.empty() ? "" : " (" + bad.label + ")", bad.offset,
-                            bad.where, bad.field.empty() ? "field" : bad.field);
-    if (bad.wanted) text += fmt::format(" wants {} byte{}, {} there", bad.wanted, bad.wanted == 1 ? "" : "s", bad.available);
-    if (!bad.words.empty()) text += fmt::format(" ({})", bad.words);
+                            bad.where, malformation_words(bad));
+    if (bad.wanted && !bad.words.empty()) text += fmt::format(" ({} byte{} wanted, {} there)", bad.wanted, bad.wanted == 1 ? "" : "s", bad.available);
     return text;
 }
 
@@ -61,8 +67,9 @@ std::optional<Finding> malformed(const Case& at, Finding finding) {
         if (finding.frames.empty() || finding.frames.back() != bad.frame) finding.frames.push_back(bad.frame);
     }
     const auto& first = list->front();
-    finding.title = fmt::format("{} does not add up: {}", frames_text(finding.frames), first.field.empty() ? "a length" : first.field);
-    finding.title[0] = 'F';
+    finding.title = fmt::format("{} is malformed: {}{}", first.label.empty() ? "A message" : first.label, malformation_words(first),
+                                list->size() > 1 ? fmt::format("; {} more in the evidence", list->size() - 1) : "");
+    if (phase1_complete(at.sa) && !waiting(at.sa)) finding.severity = Severity::warning; // it did no harm
     finding.explanation = "A length or number in the message contradicts the bytes that are there. What could be understood is shown; the rest is "
                           "marked in the details of the packet. Receivers drop such messages.";
     finding.advice = "Look at the bytes (ikescope read -V -x). Faulty senders, tampering and a wrong decryption key all look like this.";
@@ -70,7 +77,7 @@ std::optional<Finding> malformed(const Case& at, Finding finding) {
 }
 
 std::optional<Finding> weak_crypto(const Case& at, Finding finding) {
-    if (!at.sa.suite.known) return std::nullopt;
+    if (!at.sa.suite.known || !suite_agreed(at.sa)) return std::nullopt;
     const auto words = words_of(at.sa.suite, at.sa.version);
     std::vector<std::string> weak;
     const auto prf = at.sa.version == Version::v2 ? words.prf : std::string(); // IKEv1's prf is its hash

@@ -79,6 +79,14 @@ const MessageRecord* refusal_of_offers(const Sa& sa) {
     return second ? nullptr : notify;
 }
 
+std::string refusal_words(const Sa& sa) {
+    return fmt::format("The offer is answered with NO_PROPOSAL_CHOSEN. {} must all agree with one entry of the responder's own. Some responders "
+                       "also say this when they have no configuration{} for the peer's address.",
+                       sa.version == Version::v2 ? "Encryption, key length, integrity, PRF and group"
+                                                 : "Encryption, key length, hash, authentication method and group",
+                       sa.version == Version::v2 ? "" : " or no key");
+}
+
 } // namespace
 
 std::optional<Finding> no_proposal_chosen(const Case& at, Finding finding) {
@@ -97,20 +105,17 @@ std::optional<Finding> no_proposal_chosen(const Case& at, Finding finding) {
     finding.frames = {first.frame};
     if (refusal) finding.frames.push_back(refusal->frame);
     finding.title = fmt::format("{} accepts none of the suites that {} offers", at.Name(Side::responder), at.name(Side::initiator));
-    finding.explanation =
-        refusal ? fmt::format("{} answers the offer with NO_PROPOSAL_CHOSEN. Encryption, key length, hash, authentication method and group "
-                              "must all agree with one entry of its own. Some responders also say this when they have no configuration or no "
-                              "key for the peer's address.",
-                              at.Name(Side::responder))
-                : fmt::format("{} is silent, and its configuration has no policy that equals an offer.", at.Name(Side::responder));
+    finding.explanation = refusal ? refusal_words(at.sa)
+                                  : fmt::format("{} is silent, and its configuration has no policy that equals an offer.", at.role(Side::responder));
     if (refusal) prove(finding.evidence, fmt::format("frame {} from the responder: NO_PROPOSAL_CHOSEN (14)", refusal->frame));
     else prove(finding.evidence, waiting_sentence(at, waits));
     list_offers(at.sa, finding);
     if (choice && !*choice) compare_with_policies(at, *router, *choice, finding);
     if (finding.advice.empty())
-        finding.advice = fmt::format("Make one suite the same on both sides. What {} would accept stands in its log or configuration (IOS: "
-                                     "show crypto isakmp policy); with --config the difference is shown here.",
-                                     at.name(Side::responder));
+        finding.advice = fmt::format("Make one suite the same on both sides. What {} would accept stands in its log or configuration (IOS: {}).{}",
+                                     at.role(Side::responder),
+                                     at.sa.version == Version::v2 ? "show crypto ikev2 proposal" : "show crypto isakmp policy",
+                                     router || at.sa.version == Version::v2 ? "" : " With its --config the difference is shown here.");
     return finding;
 }
 
@@ -121,8 +126,8 @@ std::optional<Finding> invalid_ke(const Case& at, Finding finding) {
     const bool went_on = at.sa.stage != Stage::sa_init || at.sa.suite.known;
     finding.severity = went_on ? Severity::note : Severity::error;
     finding.frames = {refusal->frame};
-    finding.title = went_on ? fmt::format("The responder asked for another Diffie-Hellman group; the second attempt with {} went on",
-                                          group_text(at.sa.suite.group))
+    finding.title = went_on ? fmt::format("The responder asked for another Diffie-Hellman group; the second attempt{} went on",
+                                          at.sa.suite.known ? " with " + group_text(at.sa.suite.group) : "")
                             : "The responder wants another Diffie-Hellman group and the initiator does not try again";
     finding.explanation = "The initiator has to guess a group for its first KE payload. INVALID_KE_PAYLOAD names the one the responder "
                           "prefers among those offered; one more round trip settles it. This is no failure in itself.";

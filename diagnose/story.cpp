@@ -98,6 +98,13 @@ bool phase1_complete(const Sa& sa) {
     }
 }
 
+bool suite_agreed(const Sa& sa) {
+    if (sa.stage >= Stage::established) return true;
+    return std::ranges::any_of(sa.messages, [](const auto& message) {
+        return message.from == Side::responder && !message.encrypted && has_payload(message, "SA");
+    });
+}
+
 bool by_psk(const Sa& sa) {
     // RFC 2409 appendix A: 1; draft-beaulieu-ike-xauth: 65001 and 65002 are PSK with XAUTH.
     const auto method = sa.suite.known || sa.offers.empty() ? sa.suite.authentication : sa.offers.front().suite.authentication;

@@ -81,10 +81,10 @@ std::string waiting_sentence(const Case& at, const Waiting& waiting) {
         text += fmt::format(" was sent {} more time{} ({}, {})", waiting.copies.size(), waiting.copies.size() == 1 ? "" : "s",
                             frames_text(std::span(frames).subspan(1)), waiting.rhythm());
     }
-    if (waiting.replies.empty()) return text + fmt::format("; {} sent nothing after it", at.name(other(from)));
+    if (waiting.replies.empty()) return text + fmt::format("; {} sent nothing after it", at.role(other(from)));
     std::vector<std::uint64_t> replies;
     for (const auto* reply : waiting.replies) replies.push_back(reply->frame);
-    return text + fmt::format("; what {} sent meanwhile ({}) is no answer to it", at.name(other(from)), frames_text(replies));
+    return text + fmt::format("; what {} sent meanwhile ({}) is no answer to it", at.role(other(from)), frames_text(replies));
 }
 
 ios::LogLines log_retransmitting(const Case& at, const Waiting& waiting) {

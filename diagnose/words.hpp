@@ -41,7 +41,9 @@ void predict(std::vector<std::string>& evidence, std::string sentence);
 /// One sentence about the waiting: "MM5 (frame 5) was sent 5 more times (frames 6 to 10, 10.0 s apart); …".
 std::string waiting_sentence(const Case& at, const Waiting& waiting);
 
-/// "frame 5 (MM5), offset 60 of the frame: Payload length wants 8 bytes, 4 there"
+/// "Payload length: 8 bytes wanted, 4 there"
+std::string malformation_words(const Malformation& bad);
+/// "frame 5 (MM5), offset 60 of the frame: Payload length: 8 bytes wanted, 4 there"
 std::string malformation_text(const Malformation& bad);
 
 /// The lines an initiator prints while it repeats a phase 1 message.

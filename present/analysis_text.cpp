@@ -1,5 +1,6 @@
 #include "present/analysis_text.hpp"
 
+#include "diagnose/story.hpp"
 #include "diagnose/suite_words.hpp"
 #include "present/ladder.hpp"
 
@@ -32,6 +33,7 @@ std::string mode_text(const Sa& sa) {
 std::string stage_text(const Sa& sa) {
     switch (sa.stage) {
     case Stage::unseen: return "nothing of its negotiation was seen";
+    case Stage::qm3: return "all messages of phase 1 and Quick Mode are there, the encrypted ones unread";
     case Stage::qm_complete: return "complete: phase 1 and Quick Mode";
     case Stage::p1_complete:
     case Stage::mm6:
@@ -98,11 +100,14 @@ std::size_t widest(const std::vector<Rung>& rungs, std::string Rung::*column, st
 
 } // namespace
 
-std::string AnalysisText::head(std::span<const AnalyzedFile> files) const {
+std::string AnalysisText::head(std::span<const AnalyzedFile> files) {
     std::string out;
-    for (const auto& file : files)
+    for (const auto& file : files) {
+        ike_ += file.ike;
+        esp_ += file.esp;
         out += fmt::format("{}: {}, {} IKE, {} ESP\n", paint(style_, Tint::bold, harmless(file.name)), plural(file.packets, "packet"), file.ike,
                            file.esp);
+    }
     return out + "\n";
 }
 
@@ -134,7 +139,7 @@ void AnalysisText::append_facts(std::string& out, const AnalyzedSa& analyzed) co
     append_fact(out, "Cookies", fmt::format("{} / {}", hex(sa.initiator_spi), hex(sa.responder_spi)));
     if (sa.version == Version::v2) out.replace(out.rfind("Cookies"), 7, "SPIs   ");
     append_fact(out, "Time", time_text(sa));
-    if (sa.suite.known) append_fact(out, "Suite", diagnose::suite_text(sa.suite, sa.version));
+    if (sa.suite.known) append_fact(out, diagnose::suite_agreed(sa) ? "Suite" : "Offered", diagnose::suite_text(sa.suite, sa.version));
     if (sa.identity[0] || sa.identity[1])
         append_fact(out, "Identities", fmt::format("initiator {}; responder {}", identity_text(sa, Side::initiator), identity_text(sa, Side::responder)));
     if (sa.encrypted_seen || sa.keys.dh || sa.keys.psk[0] || sa.keys.psk[1]) append_fact(out, "Keys", keys_text(sa.keys));
@@ -160,12 +165,14 @@ void AnalysisText::append_mark(std::string& out, const Rung& rung, const std::st
 void AnalysisText::append_ladder(std::string& out, const AnalyzedSa& analyzed) const {
     const auto rungs = ladder(analyzed.sa);
     const auto frames = widest(rungs, &Rung::frames, 5), labels = widest(rungs, &Rung::label, 3);
+    const auto times = rungs.empty() ? 0 : std::max<std::size_t>(11, seconds_text(rungs.back().since_start, 6).size());
     std::size_t contents = 0; // of rungs with a mark, for a column of marks
     for (const auto& rung : rungs)
         if (!rung.mark.empty()) contents = std::max(contents, columns(rung.content));
     contents = std::min<std::size_t>(contents, 40);
     for (const auto& rung : rungs) {
-        std::string line = fmt::format("  {:>11}  ", seconds_text(rung.since_start, 6));
+        const auto time = seconds_text(rung.since_start, 6);
+        std::string line = "  " + std::string(times - std::min(times, time.size()), ' ') + time + "  ";
         line.append(frames - std::min(frames, columns(rung.frames)), ' ');
         line += rung.frames + "  ";
         append_padded(line, rung.label, labels);
@@ -196,8 +203,22 @@ std::string AnalysisText::sa(const AnalyzedSa& analyzed, std::span<const Analyze
     out += "\n";
     append_ladder(out, analyzed);
     out += "\n";
-    for (const auto& finding : analyzed.findings) append_finding(out, style_, finding);
+    append_findings(out, analyzed.findings);
     return out;
+}
+
+/// Long advice that was given before is not repeated for every SA.
+void AnalysisText::append_findings(std::string& out, std::span<const diagnose::Finding> findings) {
+    for (const auto& finding : findings) {
+        const bool known = finding.advice.size() > 60 && !told_.insert(finding.advice).second;
+        if (!known) {
+            append_finding(out, style_, finding);
+            continue;
+        }
+        auto shorter = finding;
+        shorter.advice = "As above.";
+        append_finding(out, style_, shorter);
+    }
 }
 
 void AnalysisText::count(std::span<const diagnose::Finding> findings) {
@@ -209,12 +230,18 @@ std::string AnalysisText::foot(std::span<const diagnose::Finding> findings) {
     count(findings);
     std::string out;
     if (!findings.empty()) out += paint(style_, Tint::bold, "About the capture, the secrets and the configurations") + "\n\n";
-    for (const auto& finding : findings) append_finding(out, style_, finding);
+    append_findings(out, findings);
     return out + summary();
 }
 
+std::string AnalysisText::none_text() const {
+    if (ike_ > 0) return "No IKE exchange could be read.\n";
+    if (esp_ > 0) return "No IKE in this capture, only ESP: its keys were negotiated before the capture began, or elsewhere.\n";
+    return "No IKE in this capture.\n";
+}
+
 std::string AnalysisText::summary() const {
-    if (sas_ == 0) return "No IKE in this capture.\n";
+    if (sas_ == 0) return none_text();
     return fmt::format("{}{}: {}, {}, {}\n", plural(sas_, "SA"), failed_sas_ ? fmt::format(", {} of them failed", failed_sas_) : "",
                        plural(errors_, "error"), plural(warnings_, "warning"), plural(notes_, "note"));
 }

@@ -5,6 +5,8 @@
 #include "present/ladder.hpp"
 #include "present/paint.hpp"
 
+#include <set>
+
 namespace ikescope::present {
 
 class AnalysisText {
@@ -12,7 +14,7 @@ public:
     AnalysisText(Style style, Reveal reveal) : style_(style), reveal_(std::move(reveal)) {}
 
     /// "capture.pcap: 10 packets, 10 IKE, 0 ESP"
-    std::string head(std::span<const AnalyzedFile> files) const;
+    std::string head(std::span<const AnalyzedFile> files);
     /// One SA in full.
     std::string sa(const AnalyzedSa& analyzed, std::span<const AnalyzedFile> files);
     /// Findings about the capture as a whole, then the count of everything.
@@ -24,12 +26,16 @@ private:
     void append_ladder(std::string& out, const AnalyzedSa& analyzed) const;
     void append_mark(std::string& out, const Rung& rung, const std::string& content, std::size_t at, std::size_t width) const;
     std::string keys_text(const session::KeyUse& keys) const;
+    void append_findings(std::string& out, std::span<const diagnose::Finding> findings);
     std::string summary() const;
+    std::string none_text() const;
     void count(std::span<const diagnose::Finding> findings);
 
     Style style_;
     Reveal reveal_;
     std::size_t sas_ = 0, errors_ = 0, warnings_ = 0, notes_ = 0, failed_sas_ = 0;
+    std::uint64_t ike_ = 0, esp_ = 0;
+    std::set<std::string> told_;
 };
 
 /// A finding as people read it.

@@ -44,7 +44,8 @@ Rung::Kind kind_of(const MessageRecord& message) {
 Rung rung_of(const Sa& sa, const MessageRecord& message) {
     auto content = payloads_text(message.payloads);
     if (content.empty()) content = message.encrypted && !message.decrypted ? fmt::format("({} octets)", message.size) : "(empty)";
-    return {message.time - sa.start, fmt::format("{}", message.frame), message.label, message.from == Side::initiator,
+    const auto label = message.label.empty() ? fmt::format("exchange {}", message.exchange) : message.label;
+    return {message.time - sa.start, fmt::format("{}", message.frame), label, message.from == Side::initiator,
             std::move(content), mark_of(sa, message), kind_of(message)};
 }
 
@@ -73,6 +74,7 @@ struct Copies {
         re_encrypted = re_encrypted || message.re_encrypted;
     }
     std::string rhythm() const {
+        if (last == first->time) return "at the same time";
         return even ? fmt::format("every {} s", seconds_text(step, 1)) : fmt::format("within {} s", seconds_text(last - first->time, 1));
     }
 };
