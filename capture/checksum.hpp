@@ -7,11 +7,11 @@ namespace ikescope::capture {
 
 /// The one's complement sum of 16-bit words, an odd last byte padded with zero; `sum` carries on from an earlier part.
 inline std::uint32_t add_words(Bytes bytes, std::uint32_t sum = 0) {
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        sum += static_cast<std::uint32_t>(i % 2 == 0 ? bytes[i] << 8 : bytes[i]);
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    return sum;
+    std::uint64_t wide = sum;
+    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) wide += static_cast<std::uint32_t>(bytes[i] << 8 | bytes[i + 1]);
+    if (bytes.size() % 2 != 0) wide += static_cast<std::uint32_t>(bytes.back() << 8);
+    while (wide > 0xffff) wide = (wide & 0xffff) + (wide >> 16);
+    return static_cast<std::uint32_t>(wide);
 }
 /// The checksum of a sum; 0 when what was summed includes a right checksum.
 inline std::uint16_t internet_checksum(std::uint32_t sum) { return static_cast<std::uint16_t>(~((sum & 0xffff) + (sum >> 16))); }

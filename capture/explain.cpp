@@ -3,8 +3,6 @@
 #include "capture/checksum.hpp"
 #include "capture/layer_fields.hpp"
 
-#include <fmt/format.h>
-
 #include <bit>
 
 namespace ikescope::capture {
@@ -17,8 +15,10 @@ struct Walks {
           inner(whole ? datagram->whole : Bytes{}, whole ? datagram->whole.size() : 0, inside) {
         outer.frame(frame.link_type);
         if (datagram && !whole && outer.fragment() && datagram->transport != Transport::other) outer.first_fragment();
-        inside = found;
-        if (whole) inner.reassembled(datagram->whole_protocol, outer.datagrams());
+        if (!whole) return;
+        inside.source = found.source;
+        inside.destination = found.destination;
+        inner.reassembled(datagram->whole_protocol, outer.datagrams());
     }
     Walks(const Walks&) = delete;
     Walks& operator=(const Walks&) = delete;
@@ -55,8 +55,7 @@ private:
 
     void explain_layer(const Layer& layer) {
         const auto& fields = fields_of(layer);
-        const auto top = tree_.add(*fields.heading, layer.offset, layer.length);
-        if (const auto words = summary(layer); !words.empty()) tree_.annotate(top, words);
+        tree_.add(*fields.heading, layer.offset, layer.length);
         const TreeLevel level(&tree_);
         for (const auto& row : fields.items) item(layer, row);
         switch (layer.kind) {
@@ -73,17 +72,6 @@ private:
 
     std::size_t payload_end() const { return std::max(walk_.captured_end(), walk_.position()); }
     Bytes at(const Layer& layer, std::size_t ahead, std::size_t count) const { return bytes().subspan(layer.offset + ahead, count); }
-
-    std::string summary(const Layer& layer) const {
-        switch (layer.kind) {
-        case LayerKind::ethernet: return fmt::format("Src: {}, Dst: {}", hex(at(layer, 6, 6), ":"), hex(at(layer, 0, 6), ":"));
-        case LayerKind::ipv4: return fmt::format("Src: {}, Dst: {}", IpAddress::from(at(layer, 12, 4)).text(), IpAddress::from(at(layer, 16, 4)).text());
-        case LayerKind::ipv6: return fmt::format("Src: {}, Dst: {}", IpAddress::from(at(layer, 8, 16)).text(), IpAddress::from(at(layer, 24, 16)).text());
-        case LayerKind::udp:
-        case LayerKind::tcp: return fmt::format("Src Port: {}, Dst Port: {}", big_endian(at(layer, 0, 2)), big_endian(at(layer, 2, 2)));
-        default: return {};
-        }
-    }
 
     void ipv4_extras(const Layer& layer) {
         tree_.add_generated(*field("ip.checksum.status"), internet_checksum(add_words(at(layer, 0, layer.length))) == 0);
@@ -224,8 +212,7 @@ std::string protocols_of(const Frame& frame, const Datagram* datagram) {
 
 void explain_frame(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times) {
     if (tree.buffers().empty()) tree.use_buffer("Frame", frame.bytes);
-    const auto top = tree.add(*field("frame"), 0, frame.bytes.size());
-    tree.annotate(top, fmt::format("{}: {} bytes on wire, {} bytes captured", frame.number, frame.original_length, frame.bytes.size()));
+    tree.add(*field("frame"), 0, frame.bytes.size());
     const TreeLevel level(&tree);
     tree.add_generated(*field("frame.interface_id"), frame.interface);
     const auto since = [&](const Field& row, const std::optional<Timestamp>& start) {

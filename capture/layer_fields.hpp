@@ -65,6 +65,7 @@ inline constexpr Item arp_items[] = {{field("arp.opcode"), 6, 2}, {field("arp.sr
 inline constexpr Item icmp_items[] = {{field("icmp.type"), 0, 1}, {field("icmp.code"), 1, 1}, {field("icmp.checksum"), 2, 2}};
 inline constexpr Item icmpv6_items[] = {{field("icmpv6.type"), 0, 1}, {field("icmpv6.code"), 1, 1}, {field("icmpv6.checksum"), 2, 2}};
 
+/// In the order of LayerKind, which is the index.
 inline constexpr LayerFields layer_fields[] = {
     {LayerKind::ethernet, field("eth"), "eth", ethernet_items},
     {LayerKind::llc, field("llc"), "llc", llc_items},
@@ -87,10 +88,16 @@ inline constexpr LayerFields layer_fields[] = {
     {LayerKind::esp, field("esp"), "esp", esp_items},
     {LayerKind::udp, field("udp"), "udp", udp_items},
     {LayerKind::tcp, field("tcp"), "tcp", tcp_items},
-    {LayerKind::arp, field("arp"), "arp", arp_items},
     {LayerKind::icmp, field("icmp"), "icmp", icmp_items},
     {LayerKind::icmpv6, field("icmpv6"), "icmpv6", icmpv6_items},
+    {LayerKind::arp, field("arp"), "arp", arp_items},
 };
+constexpr bool in_order() {
+    for (std::size_t i = 0; i < std::size(layer_fields); ++i)
+        if (static_cast<std::size_t>(layer_fields[i].kind) != i) return false;
+    return true;
+}
+static_assert(in_order());
 inline constexpr LayerFields hop_by_hop_fields{LayerKind::ipv6_extension, field("ipv6.hopopts"), "ipv6.hopopts", hop_by_hop_items};
 inline constexpr LayerFields service_vlan_fields{LayerKind::vlan, field("ieee8021ad"), "ieee8021ad", service_vlan_items};
 inline constexpr LayerFields routing_fields{LayerKind::ipv6_extension, field("ipv6.routing"), "ipv6.routing", routing_items};
@@ -99,7 +106,7 @@ constexpr const LayerFields& fields_of(const Layer& layer) {
     if (layer.kind == LayerKind::ipv6_extension && layer.type == 0) return hop_by_hop_fields;
     if (layer.kind == LayerKind::ipv6_extension && layer.type == 43) return routing_fields;
     if (layer.kind == LayerKind::vlan && layer.type == 1) return service_vlan_fields;
-    return *std::ranges::find(layer_fields, layer.kind, &LayerFields::kind);
+    return layer_fields[static_cast<std::size_t>(layer.kind)];
 }
 
 } // namespace ikescope::capture

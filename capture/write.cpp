@@ -1,6 +1,7 @@
 #include "capture/write.hpp"
 
 #include "base/writer.hpp"
+#include "capture/reader_state.hpp"
 
 #include <fmt/format.h>
 
@@ -51,29 +52,62 @@ private:
 
 } // namespace
 
-Result<PcapngWriter> PcapngWriter::create(const std::string& path, std::string_view comment) {
+Result<OutputFile> OutputFile::create(const std::string& path) {
     const int descriptor = path == "-" ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor < 0) return Error{fmt::format("{} cannot be written: {}", path, std::strerror(errno))};
-    PcapngWriter writer(path, descriptor);
+    return OutputFile(path, descriptor);
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), pending_(std::move(other.pending_)),
+      failed_(std::move(other.failed_)) {}
+
+OutputFile::~OutputFile() { static_cast<void>(finish()); }
+
+Result<Done> OutputFile::drain() {
+    if (failed_) return *failed_;
+    if (descriptor_ >= 0 && pending_.size() >= buffered) return flush();
+    return Done{};
+}
+
+Result<Done> OutputFile::flush() {
+    Bytes left = pending_;
+    while (!left.empty() && !failed_) {
+        const auto written = ::write(descriptor_, left.data(), left.size());
+        if (written >= 0) left = left.subspan(static_cast<std::size_t>(written));
+        else if (errno != EINTR) failed_ = Error{fmt::format("writing {} fails: {}", path_, std::strerror(errno))};
+    }
+    pending_.clear();
+    if (failed_) return *failed_;
+    return Done{};
+}
+
+Result<Done> OutputFile::finish() {
+    if (descriptor_ < 0) return Done{};
+    auto result = flush();
+    if (descriptor_ > STDERR_FILENO && ::close(descriptor_) != 0 && result)
+        result = Error{fmt::format("writing {} fails: {}", path_, std::strerror(errno))};
+    descriptor_ = -1;
+    return result;
+}
+
+Result<PcapngWriter> PcapngWriter::create(const std::string& path, std::string_view comment) {
+    auto file = OutputFile::create(path);
+    if (!file) return file.error();
+    PcapngWriter writer(std::move(*file));
     writer.begin_section(comment);
     return writer;
 }
 
 PcapngWriter PcapngWriter::in_memory(std::string_view comment) {
-    PcapngWriter writer("memory", -1);
+    PcapngWriter writer(OutputFile::in_memory());
     writer.begin_section(comment);
     return writer;
 }
 
-PcapngWriter::PcapngWriter(PcapngWriter&& other) noexcept
-    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), pending_(std::move(other.pending_)),
-      link_types_(std::move(other.link_types_)), failed_(std::move(other.failed_)) {}
-
-PcapngWriter::~PcapngWriter() { static_cast<void>(finish()); }
-
 /// 4.1 Section Header Block; the section's length is left open (-1).
 void PcapngWriter::begin_section(std::string_view comment) {
-    Block block(pending_, 0x0a0d0d0a);
+    Block block(file_.pending(), 0x0a0d0d0a);
     block.number(0x1a2b3c4d, 4);
     block.number(1, 2);
     block.number(0, 2);
@@ -89,7 +123,7 @@ std::uint32_t PcapngWriter::interface_of(std::uint16_t link_type) {
     const auto index = static_cast<std::uint32_t>(at - link_types_.begin());
     if (at != link_types_.end()) return index;
     link_types_.push_back(link_type);
-    Block block(pending_, 1);
+    Block block(file_.pending(), 1);
     block.number(link_type, 2);
     block.number(0, 2);
     block.number(0, 4);
@@ -100,10 +134,9 @@ std::uint32_t PcapngWriter::interface_of(std::uint16_t link_type) {
 
 /// 4.3 Enhanced Packet Block.
 Result<Done> PcapngWriter::write(const Frame& frame, std::span<const std::string> comments) {
-    if (failed_) return *failed_;
     const auto interface = interface_of(frame.link_type);
     {
-        Block block(pending_, 6);
+        Block block(file_.pending(), 6);
         block.number(interface, 4);
         block.number(static_cast<std::uint64_t>(frame.time), 8);
         block.number(frame.bytes.size(), 4);
@@ -113,28 +146,44 @@ Result<Done> PcapngWriter::write(const Frame& frame, std::span<const std::string
         for (const auto& comment : comments) block.option(1, comment);
         if (!frame.comment.empty() || !comments.empty()) block.end_options();
     }
-    if (descriptor_ >= 0 && pending_.size() >= buffered) return flush();
-    return Done{};
+    return file_.drain();
 }
 
-Result<Done> PcapngWriter::flush() {
-    Bytes left = pending_;
-    while (!left.empty() && !failed_) {
-        const auto written = ::write(descriptor_, left.data(), left.size());
-        if (written >= 0) left = left.subspan(static_cast<std::size_t>(written));
-        else if (errno != EINTR) failed_ = Error{fmt::format("writing {} fails: {}", path_, std::strerror(errno))};
-    }
-    pending_.clear();
-    if (failed_) return *failed_;
-    return Done{};
+Result<PcapWriter> PcapWriter::create(const std::string& path) {
+    auto file = OutputFile::create(path);
+    if (!file) return file.error();
+    return PcapWriter(std::move(*file));
 }
 
-Result<Done> PcapngWriter::finish() {
-    if (descriptor_ < 0) return Done{};
-    auto result = flush();
-    if (descriptor_ > STDERR_FILENO && ::close(descriptor_) != 0 && result) result = Error{fmt::format("writing {} fails: {}", path_, std::strerror(errno))};
-    descriptor_ = -1;
-    return result;
+/// Magic of nanoseconds, version 2.4, two unused numbers, snap length, link type.
+void PcapWriter::begin(std::uint16_t link_type) {
+    link_type_ = link_type;
+    Writer out(file_.pending());
+    out.number(0xa1b23c4d, 4);
+    out.number(0x00020004, 4);
+    out.number(0, 8);
+    out.number(usual_longest_frame, 4);
+    out.number(link_type, 4);
+}
+
+Result<Done> PcapWriter::write(const Frame& frame) {
+    if (!link_type_) begin(frame.link_type);
+    if (*link_type_ != frame.link_type)
+        return Error{fmt::format("{} holds one link type ({}) and packet {} is of another ({}); write pcapng, which holds several", file_.path(),
+                                 *link_type_, frame.overall, frame.link_type)};
+    const auto time = static_cast<std::uint64_t>(std::max<Timestamp>(frame.time, 0)), second = static_cast<std::uint64_t>(one_second);
+    Writer out(file_.pending());
+    out.number(time / second, 4);
+    out.number(time % second, 4);
+    out.number(frame.bytes.size(), 4);
+    out.number(std::max<std::size_t>(frame.original_length, frame.bytes.size()), 4);
+    out.bytes(frame.bytes);
+    return file_.drain();
+}
+
+Result<Done> PcapWriter::finish() {
+    if (!link_type_) begin(1);
+    return file_.finish();
 }
 
 } // namespace ikescope::capture

@@ -1,10 +1,40 @@
 #pragma once
-// Writing pcapng (draft-ietf-opsawg-pcapng): one section, an interface for each link type, nanoseconds, comments.
+// Writing captures: pcapng (draft-ietf-opsawg-pcapng) with one section, an interface for each link type, nanoseconds and
+// comments; and classic pcap for tools that want it.
 
 #include "base/result.hpp"
 #include "capture/datagram.hpp"
 
 namespace ikescope::capture {
+
+/// Buffers what goes into a file, and remembers the first thing that went wrong.
+class OutputFile {
+public:
+    /// "-" is standard output; an existing file is overwritten.
+    static Result<OutputFile> create(const std::string& path);
+    static OutputFile in_memory() { return OutputFile("memory", -1); }
+    OutputFile(OutputFile&& other) noexcept;
+    OutputFile& operator=(OutputFile&&) = delete;
+    ~OutputFile();
+
+    /// Bytes not yet written out; append here. In memory, all of them.
+    Buffer& pending() { return pending_; }
+    const Buffer& pending() const { return pending_; }
+    const std::string& path() const { return path_; }
+    /// Writes out what is pending once there is enough of it.
+    Result<Done> drain();
+    /// Writes out the rest and closes.
+    Result<Done> finish();
+
+private:
+    OutputFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+    Result<Done> flush();
+
+    std::string path_;
+    int descriptor_; ///< -1: in memory
+    Buffer pending_;
+    std::optional<Error> failed_;
+};
 
 class PcapngWriter {
 public:
@@ -12,28 +42,41 @@ public:
     static Result<PcapngWriter> create(const std::string& path, std::string_view comment = {});
     /// Begins a capture in memory, for contents().
     static PcapngWriter in_memory(std::string_view comment = {});
-    PcapngWriter(PcapngWriter&& other) noexcept;
-    PcapngWriter& operator=(PcapngWriter&&) = delete;
-    ~PcapngWriter();
 
     /// Appends a frame with its own comment, if any, and `comments`. Its link type gets an interface when it is new.
     Result<Done> write(const Frame& frame, std::span<const std::string> comments = {});
     /// Writes out what is buffered and closes; the only way to learn of a full disk. The destructor does it silently.
-    Result<Done> finish();
+    Result<Done> finish() { return file_.finish(); }
     /// What was written in memory.
-    const Buffer& contents() const { return pending_; }
+    const Buffer& contents() const { return file_.pending(); }
 
 private:
-    PcapngWriter(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+    explicit PcapngWriter(OutputFile file) : file_(std::move(file)) {}
     void begin_section(std::string_view comment);
     std::uint32_t interface_of(std::uint16_t link_type);
-    Result<Done> flush();
 
-    std::string path_;
-    int descriptor_; ///< -1: in memory
-    Buffer pending_;
+    OutputFile file_;
     std::vector<std::uint16_t> link_types_;
-    std::optional<Error> failed_;
+};
+
+/// Writing classic pcap (draft-ietf-opsawg-pcap) with nanoseconds: one link type, no comments.
+class PcapWriter {
+public:
+    static Result<PcapWriter> create(const std::string& path);
+    static PcapWriter in_memory() { return PcapWriter(OutputFile::in_memory()); }
+
+    /// The first frame decides the link type; an error for a frame of another one, which is left out.
+    Result<Done> write(const Frame& frame);
+    /// As PcapngWriter::finish(); a capture without frames becomes an empty one of Ethernet.
+    Result<Done> finish();
+    const Buffer& contents() const { return file_.pending(); }
+
+private:
+    explicit PcapWriter(OutputFile file) : file_(std::move(file)) {}
+    void begin(std::uint16_t link_type);
+
+    OutputFile file_;
+    std::optional<std::uint16_t> link_type_;
 };
 
 } // namespace ikescope::capture

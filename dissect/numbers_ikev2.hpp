@@ -189,7 +189,7 @@ inline constexpr Named id_types[] = {
 static_assert(is_registry(id_types));
 
 inline constexpr Named authentication_methods[] = {
-    {0, "RESERVED", "RFC 7296 3.8"},
+    {0, "RESERVED TO IANA", "RFC 7296 3.8"},
     {1, "RSA Digital Signature", "RFC 7296 3.8"},
     {2, "Shared Key Message Integrity Code", "RFC 7296 3.8", "pre-shared key"},
     {3, "DSS Digital Signature", "RFC 7296 3.8"},
@@ -218,8 +218,8 @@ inline constexpr Named ts_types[] = {
 static_assert(is_registry(ts_types));
 
 inline constexpr Named ipcomp_transforms[] = {
-    {0, "RESERVED", "RFC 7296 3.10.1"}, {1, "IPCOMP_OUI", "RFC 7296 3.10.1"},  {2, "IPCOMP_DEFLATE", "RFC 2394"},
-    {3, "IPCOMP_LZS", "RFC 2395"},      {4, "IPCOMP_LZJH", "RFC 3051"},
+    {0, "RESERVED", "RFC 7296 3.10.1"}, {1, "OUI", "RFC 7296 3.10.1"},  {2, "DEFLATE", "RFC 2394"},
+    {3, "LZS", "RFC 2395"},      {4, "LZJH", "RFC 3051"},
 };
 static_assert(is_registry(ipcomp_transforms));
 

@@ -21,6 +21,9 @@ constexpr FieldAlias aliases[] = {
     {"tcp.port", {"tcp.srcport", "tcp.dstport"}, "either end"},
     {"isakmp.tf.id.ke", {"isakmp.tf.id.dh"}, "Wireshark 4.5 and later"},
     {"isakmp.key_exchange.method", {"isakmp.key_exchange.dh_group"}, "Wireshark 4.5 and later"},
+    {"isakmp.enc.decrypted", {"ike.plain"}, "the decrypted payloads are a part of the tree of their own"},
+    {"isakmp.fragments", {"ike.whole"}, "the message put together is a part of the tree of its own"},
+    {"isakmp.notify.data.secure_password_methods", {"ike.notify.secure_password_method"}, "every method is a value, not the list's bytes"},
     {"isakmp.exchange", {"isakmp.exchangetype"}, "often written"},
     {"isakmp.exchtype", {"isakmp.exchangetype"}, "often written, never existed"},
     {"isakmp.payload", {"isakmp.typepayload"}, "often written"},
@@ -28,9 +31,48 @@ constexpr FieldAlias aliases[] = {
     {"isakmp.rcookie", {"isakmp.rspi"}, "Wireshark before 1.8"},
 };
 
+constexpr std::string_view same_header = "this payload's generic header is isakmp.nextpayload, isakmp.reserved and "
+                                         "isakmp.payloadlength, as that of every payload";
+constexpr std::string_view expert = "no field but a judgement: ike.fault, ike.cut_short, ike.unexplained and the notes beside "
+                                    "values say what does not fit";
+constexpr std::string_view fragments = "where and how fragments went together is said in ike.note and by ike.whole";
+constexpr std::string_view opened = "what an opened SK payload is made of is not split yet: ike.plain has its inside";
+
+constexpr FieldRefusal refusals[] = {
+    {"isakmp.attribute_value_empty", expert},
+    {"isakmp.enc.contained", opened},
+    {"isakmp.enc.icd", opened},
+    {"isakmp.enc.iv", opened},
+    {"isakmp.enc.pad_length", opened},
+    {"isakmp.enc.padding", opened},
+    {"isakmp.enc.iv.not_enough_data", expert},
+    {"isakmp.enc.pad_length.big", expert},
+    {"isakmp.enc_data_length_mult_block_size", expert},
+    {"isakmp.fragment", fragments},
+    {"isakmp.fragment.count", fragments},
+    {"isakmp.fragment.error", fragments},
+    {"isakmp.fragment.multiple_tails", fragments},
+    {"isakmp.fragment.overlap", fragments},
+    {"isakmp.fragment.overlap.conflicts", fragments},
+    {"isakmp.fragment.too_long_fragment", fragments},
+    {"isakmp.fragment_number.invalid", expert},
+    {"isakmp.reassembled.in", "a stream cannot say which later frame will complete a message; the completing frame has ike.whole"},
+    {"isakmp.reassembled.length", fragments},
+    {"isakmp.ike.certreq.authority.sig", "the authority's name is isakmp.ike.certreq.authority; it carries no signature"},
+    {"isakmp.ikev2.integrity_checksum", "no field but a judgement: ike.hash says verified or failed"},
+    {"isakmp.notify.priv.3gpp.unknown_device_identity", expert},
+    {"isakmp.payloadlength.invalid", expert},
+    {"isakmp.sak.nextpayload", same_header},
+    {"isakmp.sak.payload_len", same_header},
+    {"isakmp.sak.reserved", same_header},
+    {"isakmp.sat.nextpayload", same_header},
+    {"isakmp.sat.payload_len", same_header},
+    {"isakmp.sat.reserved", same_header},
+};
+
 } // namespace
 
 std::span<const FieldAlias> field_aliases() { return aliases; }
-std::span<const FieldRefusal> field_refusals() { return {}; }
+std::span<const FieldRefusal> field_refusals() { return refusals; }
 
 } // namespace ikescope::present

@@ -23,7 +23,7 @@ std::string FilterFault::shown(std::string_view filter) const {
     const auto marks = std::max<std::size_t>(1, std::min(length, filter.size() - at));
     std::string line;
     for (const char letter : filter) line += letter >= ' ' && letter < 0x7f ? letter : '?';
-    return fmt::format("{}.\n    {}\n    {}^{}", reason, line, std::string(at, ' '), std::string(marks - 1, '~'));
+    return fmt::format("{}{}\n    {}\n    {}^{}", reason, reason.ends_with('?') ? "" : ".", line, std::string(at, ' '), std::string(marks - 1, '~'));
 }
 
 Filter::Filter(std::unique_ptr<FilterState> state) : state_(std::move(state)) {}

@@ -198,7 +198,7 @@ private:
         test.right = operand();
         const bool fits = is_sequence(test.left.type) == is_sequence(test.right->type);
         if (test.relation == FilterRelation::matches || !fits)
-            blame(fmt::format("{} cannot be compared with {}", filter_type_name(test.left.type), filter_type_name(test.right->type)),
+            blame(fmt::format("This is {} and cannot be compared with {}", filter_type_name(test.left.type), filter_type_name(test.right->type)),
                   *test.right);
     }
     bool is_sum_ahead() const {
@@ -208,7 +208,7 @@ private:
     void check_searchable(const FilterTest& test) {
         const auto named = [](const Field* field) { return !field->names.empty(); };
         if (is_sequence(test.left.type) || std::ranges::any_of(test.left.fields, named)) return;
-        blame(fmt::format("{} has no text and no bytes to search in", filter_type_name(test.left.type)), test.left);
+        blame(fmt::format("This is {}: it has no text and no bytes to search in", filter_type_name(test.left.type)), test.left);
     }
     void constant(FilterTest& test, const FilterToken& token) {
         std::string reason;
@@ -298,7 +298,7 @@ private:
             auto right = next();
             for (const auto* side : {&left, &right})
                 if (is_sequence(side->type))
-                    blame(fmt::format("{} is nothing to calculate with", filter_type_name(side->type)), *side);
+                    blame(fmt::format("This is {}, nothing to calculate with", filter_type_name(side->type)), *side);
             FilterOperand joined;
             joined.kind = FilterOperand::Kind::arithmetic;
             joined.type = left.kind == FilterOperand::Kind::constant ? right.type : left.type;
@@ -383,7 +383,7 @@ private:
         auto slices = filter_slices(token.text);
         if (!slices) blame("This is no slice: write [2], [0:4] (length), [1-3], [:4], [4:] or several with commas", token);
         if (!is_sequence(whole.type) && whole.type != FilterType::ipv4)
-            blame(fmt::format("{} has no bytes to cut a slice from", filter_type_name(whole.type)), whole);
+            blame(fmt::format("This is {}: it has no bytes to cut a slice from", filter_type_name(whole.type)), whole);
         FilterOperand made;
         made.kind = FilterOperand::Kind::slice;
         made.type = whole.type == FilterType::text ? FilterType::text : FilterType::bytes;

@@ -1,5 +1,5 @@
 #pragma once
-// Packets as JSON for machines: tshark's layers and names, nothing lost. docs/json.md says where it differs.
+// Packets as JSON for machines: tshark's layers and names, nothing lost. docs/packet-json.md says where it differs.
 
 #include "present/field_value.hpp"
 #include "present/packet.hpp"

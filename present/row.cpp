@@ -122,7 +122,7 @@ void RowWriter::info_of_message(const Packet& packet) {
 }
 
 void RowWriter::info_of_memory(const session::Outcome& seen) {
-    const bool told_by_header = seen.label.size() > 4 && seen.label.find(' ') != std::string_view::npos;
+    const bool told_by_header = seen.label == "INFO" || seen.label.find(' ') != std::string_view::npos;
     if (!seen.label.empty() && !told_by_header) (info_ += ' ') += seen.label;
     if (seen.whole) info_ += ", reassembled";
     if (seen.opened) info_ += seen.hash == session::Proof::failed ? ", decrypted but NOT authentic" : ", decrypted";

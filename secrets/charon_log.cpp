@@ -183,6 +183,8 @@ private:
         ++report_.psks;
     }
     void broken(const Dump& dump) {
+        constexpr std::size_t most_notes = 100;
+        if (report_.notes.size() >= most_notes) return;
         report_.notes.push_back(fmt::format("{}: a dump of {} bytes ends after {} and was passed over.", place(name_, dump.line), dump.size, dump.bytes.size()));
     }
 

@@ -123,9 +123,10 @@ Result<Report> take(const toml::table& root, const std::string& name, Store& sto
     for (const auto& kind : kinds)
         if (auto done = gather(root, name, kind, out); !done) return done.error();
     for (const auto& [key, value] : root) {
-        const auto known = [&](const Kind& kind) { return kind.array == key.str(); };
-        if (key.str() != "format" && std::ranges::none_of(kinds, known))
-            out.report.notes.push_back(fmt::format("{}: `{}` is none of the format's tables and was passed over.", place(name, value.source().begin.line), key.str()));
+        const std::string_view array = key.str(); // clang 14 captures no structured binding
+        const auto known = [array](const Kind& kind) { return kind.array == array; };
+        if (array != "format" && std::ranges::none_of(kinds, known))
+            out.report.notes.push_back(fmt::format("{}: `{}` is none of the format's tables and was passed over.", place(name, value.source().begin.line), array));
     }
     for (auto& psk : out.store.psks) store.add_psk(std::move(psk));
     for (auto& dh : out.store.dh) store.add_dh(std::move(dh));

@@ -136,6 +136,30 @@ TEST(Writer, WhatIsWrittenIsReadAgain) {
     EXPECT_EQ(reader->facts().comments, std::vector<std::string>{"made by a test"});
 }
 
+TEST(Writer, ClassicPcapHoldsOneLinkType) {
+    auto writer = PcapWriter::in_memory();
+    Frame frame;
+    frame.link_type = 101;
+    frame.time = 1'795'472'901'622'234'567;
+    const auto packet = test::ipv4(17, test::udp(500, 500, test::isakmp()));
+    frame.bytes = packet;
+    frame.original_length = 999;
+    ASSERT_TRUE(writer.write(frame));
+    frame.link_type = 1;
+    EXPECT_NE(writer.write(frame).error().sentence.find("pcapng"), std::string::npos);
+    ASSERT_TRUE(writer.finish());
+    const auto bytes = writer.contents();
+    auto reader = FileReader::from_memory(bytes, "memory");
+    ASSERT_TRUE(reader) << reader.error().sentence;
+    ASSERT_TRUE(reader->next(frame));
+    EXPECT_EQ(frame.time, 1'795'472'901'622'234'567);
+    EXPECT_EQ(frame.link_type, 101);
+    EXPECT_EQ(frame.original_length, 999U);
+    EXPECT_EQ(hex(frame.bytes), hex(packet));
+    EXPECT_FALSE(reader->next(frame));
+    EXPECT_FALSE(reader->problem());
+}
+
 TEST(Writer, AFullOrForbiddenPlaceIsSaid) {
     EXPECT_FALSE(PcapngWriter::create("/nonexistent/x.pcapng"));
     auto full = PcapngWriter::create("/dev/full");

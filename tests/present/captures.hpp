@@ -1,0 +1,59 @@
+#pragma once
+// Captures of pcaps/ through the readers, for tests of what is shown of them.
+
+#include "capture/decoder.hpp"
+#include "capture/source.hpp"
+#include "present/packet_report.hpp"
+
+#include <fstream>
+#include <gtest/gtest.h>
+
+namespace ikescope::present::testing {
+
+inline std::string capture_path(const std::string& name) { return std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/" + name; }
+
+/// What `read` would print, without a memory of SAs; `shown` gets the numbers of the frames that passed the filter.
+inline std::string report(const std::string& capture, ReportOptions options, std::vector<std::uint64_t>* shown = nullptr) {
+    StringSink sink;
+    Output out(sink);
+    const std::string path = capture_path(capture);
+    auto source = capture::Source::open({&path, 1});
+    if (!source) {
+        ADD_FAILURE() << source.error().sentence;
+        return {};
+    }
+    auto made = PacketReport::make(std::move(options), out);
+    if (!made) {
+        ADD_FAILURE() << made.error().sentence;
+        return {};
+    }
+    capture::Decoder decoder;
+    capture::Frame frame;
+    capture::Datagram datagram;
+    (*made)->begin(capture);
+    while (source->next(frame)) {
+        const bool found = decoder.decode(frame, datagram);
+        if ((*made)->add(frame, found ? &datagram : nullptr, nullptr) && shown) shown->push_back(frame.number);
+    }
+    (*made)->end();
+    out.flush();
+    return sink.content;
+}
+
+/// Lines of a tab-separated table of tests/data; # begins a comment.
+inline std::vector<std::vector<std::string>> table(const std::string& name) {
+    std::vector<std::vector<std::string>> rows;
+    std::ifstream file(std::string(IKESCOPE_SOURCE_DIR) + "/tests/data/" + name);
+    for (std::string line; std::getline(file, line);) {
+        if (line.empty() || line[0] == '#') continue;
+        auto& row = rows.emplace_back();
+        std::size_t at = 0;
+        for (auto tab = line.find('\t'); tab != std::string::npos; at = tab + 1, tab = line.find('\t', at))
+            row.push_back(line.substr(at, tab - at));
+        row.push_back(line.substr(at));
+    }
+    EXPECT_FALSE(rows.empty()) << name;
+    return rows;
+}
+
+} // namespace ikescope::present::testing
