@@ -4,7 +4,10 @@ namespace ikescope::diagnose {
 
 void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
     if (!outcome.isakmp || outcome.retransmission_of) return;
-    if (outcome.message && outcome.message->snapped && outcome.sa) ++snapped_[*outcome.sa];
+    if (outcome.message && outcome.message->snapped && outcome.sa && snapped_.size() < in_all) {
+        auto& frames = snapped_[*outcome.sa];
+        if (frames.size() < 1000) frames.push_back(frame);
+    }
     if (outcome.opened && outcome.sa && outcome.label == "MM5") remember_identity(outcome);
     if (outcome.message) inspect(frame, outcome, *outcome.message, "frame");
     if (outcome.whole) inspect(frame, outcome, *outcome.whole, "reassembled message");
@@ -66,9 +69,9 @@ const std::vector<Malformation>* Observations::of(std::size_t sa) const {
     return found == by_sa_.end() || found->second.empty() ? nullptr : &found->second;
 }
 
-std::uint64_t Observations::snapped(std::size_t sa) const {
+const std::vector<std::uint64_t>* Observations::snapped(std::size_t sa) const {
     const auto found = snapped_.find(sa);
-    return found == snapped_.end() ? 0 : found->second;
+    return found == snapped_.end() ? nullptr : &found->second;
 }
 
 } // namespace ikescope::diagnose

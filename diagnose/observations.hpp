@@ -40,8 +40,8 @@ public:
     std::optional<IdHeader> mm5_identity(std::size_t sa) const;
     /// Those in messages that no SA owns.
     const std::vector<Malformation>& ownerless() const { return ownerless_; }
-    /// Messages cut by the capture's snap length, per SA.
-    std::uint64_t snapped(std::size_t sa) const;
+    /// Frames of messages cut by the capture's snap length; nullptr when there are none.
+    const std::vector<std::uint64_t>* snapped(std::size_t sa) const;
     std::uint64_t left_out() const { return left_out_; }
     struct LinkNote {
         std::uint64_t frame;
@@ -58,7 +58,7 @@ private:
 
     static constexpr std::size_t per_sa = 16, in_all = 10'000;
     std::unordered_map<std::size_t, std::vector<Malformation>> by_sa_;
-    std::unordered_map<std::size_t, std::uint64_t> snapped_;
+    std::unordered_map<std::size_t, std::vector<std::uint64_t>> snapped_;
     std::unordered_map<std::size_t, IdHeader> identities_;
     std::vector<Malformation> ownerless_;
     std::vector<LinkNote> link_notes_;

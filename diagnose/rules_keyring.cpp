@@ -27,10 +27,10 @@ struct Reasoning {
 std::string opening_evidence(const Case& at, const Reasoning& why) {
     const auto* mm5 = find(at.sa, "MM5");
     const auto& origin = at.sa.keys.psk[0];
-    auto text = fmt::format("MM5 (frame {}) opens with the key that {} picked, {}", mm5->frame, why.router.name,
+    auto text = fmt::format("MM5 (frame {}) opens with the key of {}", mm5->frame,
                             key_place(why.router, *why.pick.keyring, *why.pick.entry));
     if (origin) text += fmt::format("; the initiator used {}", *origin);
-    if (at.sa.authentication[0] == Proof::verified) text += "; HASH_I is right. The passwords agree";
+    if (at.sa.authentication[0] == Proof::verified) text += "; HASH_I is right: the passwords agree";
     return text;
 }
 
