@@ -8,7 +8,7 @@ namespace {
 
 bool plain(char letter, Escape escape) {
     if (letter < ' ' || letter >= 0x7f) return false; // also bytes above 0x7f, which are negative
-    if (letter == '\\') return escape == Escape::xml;
+    if (letter == '\\') return escape != Escape::json; // tshark leaves it alone, and scripts expect what tshark prints
     if (letter == '"') return escape == Escape::terminal;
     return escape != Escape::xml || (letter != '&' && letter != '<' && letter != '>');
 }

@@ -44,7 +44,9 @@ void ValueWriter::value(Output& out, const Tree& tree, const Node& node) {
     }
     const auto note = tree.note(node);
     const auto name = value_name(node);
-    append_escaped(out, !name.empty() ? name : !note.empty() ? note : field.name, style_.escape);
+    // A protocol's value is its name, a heading's that it is there; both as tshark has it.
+    const std::string_view bare = field.name.find('.') == std::string_view::npos ? field.name : "1";
+    append_escaped(out, !name.empty() ? name : !note.empty() && field.name != bare ? note : bare, style_.escape);
 }
 
 void ValueWriter::described(Output& out, const Tree& tree, const Node& node) {

@@ -1,6 +1,7 @@
 // Which part of a packet a field stands in, by its name. The table may name more payloads than needed, never fewer;
 // tests hold trees built on demand against whole ones.
 
+#include "present/own_fields.hpp"
 #include "present/packet.hpp"
 
 #include <algorithm>
@@ -40,6 +41,12 @@ constexpr BodyRow bodies[] = {
 
 bool among(std::string_view name, std::span<const std::string_view> names) { return std::ranges::find(names, name) != names.end(); }
 
+/// Ours, and not of the tree that dissection makes (ike.fault may stand anywhere).
+bool is_memory(std::string_view name) {
+    if (name == "ike.plain" || name == "ike.whole" || !name.starts_with("ike")) return false;
+    return std::ranges::find(own_fields, name, &Field::name) != std::end(own_fields);
+}
+
 } // namespace
 
 Demand Demand::everything() {
@@ -55,10 +62,7 @@ void Demand::add(std::string_view name) {
     else if (name.starts_with("_ws.col.")) frame_ = true;
     else if (among(name, fact_names)) link_facts_ = true;
     else if (name == "isakmp") message_ = true;
-    else if (name.starts_with("ike.") && name != "ike.cut_short" && name != "ike.unexplained" && name != "ike.fault" &&
-             name != "ike.excess" && name != "ike.plain" && name != "ike.whole")
-        memory_ = true;
-    else if (name == "ike") memory_ = true;
+    else if (is_memory(name)) memory_ = true;
     else if (among(name, header_names)) header_ = true;
     else if (among(name, chain_names)) header_ = chain_ = bodies_[v1_sa] = bodies_[v2_sa] = true;
     else if (name.starts_with("isakmp.")) {

@@ -24,6 +24,11 @@ void append_hex(std::string& out, std::uint64_t number, std::size_t width) {
     out.append(digits, end);
 }
 
+/// A piece of UDP or TCP without its ports.
+bool is_fragment(const capture::Datagram& datagram) {
+    return (datagram.ip_protocol == 17 || datagram.ip_protocol == 6) && datagram.source_port == 0 && datagram.destination_port == 0;
+}
+
 std::string_view other_protocol(const Packet& packet) {
     const auto* datagram = packet.datagram;
     if (!datagram) {
@@ -43,6 +48,7 @@ std::string_view other_protocol(const Packet& packet) {
     case capture::Content::isakmp: return "ISAKMP";
     case capture::Content::other: break;
     }
+    if (is_fragment(*datagram)) return datagram->source.family == 6 ? "IPv6" : "IPv4";
     switch (datagram->ip_protocol) {
     case 1: return "ICMP";
     case 2: return "IGMP";
@@ -59,7 +65,10 @@ std::string_view other_protocol(const Packet& packet) {
 void info_of_other(std::string& out, const Packet& packet) {
     const auto* datagram = packet.datagram;
     if (!datagram) return;
-    if (datagram->content == capture::Content::nat_keepalive) {
+    if (is_fragment(*datagram)) {
+        out += "Fragmented IP protocol (";
+        out += datagram->ip_protocol == 17 ? "UDP)" : "TCP)";
+    } else if (datagram->content == capture::Content::nat_keepalive) {
         out += "NAT-keepalive";
     } else if (datagram->content == capture::Content::esp || datagram->content == capture::Content::ah) {
         out += datagram->content == capture::Content::esp ? "ESP (SPI=0x" : "AH (SPI=0x";

@@ -10,7 +10,10 @@
 
 namespace ikescope::present::testing {
 
-inline std::string capture_path(const std::string& name) { return std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/" + name; }
+/// Under pcaps/, unless the path is absolute.
+inline std::string capture_path(const std::string& name) {
+    return name.starts_with("/") ? name : std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/" + name;
+}
 
 /// What `read` would print, without a memory of SAs; `shown` gets the numbers of the frames that passed the filter.
 inline std::string report(const std::string& capture, ReportOptions options, std::vector<std::uint64_t>* shown = nullptr) {

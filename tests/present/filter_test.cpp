@@ -64,11 +64,11 @@ TEST(Filter, AHostileRegularExpressionEnds) {
 }
 
 TEST(Filter, AnswersTheSameOnATreeMadeForItAsOnAWholeTree) {
-    const char* captures[] = {"lab/lsw/lsw.pcap", "crafted/gre.pcap", "crafted/ipv6-ext.pcap", "crafted/truncated.pcap"};
+    const char* captures[] = {"lab/v2_noprop/v2_noprop.pcap", "crafted/gre.pcap", "crafted/truncated.pcap"};
     for (const auto* capture : captures) {
         // Every field alone, printed from a tree made for it and from one made whole.
         for (const auto name : FieldCatalog::get().names()) {
-            if (name.starts_with("_ws.") || name.starts_with("ike.response") || name == "frame.time_delta_displayed") continue;
+            if (name.starts_with("_ws.") || name.starts_with("ike.response") || name == "frame.time_delta_displayed" || name == "ike.fault") continue;
             ReportOptions part, whole;
             part.format = whole.format = ReportOptions::Format::fields;
             part.fields = {std::string(name)};
