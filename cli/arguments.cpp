@@ -51,6 +51,7 @@ std::string did_you_mean(std::string_view given, const std::vector<std::string>&
 }
 
 std::optional<Exit> parse(CLI::App& app, const Arguments& arguments, Terminal& terminal) {
+    app.name("ikescope " + app.get_name()); // as it is typed, in the help text
     try {
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend())); // CLI11 takes them backwards
         return std::nullopt;
@@ -63,7 +64,7 @@ std::optional<Exit> parse(CLI::App& app, const Arguments& arguments, Terminal& t
     } catch (const CLI::ParseError& error) {
         complain(terminal, error.what());
     }
-    terminal.err << "See `ikescope " << app.get_name() << " --help`.\n";
+    terminal.err << "See `" << app.get_name() << " --help`.\n";
     return Exit::usage;
 }
 

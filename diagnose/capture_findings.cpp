@@ -114,27 +114,47 @@ void lost_below_ike(const session::Sessions& sessions, const Material& material,
     findings.push_back(std::move(finding));
 }
 
-/// What is dangerous in a configuration; style and habits are for the lint of `predict`.
-void lint_of(const ios::Router& router, Findings& findings) {
-    const bool told_as_pair = std::ranges::any_of(findings, [](const auto& finding) { return finding.id == "one-way-tunnel"; });
-    for (const auto& remark : ios::lint(router)) {
-        if (remark.severity == ios::Weight::note || (told_as_pair && remark.id == "one-way-tunnel")) continue;
-        Finding finding;
-        finding.id = remark.id;
-        // A remark is about what may happen: whether something failed is for the SAs to say.
-        finding.severity = Severity::warning;
-        finding.certainty = Certainty::proved;
-        finding.title = fmt::format("{}{}: {}", router.name, remark.line ? fmt::format(" line {}", remark.line) : "", remark.text);
-        finding.advice = remark.advice;
-        for (const auto& kind : ios::lint_kinds())
-            if (kind.id == remark.id) finding.source = kind.source;
-        findings.push_back(std::move(finding));
-    }
-}
-
 std::string capitalized(std::string text) {
     if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] & ~0x20);
     return text;
+}
+
+/// A remark and whose it is.
+struct Remark {
+    const ios::Router* router;
+    ios::Lint lint;
+    std::string text() const { return fmt::format("{}{}: {}", router->name, lint.line ? fmt::format(" line {}", lint.line) : "", lint.text); }
+};
+
+/// A remark is about what may happen; whether something failed is for the SAs to say. Equal ids become one finding.
+Finding lint_finding(const std::string& id, const std::vector<Remark>& remarks) {
+    Finding finding;
+    finding.id = id;
+    finding.severity = Severity::warning;
+    finding.title = remarks.front().text();
+    finding.advice = remarks.front().lint.advice;
+    for (const auto& kind : ios::lint_kinds())
+        if (kind.id == id) {
+            finding.source = kind.source;
+            if (remarks.size() > 1) finding.title = fmt::format("{}, {} times", capitalized(std::string(kind.meaning)), remarks.size());
+        }
+    if (remarks.size() > 1)
+        for (const auto& remark : remarks) prove(finding.evidence, remark.text());
+    return finding;
+}
+
+/// What is dangerous in the configurations; style and habits are for the lint of `predict`.
+void lint_of_all(std::span<const ios::Router> routers, Findings& findings) {
+    const bool told_as_pair = std::ranges::any_of(findings, [](const auto& finding) { return finding.id == "one-way-tunnel"; });
+    std::vector<std::pair<std::string, std::vector<Remark>>> by_id;
+    for (const auto& router : routers)
+        for (auto& lint : ios::lint(router)) {
+            if (lint.severity == ios::Weight::note || (told_as_pair && lint.id == "one-way-tunnel")) continue;
+            auto group = std::ranges::find(by_id, lint.id, &decltype(by_id)::value_type::first);
+            if (group == by_id.end()) group = by_id.insert(by_id.end(), {lint.id, {}});
+            group->second.push_back({&router, std::move(lint)});
+        }
+    for (const auto& [id, remarks] : by_id) findings.push_back(lint_finding(id, remarks));
 }
 
 void one_way(const ios::Router& first, const ios::Router& second, Findings& findings) {
@@ -173,7 +193,7 @@ std::vector<Finding> diagnose_capture(const session::Sessions& sessions, const M
     lost_below_ike(sessions, material, findings);
     ownerless_messages(material, findings);
     unusable_secrets(sessions, findings);
-    for (const auto& router : material.routers) lint_of(router, findings);
+    lint_of_all(material.routers, findings);
     std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
     return findings;
 }

@@ -4,7 +4,11 @@ namespace ikescope::diagnose {
 
 void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
     if (!outcome.isakmp || outcome.retransmission_of) return;
-    if (outcome.message && outcome.message->snapped && outcome.sa) ++snapped_[*outcome.sa];
+    if (outcome.message && outcome.message->snapped && outcome.sa && snapped_.size() < in_all) {
+        auto& frames = snapped_[*outcome.sa];
+        if (frames.size() < 1000) frames.push_back(frame);
+    }
+    if (outcome.opened && outcome.sa && outcome.label == "MM5") remember_identity(outcome);
     if (outcome.message) inspect(frame, outcome, *outcome.message, "frame");
     if (outcome.whole) inspect(frame, outcome, *outcome.whole, "reassembled message");
     if (outcome.opened) inspect(frame, outcome, *outcome.opened, "decrypted message");
@@ -35,6 +39,17 @@ void Observations::inspect(std::uint64_t frame, const session::Outcome& outcome,
                        message.fault->wanted, message.fault->available, std::string(where)});
 }
 
+void Observations::remember_identity(const session::Outcome& outcome) {
+    const auto* id = outcome.opened->find(5);
+    if (!id || id->body.size() < 4 || identities_.size() >= in_all) return;
+    identities_[*outcome.sa] = {id->next, id->body[1], static_cast<std::uint16_t>(big_endian(id->body.subspan(2, 2)))};
+}
+
+std::optional<IdHeader> Observations::mm5_identity(std::size_t sa) const {
+    const auto found = identities_.find(sa);
+    return found == identities_.end() ? std::nullopt : std::optional(found->second);
+}
+
 void Observations::keep(const session::Outcome& outcome, Malformation malformation) {
     auto& list = outcome.sa ? by_sa_[*outcome.sa] : ownerless_;
     if (list.size() >= per_sa || kept_ >= in_all) {
@@ -54,9 +69,9 @@ const std::vector<Malformation>* Observations::of(std::size_t sa) const {
     return found == by_sa_.end() || found->second.empty() ? nullptr : &found->second;
 }
 
-std::uint64_t Observations::snapped(std::size_t sa) const {
+const std::vector<std::uint64_t>* Observations::snapped(std::size_t sa) const {
     const auto found = snapped_.find(sa);
-    return found == snapped_.end() ? 0 : found->second;
+    return found == snapped_.end() ? nullptr : &found->second;
 }
 
 } // namespace ikescope::diagnose

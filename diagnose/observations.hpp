@@ -5,6 +5,7 @@
 #include "base/tree.hpp"
 #include "session/outcome.hpp"
 
+#include <optional>
 #include <unordered_map>
 
 namespace ikescope::diagnose {
@@ -19,6 +20,12 @@ struct Malformation {
     std::string where = "frame";
 };
 
+/// The fields of an ID payload that routers print and an Sa does not keep. RFC 2407 4.6.2.
+struct IdHeader {
+    std::uint8_t next_payload = 0, protocol = 0;
+    std::uint16_t port = 0;
+};
+
 class Observations {
 public:
     /// Takes note of one ISAKMP message. `tree` is scratch space and is reused.
@@ -29,10 +36,12 @@ public:
 
     /// Malformations of an SA's messages; nullptr when there are none.
     const std::vector<Malformation>* of(std::size_t sa) const;
+    /// Of the ID payload in an SA's opened MM5; nothing when it could not be read.
+    std::optional<IdHeader> mm5_identity(std::size_t sa) const;
     /// Those in messages that no SA owns.
     const std::vector<Malformation>& ownerless() const { return ownerless_; }
-    /// Messages cut by the capture's snap length, per SA.
-    std::uint64_t snapped(std::size_t sa) const;
+    /// Frames of messages cut by the capture's snap length; nullptr when there are none.
+    const std::vector<std::uint64_t>* snapped(std::size_t sa) const;
     std::uint64_t left_out() const { return left_out_; }
     struct LinkNote {
         std::uint64_t frame;
@@ -42,13 +51,15 @@ public:
     const std::vector<LinkNote>& link_notes() const { return link_notes_; }
 
 private:
+    void remember_identity(const session::Outcome& outcome);
     void keep(const session::Outcome& outcome, Malformation malformation);
     void inspect(std::uint64_t frame, const session::Outcome& outcome, const dissect::Message& message,
                  std::string_view where);
 
     static constexpr std::size_t per_sa = 16, in_all = 10'000;
     std::unordered_map<std::size_t, std::vector<Malformation>> by_sa_;
-    std::unordered_map<std::size_t, std::uint64_t> snapped_;
+    std::unordered_map<std::size_t, std::vector<std::uint64_t>> snapped_;
+    std::unordered_map<std::size_t, IdHeader> identities_;
     std::vector<Malformation> ownerless_;
     std::vector<LinkNote> link_notes_;
     std::uint64_t kept_ = 0, left_out_ = 0;

@@ -4,6 +4,7 @@
 #include "diagnose/words.hpp"
 #include "ios/advice.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ikescope::diagnose::rules {
@@ -26,10 +27,10 @@ struct Reasoning {
 std::string opening_evidence(const Case& at, const Reasoning& why) {
     const auto* mm5 = find(at.sa, "MM5");
     const auto& origin = at.sa.keys.psk[0];
-    auto text = fmt::format("MM5 (frame {}) opens with the key that {} picked, {}", mm5->frame, why.router.name,
+    auto text = fmt::format("MM5 (frame {}) opens with the key of {}", mm5->frame,
                             key_place(why.router, *why.pick.keyring, *why.pick.entry));
     if (origin) text += fmt::format("; the initiator used {}", *origin);
-    if (at.sa.authentication[0] == Proof::verified) text += "; HASH_I is right. The passwords agree";
+    if (at.sa.authentication[0] == Proof::verified) text += "; HASH_I is right: the passwords agree";
     return text;
 }
 
@@ -53,10 +54,25 @@ void add_evidence(const Case& at, const Reasoning& why, Finding& finding) {
     if (const auto waits = waiting(at.sa)) prove(list, waiting_sentence(at, waits) + ", no MM6");
 }
 
-ios::LogLines responder_log(const Reasoning& why) {
+std::string numbered(ios::Say what, std::uint64_t number) {
+    ios::LogFacts facts;
+    facts.number = number;
+    return ios::log_line(what, facts);
+}
+
+/// The lines are made for what IOS itself sends (next payload HASH, UDP, port 500); the router prints what it received.
+void put_what_was_received(const IdHeader& id, ios::LogLines& lines) {
+    std::ranges::replace(lines, numbered(ios::Say::id_next_payload, 8), numbered(ios::Say::id_next_payload, id.next_payload));
+    std::ranges::replace(lines, numbered(ios::Say::id_protocol, 17), numbered(ios::Say::id_protocol, id.protocol));
+    std::ranges::replace(lines, numbered(ios::Say::id_port, 500), numbered(ios::Say::id_port, id.port));
+}
+
+ios::LogLines responder_log(const Case& at, const Reasoning& why) {
     auto lines = ios::log_key_search(why.pick, why.ends, false, false);
     const auto rest = ios::log_keyring_mismatch(why.identity.identity, why.profile, why.check, why.ends);
     lines.insert(lines.end(), rest.begin(), rest.end());
+    if (at.material.observations)
+        if (const auto id = at.material.observations->mm5_identity(at.sa.index)) put_what_was_received(*id, lines);
     return lines;
 }
 
@@ -91,7 +107,7 @@ std::optional<Finding> keyring_mismatch(const Case& at, Finding finding) {
                                      router->name)
                        : "MM5 could not be opened, so all of this follows from the configurations.");
     add_evidence(at, why, finding);
-    finding.router_log[router->name] = responder_log(why);
+    finding.router_log[router->name] = responder_log(at, why);
     if (const auto* initiator = at.at(Side::initiator); initiator && waiting(at.sa).copies.size() > 0)
         finding.router_log[initiator->name] = log_retransmitting(at, waiting(at.sa));
     finding.advice = advice_text(ios::advise("keyring-mismatch", *router, why.ends, why.pick, why.profile.profile));

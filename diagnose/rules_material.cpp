@@ -76,8 +76,19 @@ std::optional<Finding> malformed(const Case& at, Finding finding) {
     return finding;
 }
 
+std::optional<Finding> snap_length(const Case& at, Finding finding) {
+    const auto* frames = at.material.observations ? at.material.observations->snapped(at.sa.index) : nullptr;
+    if (!frames) return std::nullopt;
+    finding.frames = *frames;
+    finding.title = fmt::format("{} message{} cut by the capture's snap length: {}", frames->size(), frames->size() == 1 ? " is" : "s are",
+                                frames_text(*frames));
+    finding.explanation = "What is missing was sent, but not recorded. Nothing is said about it, and what depends on it cannot be decrypted or checked.";
+    finding.advice = "Capture whole packets (tcpdump -s 0).";
+    return finding;
+}
+
 std::optional<Finding> weak_crypto(const Case& at, Finding finding) {
-    if (!at.sa.suite.known || !suite_agreed(at.sa)) return std::nullopt;
+    if (!suite_known(at.sa) || !suite_agreed(at.sa)) return std::nullopt;
     const auto words = words_of(at.sa.suite, at.sa.version);
     std::vector<std::string> weak;
     const auto prf = at.sa.version == Version::v2 ? words.prf : std::string(); // IKEv1's prf is its hash

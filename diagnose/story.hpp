@@ -38,6 +38,8 @@ bool has_payload(const MessageRecord& message, std::string_view name);
 
 /// Did phase 1 (IKEv1) or IKE_AUTH (IKEv2) come to its end?
 bool phase1_complete(const Sa& sa);
+/// Is there a suite at all? One cut by the snap length has no algorithms.
+inline bool suite_known(const Sa& sa) { return sa.suite.known && sa.suite.encryption != 0; }
 /// Did the responder answer with its choice? Before that, the suite is only an offer.
 bool suite_agreed(const Sa& sa);
 /// Authenticated by pre-shared keys, as far as the suite or the offers say.

@@ -1,5 +1,6 @@
 #include "present/analysis_json.hpp"
 
+#include "diagnose/story.hpp"
 #include "diagnose/suite_words.hpp"
 
 #include <nlohmann/json.hpp>
@@ -20,7 +21,7 @@ Json or_null(const std::optional<std::string>& text) { return text ? Json(*text)
 Json endpoint_json(const Endpoint& end) { return {{"address", end.address.text()}, {"port", end.port}}; }
 
 Json suite_json(const Sa& sa) {
-    if (!sa.suite.known) return nullptr;
+    if (!diagnose::suite_known(sa)) return nullptr;
     const auto words = diagnose::words_of(sa.suite, sa.version);
     auto suite = Json::object({{"encryption", words.encryption}});
     suite["key_bits"] = words.key_bits ? Json(words.key_bits) : Json(nullptr);

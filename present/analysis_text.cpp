@@ -139,7 +139,7 @@ void AnalysisText::append_facts(std::string& out, const AnalyzedSa& analyzed) co
     append_fact(out, "Cookies", fmt::format("{} / {}", hex(sa.initiator_spi), hex(sa.responder_spi)));
     if (sa.version == Version::v2) out.replace(out.rfind("Cookies"), 7, "SPIs   ");
     append_fact(out, "Time", time_text(sa));
-    if (sa.suite.known) append_fact(out, diagnose::suite_agreed(sa) ? "Suite" : "Offered", diagnose::suite_text(sa.suite, sa.version));
+    if (diagnose::suite_known(sa)) append_fact(out, diagnose::suite_agreed(sa) ? "Suite" : "Offered", diagnose::suite_text(sa.suite, sa.version));
     if (sa.identity[0] || sa.identity[1])
         append_fact(out, "Identities", fmt::format("initiator {}; responder {}", identity_text(sa, Side::initiator), identity_text(sa, Side::responder)));
     if (sa.encrypted_seen || sa.keys.dh || sa.keys.psk[0] || sa.keys.psk[1]) append_fact(out, "Keys", keys_text(sa.keys));

@@ -115,6 +115,51 @@ TEST(Keyrings, S3NamesTheByteThatFails) {
     EXPECT_EQ(find_id(findings, "keyring-mismatch"), nullptr);
 }
 
+std::string scenario(const std::string& name) {
+    std::ifstream in(std::string(IKESCOPE_SOURCE_DIR) + "/tests/data/ios/scenarios/" + name);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// S6: a global key is searched first, however unspecific, and shadows the right one.
+TEST(Keyrings, S6TheGlobalKeyShadowsTheRightOne) {
+    const std::vector<ios::Router> routers{ios::read_config(scenario("s6-r1.cfg")), ios::read_config(scenario("s6-r2.cfg"))};
+    const auto story = r2_calls_r1();
+    Material material;
+    material.routers = routers;
+    material.keys = oracle("cisco2");
+    const auto findings = findings_of(story.sa, material);
+    const auto* found = find_id(findings, "wrong-psk");
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(mentions(found->causes, "default-keyring-shadows"));
+    EXPECT_TRUE(mentions(found->evidence, "R1 picks default"));
+    EXPECT_TRUE(mentions(found->evidence, "keyring2 (R1 line"));
+}
+
+/// S9: the ID selects profile2, the tunnel uses profile1: error 32, PROPOSAL_NOT_CHOSEN.
+TEST(Keyrings, S9ARefusedQuickModeNamesTheProfile) {
+    const std::vector<ios::Router> routers{ios::read_config(scenario("s9-r1.cfg")), ios::read_config(scenario("s9-r2.cfg"))};
+    Story story;
+    story.sa.initiator = {ip("192.168.0.1"), 500};
+    story.sa.responder = {ip("192.168.0.2"), 500};
+    story.up_to_mm4().message("MM5", Side::initiator, {"ID", "HASH"}).opened().message("MM6", Side::responder, {"ID", "HASH"}).opened()
+        .message("QM1", Side::initiator, {"HASH", "SA", "No", "ID", "ID"}, 32).opened()
+        .message("INFO", Side::responder, {"HASH", "N(NO_PROPOSAL_CHOSEN)"}, 5).opened().notify(14).stage(Stage::qm1);
+    story.sa.identity[0] = "192.168.0.1";
+    story.sa.identity_type[0] = 1;
+    story.sa.identity_address[0] = ip("192.168.0.1");
+    story.sa.keys.available = true;
+    Material material;
+    material.routers = routers;
+    const auto findings = findings_of(story.sa, material);
+    const auto* found = find_id(findings, "profile-mismatch");
+    ASSERT_TRUE(found);
+    EXPECT_NE(found->title.find("profile2"), std::string::npos) << found->title;
+    ASSERT_TRUE(found->router_log.contains("R2"));
+    EXPECT_TRUE(mentions(found->router_log.at("R2"), "IPSec policy invalidated proposal with error 32"));
+    EXPECT_TRUE(mentions(found->router_log.at("R2"), "map_db_check_isakmp_profile profile did not match"));
+    EXPECT_EQ(find_id(findings, "child-no-proposal"), nullptr) << "the explanation makes the symptom superfluous";
+}
+
 TEST(Keyrings, AResponderWithoutAKeyForThePeerSaysSo) {
     const std::vector<ios::Router> routers{ios::read_config("hostname R1\ncrypto keyring k\n pre-shared-key address 203.0.113.9 key x\n"
                                                             "interface Ethernet0/0\n ip address 192.0.2.2 255.255.255.0\n")};

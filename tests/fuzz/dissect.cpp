@@ -10,7 +10,7 @@ using namespace ikescope::dissect;
 
 namespace {
 
-/// Leaves that overlap or leave gaps are a finding: the tree must account for every byte (see tree_property_test.cpp).
+/// No node points outside the bytes; that the leaves partition them is tests/dissect/tree_property_test.cpp's business.
 void check(const Tree& tree, std::size_t size) {
     for (const auto& node : tree.nodes())
         if (node.offset + std::size_t{node.length} > size) std::abort();
