@@ -25,8 +25,7 @@ FieldCatalog::FieldCatalog() {
     }
     for (const auto& alias : field_aliases()) names_.push_back(alias.name);
     std::ranges::sort(names_);
-    const auto [first, last] = std::ranges::unique(names_);
-    names_.erase(first, last);
+    names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
 }
 
 void FieldCatalog::add_table(std::span<const Field> rows) {
