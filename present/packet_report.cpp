@@ -72,10 +72,14 @@ void PacketReport::end() {
     if (options_.format == Format::pdml) pdml_.end(out_);
 }
 
+/// What is on ISAKMP's port and long enough is shown as ISAKMP, as Wireshark does, also when the memory of SAs has no use
+/// for it (a zero SPI, an unknown version).
 const dissect::Message* PacketReport::find_message(const capture::Datagram* datagram, const session::Outcome* seen) {
-    if (seen) return seen->isakmp ? seen->message : nullptr;
-    if (!datagram || datagram->content != capture::Content::isakmp || !dissect::is_isakmp(datagram->payload)) return nullptr;
-    dissect::walk(datagram->payload, datagram->payload_offset, datagram->declared, message_);
+    if (seen && seen->isakmp) return seen->message;
+    if (!datagram || datagram->content != capture::Content::isakmp) return nullptr;
+    const auto payload = datagram->payload;
+    if (payload.size() < dissect::header_size || big_endian(payload.subspan(24, 4)) < dissect::header_size) return nullptr;
+    dissect::walk(payload, datagram->payload_offset, datagram->declared, message_);
     return &message_;
 }
 
