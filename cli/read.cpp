@@ -100,7 +100,7 @@ struct Run {
     capture::Decoder decoder;
     std::unique_ptr<present::PacketReport> report;
     present::Output& out;
-    std::optional<capture::PcapngWriter> writer;
+    std::optional<std::variant<capture::PcapngWriter, capture::PcapWriter>> writer;
 };
 
 /// Reads, shows and writes until the end; an error is a file that cannot be written.
@@ -117,7 +117,7 @@ Result<session::Sessions::Totals> go(Run& run) {
         const session::Outcome* seen = remember && found ? &sessions.add(frame, datagram) : nullptr;
         const bool shown = run.report->add(frame, found ? &datagram : nullptr, seen);
         if (shown && run.writer)
-            if (auto written = run.writer->write(frame); !written) return written.error();
+            if (auto written = std::visit([&](auto& writer) { return writer.write(frame); }, *run.writer); !written) return written.error();
         if (run.options.line_buffered) {
             run.out.flush();
             run.terminal.out.flush();
@@ -127,7 +127,7 @@ Result<session::Sessions::Totals> go(Run& run) {
     run.report->end();
     run.out.flush();
     if (run.writer)
-        if (auto finished = run.writer->finish(); !finished) return finished.error();
+        if (auto finished = std::visit([](auto& writer) { return writer.finish(); }, *run.writer); !finished) return finished.error();
     sessions.finish();
     return sessions.totals();
 }
@@ -166,6 +166,18 @@ std::size_t time_digits(const capture::Source& source) {
     return digits;
 }
 
+template <class Writer>
+std::optional<Error> open_writer_as(Run& run) {
+    auto writer = Writer::create(run.options.output);
+    if (!writer) return writer.error();
+    run.writer.emplace(std::in_place_type<Writer>, std::move(*writer));
+    return {};
+}
+/// The ending of the name decides the format.
+std::optional<Error> open_writer(Run& run) {
+    return run.options.output.ends_with(".pcap") ? open_writer_as<capture::PcapWriter>(run) : open_writer_as<capture::PcapngWriter>(run);
+}
+
 Exit run_with(const Options& options, ReportOptions report_with, Material material, Terminal& terminal) {
     auto decode = decode_options(options.input);
     if (!decode) return wrong(terminal, decode.error());
@@ -185,9 +197,7 @@ Exit run_with(const Options& options, ReportOptions report_with, Material materi
     if (!report) return wrong(terminal, report.error());
     Run run{options, terminal, std::move(material), std::move(*source), capture::Decoder(std::move(*decode)), std::move(*report), out, {}};
     if (!options.output.empty()) {
-        auto writer = capture::PcapngWriter::create(options.output);
-        if (!writer) return wrong(terminal, writer.error(), Exit::input);
-        run.writer.emplace(std::move(*writer));
+        if (const auto failed = open_writer(run)) return wrong(terminal, *failed, Exit::input);
     }
     const auto totals = go(run);
     if (!totals) return wrong(terminal, totals.error(), Exit::input);
@@ -204,7 +214,6 @@ Exit read(const Arguments& arguments, Terminal& terminal) {
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
     auto report = report_options(options);
     if (!report) return wrong(terminal, report.error());
-    if (options.output.ends_with(".pcap")) return wrong(terminal, {"-w writes pcapng: give the file the ending .pcapng"});
     auto loaded = load(options.secrets);
     if (const auto* failed = std::get_if<LoadError>(&loaded)) return wrong(terminal, {failed->sentence}, failed->exit);
     auto& material = std::get<Material>(loaded);

@@ -1,17 +1,20 @@
 #include "present/escape.hpp"
 
-#include <algorithm>
+#include <array>
 
 namespace ikescope::present {
 
 namespace {
 
-bool plain(char letter, Escape escape) {
-    if (letter < ' ' || letter >= 0x7f) return false; // also bytes above 0x7f, which are negative
-    if (letter == '\\') return escape != Escape::json; // tshark leaves it alone, and scripts expect what tshark prints
-    if (letter == '"') return escape == Escape::terminal;
-    return escape != Escape::xml || (letter != '&' && letter != '<' && letter != '>');
-}
+/// Characters that stand for themselves: bit 0 on a terminal, 1 in JSON, 2 in XML. Bytes above 0x7e never do.
+constexpr auto plain_bits = [] {
+    std::array<std::uint8_t, 256> bits{};
+    for (std::size_t letter = ' '; letter < 0x7f; ++letter) bits[letter] = 7;
+    bits['\\'] = 5; // tshark leaves it alone, and scripts expect what tshark prints
+    bits['"'] = 1;
+    for (const char letter : {'&', '<', '>'}) bits[static_cast<unsigned char>(letter)] = 3;
+    return bits;
+}();
 
 std::string_view short_form(char letter, Escape escape) {
     if (escape == Escape::xml) {
@@ -87,9 +90,10 @@ std::size_t utf8_length(std::string_view text) {
 }
 
 void append_escaped(Output& out, std::string_view text, Escape escape) {
+    const auto bit = static_cast<std::uint8_t>(1u << static_cast<unsigned>(escape));
     while (!text.empty()) {
-        const auto stop = std::ranges::find_if_not(text, [&](char letter) { return plain(letter, escape); });
-        const auto run = static_cast<std::size_t>(stop - text.begin());
+        std::size_t run = 0;
+        while (run < text.size() && plain_bits[static_cast<unsigned char>(text[run])] & bit) ++run;
         out.text(text.substr(0, run));
         text.remove_prefix(run);
         if (!text.empty()) text.remove_prefix(append_special(out, text, escape));

@@ -25,12 +25,11 @@ FieldCatalog::FieldCatalog() {
     }
     for (const auto& alias : field_aliases()) names_.push_back(alias.name);
     std::ranges::sort(names_);
-    const auto [first, last] = std::ranges::unique(names_);
-    names_.erase(first, last);
+    names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
 }
 
 void FieldCatalog::add_table(std::span<const Field> rows) {
-    tables_.push_back({rows.data(), rows.data() + rows.size(), rows_.size()});
+    tables_[table_count_++] = {rows.data(), rows.size(), rows_.size()};
     for (const auto& row : rows) rows_.push_back(&row);
 }
 

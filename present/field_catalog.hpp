@@ -48,7 +48,7 @@ public:
     /// Number of a row; size() when it stands in no table.
     std::size_t index(const Field* field) const {
         for (const auto& table : tables_)
-            if (field >= table.begin && field < table.end) return table.first + static_cast<std::size_t>(field - table.begin);
+            if (const auto row = static_cast<std::size_t>(field - table.begin); row < table.rows) return table.first + row;
         return rows_.size();
     }
     const Field& row(std::size_t index) const { return *rows_[index]; }
@@ -68,15 +68,16 @@ public:
 
 private:
     struct Table {
-        const Field* begin;
-        const Field* end;
-        std::size_t first;
+        const Field* begin = nullptr;
+        std::size_t rows = 0;
+        std::size_t first = 0;
     };
     FieldCatalog();
     void add_table(std::span<const Field> rows);
     void find_exact(std::string_view name, std::vector<const Field*>& found) const;
 
-    std::vector<Table> tables_;
+    std::array<Table, 3> tables_{}; ///< dissect, capture, ours: the most frequent first
+    std::size_t table_count_ = 0;
     std::vector<const Field*> rows_;
     std::vector<std::string_view> names_;
     std::vector<std::uint32_t> first_of_name_;

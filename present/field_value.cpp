@@ -53,7 +53,8 @@ void ValueWriter::described(Output& out, const Tree& tree, const Node& node) {
     const auto& field = *node.field;
     if (field.kind == Kind::number && !field.names.empty()) {
         const auto name = value_name(node);
-        append_escaped(out, name.empty() ? std::string_view("Unknown") : name, style_.escape);
+        if (style_.escape == Escape::xml) append_escaped(out, name.empty() ? std::string_view("Unknown") : name, style_.escape);
+        else out.text(name.empty() ? std::string_view("Unknown") : name); // registries are ours: nothing to escape
         out.text(" (");
         number(out, node);
         return out.put(')');

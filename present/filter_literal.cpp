@@ -152,6 +152,9 @@ Constant bytes_constant(const FilterToken& token, const FilterOperand& operand, 
     return {};
 }
 
+/// Whole seconds whose nanoseconds fit into a Timestamp: the year 2255.
+constexpr std::int64_t most_seconds = 9'000'000'000;
+
 /// Digits behind the point as nanoseconds; nothing when there are others.
 std::optional<std::int64_t> fraction(std::string_view text) {
     if (text.empty() || text.size() > 9) return {};
@@ -167,7 +170,7 @@ std::optional<std::int64_t> seconds_value(std::string_view text) {
     if (negative) text.remove_prefix(1);
     const auto point = text.find('.');
     const auto whole = digits(text.substr(0, point), 10);
-    if (!whole || *whole > 9'000'000'000) return {};
+    if (!whole || *whole > std::uint64_t{most_seconds}) return {};
     std::int64_t part = 0;
     if (point != std::string_view::npos) {
         const auto read = fraction(text.substr(point + 1));
@@ -198,7 +201,9 @@ std::optional<Timestamp> calendar_value(std::string text) {
         const char* end = strptime(text.c_str(), form, &parts);
         if (!end || *end != '\0') continue;
         parts.tm_isdst = -1;
-        return static_cast<Timestamp>(utc ? timegm(&parts) : mktime(&parts)) * one_second + part;
+        const std::int64_t seconds = utc ? timegm(&parts) : mktime(&parts);
+        if (seconds < -most_seconds || seconds > most_seconds) return {};
+        return seconds * one_second + part;
     }
     return {};
 }

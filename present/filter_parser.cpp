@@ -326,7 +326,7 @@ private:
             return inner;
         }
         if (now().kind == FilterToken::Kind::end) blame("The filter ends where a field is expected", now());
-        if (now().kind != FilterToken::Kind::word && !now().is("-"))
+        if (now().kind != FilterToken::Kind::word && !at_literal())
             blame(fmt::format("\"{}\" stands where a field is expected", now().text), now());
         if (is_function()) return function();
         if (at_literal()) return number(literal());

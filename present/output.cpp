@@ -1,5 +1,6 @@
 #include "present/output.hpp"
 
+#include <array>
 #include <cerrno>
 #include <ostream>
 #include <unistd.h>
@@ -16,6 +17,17 @@ constexpr auto hex_pairs = [] {
         pairs[2 * i + 1] = "0123456789abcdef"[i & 15];
     }
     return pairs;
+}();
+
+/// "00:" to "ff:" with a fourth byte that the next overwrites, so that a byte costs one store.
+constexpr auto hex_colons = [] {
+    std::array<char, 1024> triples{};
+    for (std::size_t i = 0; i < 256; ++i) {
+        triples[4 * i] = hex_pairs[2 * i];
+        triples[4 * i + 1] = hex_pairs[2 * i + 1];
+        triples[4 * i + 2] = triples[4 * i + 3] = ':';
+    }
+    return triples;
 }();
 
 } // namespace
@@ -77,11 +89,10 @@ void Output::colon_hex(Bytes bytes) {
     const bool any = !bytes.empty();
     while (!bytes.empty()) {
         make_room(slack);
-        const auto now = bytes.first(std::min<std::size_t>(bytes.size(), (capacity - used_) / 3));
+        const auto now = bytes.first(std::min<std::size_t>(bytes.size(), (capacity - used_ - 1) / 3));
         char* to = buffer_.get() + used_;
         for (const auto byte : now) {
-            std::memcpy(to, hex_pairs.data() + 2 * std::size_t{byte}, 2);
-            to[2] = ':';
+            std::memcpy(to, hex_colons.data() + 4 * std::size_t{byte}, 4);
             to += 3;
         }
         used_ += 3 * now.size();

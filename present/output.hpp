@@ -63,8 +63,8 @@ public:
         buffer_[used_++] = letter;
     }
     void text(std::string_view words) {
-        if (words.size() > capacity - used_) return long_text(words);
-        std::memcpy(buffer_.get() + used_, words.data(), words.size());
+        if (words.size() > capacity - used_) [[unlikely]] return long_text(words);
+        copy_short(buffer_.get() + used_, words.data(), words.size());
         used_ += words.size();
     }
     /// Words that lie in memory with at least 64 readable bytes from their start: copied in wide steps.
@@ -76,20 +76,22 @@ public:
         used_ += size;
     }
     void blanks(std::size_t count) {
-        while (count > slack) {
-            blanks(slack);
-            count -= slack;
+        while (count > 32) {
+            blanks(32);
+            count -= 32;
         }
         make_room(slack);
-        std::memset(buffer_.get() + used_, ' ', count);
+        std::memset(buffer_.get() + used_, ' ', 32); // a fixed size is two stores
         used_ += count;
     }
     void decimal(std::uint64_t number) {
         make_room(20);
         char* from = buffer_.get() + used_;
-        if (number < 10) {
-            *from = static_cast<char>('0' + number);
-            ++used_;
+        if (number < 100) {
+            const bool two = number >= 10;
+            from[0] = static_cast<char>('0' + (two ? number / 10 : number));
+            from[1] = static_cast<char>('0' + number % 10);
+            used_ += two ? 2 : 1;
             return;
         }
         used_ += static_cast<std::size_t>(std::to_chars(from, from + 20, number).ptr - from);
@@ -104,7 +106,12 @@ public:
     void hexadecimal(std::uint64_t number, std::size_t digits) {
         make_room(16);
         char* to = buffer_.get() + used_;
-        for (std::size_t i = digits; i-- > 0; number >>= 4) to[i] = digit(number & 15);
+        if (digits == 2) {
+            to[0] = digit(number >> 4 & 15);
+            to[1] = digit(number & 15);
+        } else {
+            for (std::size_t i = digits; i-- > 0; number >>= 4) to[i] = digit(number & 15);
+        }
         used_ += digits;
     }
     void hex(Bytes bytes);
@@ -128,6 +135,22 @@ public:
     bool alive() const { return alive_; }
 
 private:
+    /// Short texts are what there is most of; a call of memcpy costs more than these few moves.
+    static void copy_short(char* to, const char* from, std::size_t size) {
+        if (size >= 8 && size <= 32) {
+            if (size >= 16) {
+                std::memcpy(to, from, 16);
+                std::memcpy(to + size - 16, from + size - 16, 16);
+            } else {
+                std::memcpy(to, from, 8);
+                std::memcpy(to + size - 8, from + size - 8, 8);
+            }
+        } else if (size < 8) {
+            for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+        } else {
+            std::memcpy(to, from, size);
+        }
+    }
     static char digit(std::uint64_t value) { return "0123456789abcdef"[value]; }
     static char* octet(char* to, Byte value) {
         if (value >= 100) *to++ = static_cast<char>('0' + value / 100);

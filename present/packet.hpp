@@ -29,7 +29,7 @@ public:
     void add(std::string_view name);
 
     bool all() const { return all_; }
-    bool wants(const Field& field) const { return all_ || rows_.contains(FieldCatalog::get().index(&field)); }
+    bool wants(const Field& field) const { return all_ || rows_.contains(catalog_->index(&field)); }
     bool frame() const { return all_ || frame_; }
     bool link_facts() const { return all_ || link_facts_; }
     bool link() const { return all_ || link_; }
@@ -40,6 +40,7 @@ public:
     bool memory() const { return all_ || memory_; }
 
 private:
+    const FieldCatalog* catalog_ = &FieldCatalog::get();
     FieldSet rows_;
     bool all_ = false, frame_ = false, link_facts_ = false, link_ = false, message_ = false, header_ = false,
          chain_ = false, memory_ = false;

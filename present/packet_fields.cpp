@@ -50,7 +50,7 @@ Result<Done> FieldOptions::set(std::string_view word) {
 Result<FieldsWriter> FieldsWriter::make(const std::vector<std::string>& names, FieldOptions options, RowOptions rows, bool show_secrets) {
     const auto& catalog = FieldCatalog::get();
     FieldsWriter made(std::move(options), rows, show_secrets);
-    made.also_.resize(catalog.size());
+    std::vector<std::vector<std::uint32_t>> columns_of(catalog.size() + 1);
     made.found_.resize(names.size());
     std::string unknown;
     for (const auto& name : names) {
@@ -58,7 +58,7 @@ Result<FieldsWriter> FieldsWriter::make(const std::vector<std::string>& names, F
         const auto column = static_cast<std::uint32_t>(made.columns_.size());
         const bool cell = name.starts_with(column_prefix);
         made.columns_.push_back({name, cell ? std::string_view(fields.empty() ? "" : fields[0]->name.substr(column_prefix.size())) : ""});
-        for (const auto* field : fields) made.also_[catalog.index(field)].push_back(column);
+        for (const auto* field : fields) columns_of[catalog.index(field)].push_back(column);
         if (!fields.empty()) continue;
         const auto near = catalog.suggestion(name);
         unknown += fmt::format("{}{}{}", unknown.empty() ? "" : "; ", name, near.empty() ? "" : fmt::format(" (did you mean {}?)", near));
@@ -66,6 +66,11 @@ Result<FieldsWriter> FieldsWriter::make(const std::vector<std::string>& names, F
             if (refusal.name == name) unknown += fmt::format(" (a field of Wireshark that ikescope does not fill: {})", refusal.reason);
     }
     if (!unknown.empty()) return Error{fmt::format("-e: no such field: {}", unknown)};
+    for (const auto& columns : columns_of) {
+        made.starts_.push_back(static_cast<std::uint32_t>(made.columns_of_.size()));
+        made.columns_of_.insert(made.columns_of_.end(), columns.begin(), columns.end());
+    }
+    made.starts_.push_back(static_cast<std::uint32_t>(made.columns_of_.size()));
     return made;
 }
 
@@ -132,12 +137,11 @@ void FieldsWriter::members(Output& out, const Packet& packet, const Tree& tree, 
 }
 
 void FieldsWriter::collect(const Tree& tree) {
-    const auto& catalog = FieldCatalog::get();
     for (auto& nodes : found_) nodes.clear();
-    for (std::uint32_t i = 0; i < tree.nodes().size(); ++i) {
-        const auto row = catalog.index(tree.nodes()[i].field);
-        if (row < also_.size())
-            for (const auto column : also_[row]) found_[column].push_back(i);
+    const auto count = static_cast<std::uint32_t>(tree.nodes().size());
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto row = catalog_->index(tree.nodes()[i].field);
+        for (auto at = starts_[row]; at < starts_[row + 1]; ++at) found_[columns_of_[at]].push_back(i);
     }
 }
 

@@ -46,8 +46,10 @@ private:
     ValueWriter values_;
     RowWriter rows_;
     std::vector<Column> columns_;
-    std::vector<std::vector<std::uint32_t>> also_; ///< columns by row of the catalogue; mostly empty
-    std::vector<std::vector<std::uint32_t>> found_; ///< nodes by column, reused
+    /// Columns by row of the catalogue: columns_of_[starts_[row]] to columns_of_[starts_[row + 1]].
+    std::vector<std::uint32_t> starts_, columns_of_;
+    std::vector<std::vector<std::uint32_t>> found_; ///< nodes by column; the memory is reused
+    const FieldCatalog* catalog_ = &FieldCatalog::get();
 };
 
 } // namespace ikescope::present

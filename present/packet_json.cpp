@@ -5,6 +5,7 @@ namespace ikescope::present {
 namespace {
 
 std::string json_key(std::string_view name) { return "\"" + std::string(name) + "\":"; }
+std::string json_quoted_key(std::string_view name) { return ',' + json_key(name) + '"'; }
 std::string json_subtree_key(std::string_view name) { return "\"" + std::string(name) + "_tree\":"; }
 
 void append_index(Output& out, TimeWriter& times, Timestamp time) {
@@ -28,15 +29,14 @@ KeyTexts::KeyTexts(std::string (*make)(std::string_view name)) {
     const auto& catalog = FieldCatalog::get();
     for (std::size_t i = 0; i <= catalog.size(); ++i) {
         const auto text = make(i < catalog.size() ? catalog.row(i).name : "unknown");
-        starts_.push_back(static_cast<std::uint32_t>(texts_.size()));
-        lengths_.push_back(static_cast<std::uint32_t>(text.size()));
+        places_.push_back({static_cast<std::uint32_t>(texts_.size()), static_cast<std::uint32_t>(text.size())});
         texts_ += text;
     }
     texts_.append(64, ' ');
 }
 
 JsonWriter::JsonWriter(bool show_secrets)
-    : values_({Escape::json, true, false, show_secrets}), keys_(json_key), subtree_keys_(json_subtree_key) {}
+    : values_({Escape::json, true, false, show_secrets}), keys_(json_key), quoted_keys_(json_quoted_key), subtree_keys_(json_subtree_key) {}
 
 void JsonWriter::value(Output& out, const Tree& tree, std::size_t node) {
     out.put('"');
@@ -81,18 +81,27 @@ void JsonWriter::member(Output& out, const Tree& tree, std::size_t first) {
 
 void JsonWriter::object(Output& out, const Tree& tree, std::size_t from, std::size_t to) {
     shape_.link(from, to, false);
-    bool any = false;
+    const auto* nodes = tree.nodes().data();
+    std::size_t first = 1; // the comma before the first member is left out
     for (auto node = from; node < to; node = shape_.end(node)) {
         if (!shape_.is_first(node)) continue;
-        if (any) out.put(',');
-        any = true;
-        member(out, tree, node);
+        const bool simple = shape_.next(node) == 0 && shape_.is_leaf(node) && nodes[node].field->kind != Kind::none;
+        if (simple) [[likely]] {
+            quoted_keys_.append(out, shape_.name(node), first);
+            values_.value(out, tree, nodes[node]);
+            out.put('"');
+        } else {
+            if (!first) out.put(',');
+            member(out, tree, node);
+        }
+        first = 0;
     }
 }
 
 /// What is wrong in this packet, beside the layers, so that layers keep tshark's shape.
 void JsonWriter::notes(Output& out, const Tree& tree) {
     constexpr std::string_view severities[] = {"", "note", "warning", "error"};
+    if (!shape_.judged()) return;
     bool any = false;
     for (const auto& node : tree.nodes()) {
         if (node.severity == Severity::none || node.note_length == 0) continue;

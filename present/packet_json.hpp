@@ -13,11 +13,19 @@ class KeyTexts {
 public:
     /// One text per row of the catalogue.
     explicit KeyTexts(std::string (*make)(std::string_view name));
-    void append(Output& out, std::size_t name) const { out.padded(texts_.data() + starts_[name], lengths_[name]); }
+    void append(Output& out, std::size_t name) const { append(out, name, 0); }
+    /// Without its first `skip` characters.
+    void append(Output& out, std::size_t name, std::size_t skip) const {
+        const auto& place = places_[name];
+        out.padded(texts_.data() + place.start + skip, place.length - skip);
+    }
 
 private:
+    struct Place {
+        std::uint32_t start, length;
+    };
     std::string texts_;
-    std::vector<std::uint32_t> starts_, lengths_;
+    std::vector<Place> places_;
 };
 
 /// [ {"_index": …, "_source": {"layers": {…}}}, … ], a packet a line.
@@ -40,7 +48,7 @@ private:
     ValueWriter values_;
     TimeWriter times_;
     TreeShape shape_;
-    KeyTexts keys_, subtree_keys_;
+    KeyTexts keys_, quoted_keys_, subtree_keys_;
     bool any_ = false;
 };
 

@@ -67,7 +67,7 @@ private:
     EkWriter ek_;
     PdmlWriter pdml_;
     Demand shown_, filtered_;
-    bool needs_memory_ = false, filter_covers_ = false, tree_ready_ = false, needs_answers_ = false;
+    bool needs_memory_ = false, needs_answers_ = false;
     Tree tree_;
     dissect::Message message_;
     Answers answers_;

@@ -3,35 +3,31 @@
 namespace ikescope::present {
 
 void TreeShape::read(const Tree& tree) {
-    const auto& nodes = tree.nodes();
-    const auto& catalog = FieldCatalog::get();
-    const auto count = nodes.size();
-    end_.resize(count);
-    next_.resize(count);
-    name_.resize(count);
-    first_.resize(count);
-    open_.clear();
-    for (std::size_t i = 0; i < count; ++i) {
-        while (!open_.empty() && nodes[open_.back()].depth >= nodes[i].depth) {
-            end_[open_.back()] = static_cast<std::uint32_t>(i);
-            open_.pop_back();
-        }
-        open_.push_back(static_cast<std::uint32_t>(i));
-        name_[i] = static_cast<std::uint32_t>(catalog.name_index(nodes[i].field));
+    const auto* nodes = tree.nodes().data();
+    const auto count = static_cast<std::uint32_t>(tree.nodes().size());
+    places_.resize(count);
+    judged_ = false;
+    std::array<std::uint32_t, 256> open; // nodes whose end is not known yet; depths ascend, so there are at most 256
+    std::size_t used = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto& node = nodes[i];
+        while (used && nodes[open[used - 1]].depth >= node.depth) places_[open[--used]].end = i;
+        open[used++] = i;
+        places_[i].name = static_cast<std::uint32_t>(catalog_->name_index(node.field));
+        judged_ = judged_ || node.severity != Severity::none;
     }
-    for (const auto node : open_) end_[node] = static_cast<std::uint32_t>(count);
+    while (used) places_[open[--used]].end = count;
 }
 
 void TreeShape::link(std::size_t from, std::size_t to, bool deep) {
     ++stamp_;
-    for (auto i = from; i < to; i = deep ? i + 1 : end_[i]) {
-        const auto name = name_[i];
-        const bool seen = stamps_[name] == stamp_;
-        if (seen) next_[last_[name]] = static_cast<std::uint32_t>(i);
-        stamps_[name] = stamp_;
-        first_[i] = !seen;
-        last_[name] = static_cast<std::uint32_t>(i);
-        next_[i] = 0;
+    for (auto i = from; i < to; i = deep ? i + 1 : places_[i].end) {
+        auto& place = places_[i];
+        auto& last = last_[place.name];
+        place.first = last.stamp != stamp_;
+        place.next = 0;
+        if (!place.first) places_[last.node].next = static_cast<std::uint32_t>(i);
+        last = {stamp_, static_cast<std::uint32_t>(i)};
     }
 }
 

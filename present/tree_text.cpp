@@ -10,9 +10,7 @@ constexpr std::string_view severities[] = {"", "note: ", "warning: ", "error: "}
 
 } // namespace
 
-void append_bit_picture(Output& out, const Node& node) {
-    const auto& field = *node.field;
-    const auto value = field.kind == Kind::boolean ? (node.number ? field.mask : 0) : node.number << std::countr_zero(field.mask);
+void append_bit_picture(Output& out, const Field& field, std::uint64_t value) {
     char picture[96];
     char* to = picture;
     for (int bit = 8 * std::clamp<int>(field.width, 1, 8) - 1; bit >= 0; --bit) {
@@ -23,9 +21,35 @@ void append_bit_picture(Output& out, const Node& node) {
     out.text(" = ");
 }
 
+TreeText::TreeText(bool show_secrets, Escape escape) : values_({escape, false, false, show_secrets}) {
+    StringSink sink;
+    Output out(sink);
+    for (std::size_t i = 0; i < catalog_->size(); ++i) {
+        const auto& field = catalog_->row(i);
+        const auto words = [&](std::optional<std::uint64_t> bits) {
+            sink.content.clear();
+            if (bits && field.mask) append_bit_picture(out, field, *bits);
+            append_escaped(out, field.label, escape);
+            if (field.kind != Kind::none) out.text(": ");
+            out.flush();
+            return sink.content;
+        };
+        const auto plain = words({});
+        prefixes_.push_back({keep(plain), keep("[" + plain), {keep(words(0)), keep(words(field.mask))}});
+    }
+    prefixes_.push_back({keep("Unknown: "), keep("[Unknown: "), {}});
+    texts_.append(64, ' ');
+}
+
+TreeText::Words TreeText::keep(const std::string& words) {
+    const auto start = static_cast<std::uint32_t>(texts_.size());
+    texts_ += words;
+    return {start, static_cast<std::uint32_t>(words.size())};
+}
+
 void TreeText::note(Output& out, const Tree& tree, const Node& node) {
     const auto escape = values_.style().escape;
-    if (node.note_length == 0 || note_is_value(node)) return;
+    if (note_is_value(node)) return;
     const auto words = tree.note(node);
     if (node.severity != Severity::none) {
         out.text(" [");
@@ -38,21 +62,27 @@ void TreeText::note(Output& out, const Tree& tree, const Node& node) {
 }
 
 void TreeText::line(Output& out, const Tree& tree, const Node& node) {
-    const auto escape = values_.style().escape;
     const auto& field = *node.field;
-    if (node.generated) out.put('[');
-    if (field.mask != 0 && !node.generated) append_bit_picture(out, node);
-    append_escaped(out, field.label, escape);
+    const auto& words = prefix(field);
+    if (node.generated) {
+        put(out, words.generated);
+    } else if (field.mask == 0) {
+        put(out, words.plain);
+    } else if (field.kind == Kind::boolean) {
+        put(out, words.bits[node.number != 0]);
+    } else {
+        append_bit_picture(out, field, node.number << std::countr_zero(field.mask));
+        put(out, words.plain);
+    }
     if (field.kind != Kind::none) {
-        out.text(": ");
         values_.described(out, tree, node);
     } else if (node.note_length == 0) {
         if (const auto name = value_name(node); !name.empty()) {
             out.text(": ");
-            append_escaped(out, name, escape);
+            append_escaped(out, name, values_.style().escape);
         }
     }
-    note(out, tree, node);
+    if (node.note_length) note(out, tree, node);
     if (node.generated) out.put(']');
 }
 

@@ -1,24 +1,39 @@
 #pragma once
 // A tree as indented lines, as tshark -V prints it: "Exchange type: IKE_AUTH (35)".
 
+#include "present/field_catalog.hpp"
 #include "present/field_value.hpp"
 
 namespace ikescope::present {
 
 class TreeText {
 public:
-    explicit TreeText(bool show_secrets, Escape escape = Escape::terminal) : values_({escape, false, false, show_secrets}) {}
+    explicit TreeText(bool show_secrets, Escape escape = Escape::terminal);
 
     void tree(Output& out, const Tree& tree);
     /// One line without indentation and line end; windows show it, PDML calls it showname.
     void line(Output& out, const Tree& tree, const Node& node);
 
 private:
+    /// Labels with what stands around them, made once: "Length: ", "[Message: ", ".... ...1 = Encryption: ". Each has 64
+    /// readable bytes from its start on.
+    struct Words {
+        std::uint32_t start = 0, length = 0;
+    };
+    struct Prefix {
+        Words plain, generated, bits[2]; ///< bits: of a flag that is clear and set
+    };
+    Words keep(const std::string& words);
+    void put(Output& out, const Words& words) const { out.padded(texts_.data() + words.start, words.length); }
+    const Prefix& prefix(const Field& field) const { return prefixes_[catalog_->index(&field)]; }
     void note(Output& out, const Tree& tree, const Node& node);
     ValueWriter values_;
+    const FieldCatalog* catalog_ = &FieldCatalog::get();
+    std::string texts_;
+    std::vector<Prefix> prefixes_;
 };
 
-/// "..1. .... = " for a field that is part of its bytes.
-void append_bit_picture(Output& out, const Node& node);
+/// "..1. .... = " for a field that is part of its bytes; `value` has its bits in place.
+void append_bit_picture(Output& out, const Field& field, std::uint64_t value);
 
 } // namespace ikescope::present
