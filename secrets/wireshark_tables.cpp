@@ -1,6 +1,10 @@
 // Wireshark's ikev1_decryption_table: initiator cookie and Ka, in hexadecimal, quoted or not, '#' begins a comment.
 //
 //     f8df968f0944b01c,8fd7035c21263440573f421dc2bacc2b
+//
+// ikev2_decryption_table: both SPIs, SK_ei, SK_er, cipher, SK_ai, SK_ar, integrity; an AEAD has no SK_a.
+//
+//     7f2b94005700aabb,…,675bd6…,31fc57…,"AES-CBC-128 [RFC3602]",0bbc31…,0cc95e…,"HMAC_SHA2_256_128 [RFC4868]"
 
 #include "secrets/formats.hpp"
 
@@ -29,6 +33,41 @@ std::optional<Row> row_of(std::string_view line) {
     return Row{*cookie, Secret(std::move(*ka))};
 }
 
+std::vector<std::string_view> fields_of(std::string_view line) {
+    std::vector<std::string_view> fields;
+    bool quoted = false;
+    std::size_t from = 0;
+    for (std::size_t at = 0; at <= line.size(); ++at) {
+        if (at < line.size() && line[at] == '"') quoted = !quoted;
+        if (at < line.size() && (line[at] != ',' || quoted)) continue;
+        fields.push_back(unquoted(line.substr(from, at - from)));
+        from = at + 1;
+    }
+    return fields;
+}
+
+/// The names of the algorithms are not needed: the capture says what was negotiated.
+std::optional<Ikev2Key> set_of(std::string_view line) {
+    constexpr std::size_t columns = 8;
+    const auto fields = fields_of(line);
+    if (fields.size() != columns) return std::nullopt;
+    const auto initiator = exactly<8>(fields[0]), responder = exactly<8>(fields[1]);
+    if (!initiator || !responder) return std::nullopt;
+    Ikev2Key key;
+    key.initiator_spi = *initiator;
+    key.responder_spi = *responder;
+    constexpr std::pair<std::size_t, Secret Ikev2Key::*> places[] = {
+        {2, &Ikev2Key::ei}, {3, &Ikev2Key::er}, {5, &Ikev2Key::ai}, {6, &Ikev2Key::ar}};
+    for (const auto& [column, member] : places) {
+        if (fields[column].empty()) continue;
+        auto bytes = parse_hex(fields[column]);
+        if (!bytes) return std::nullopt;
+        key.*member = Secret(std::move(*bytes));
+    }
+    if (key.ei.empty() && key.er.empty()) return std::nullopt;
+    return key;
+}
+
 bool is_comment(std::string_view line) { return line.empty() || line.front() == '#'; }
 
 } // namespace
@@ -52,6 +91,30 @@ Result<Report> read_ikev1_table(std::string_view text, const std::string& name, 
             continue;
         }
         report.ikev1_keys += store.add_ikev1_key({row->cookie, false, Ikev1Key::Form::ka, std::move(row->ka), {place(name, lines.number()), true}});
+    }
+    return report;
+}
+
+bool is_ikev2_table(std::string_view text) {
+    Lines lines(text);
+    for (std::string_view line; lines.next(line);)
+        if (line = trimmed(line); !is_comment(line)) return set_of(line).has_value();
+    return false;
+}
+
+Result<Report> read_ikev2_table(std::string_view text, const std::string& name, Store& store) {
+    Report report{"Wireshark IKEv2 decryption table", 0, 0, 0, {}};
+    Lines lines(text);
+    for (std::string_view line; lines.next(line);) {
+        line = trimmed(line);
+        if (is_comment(line)) continue;
+        auto key = set_of(line);
+        if (!key) {
+            report.notes.push_back(fmt::format("{}: this row is no set of IKEv2 keys, and was passed over.", place(name, lines.number())));
+            continue;
+        }
+        key->origin = {place(name, lines.number()), true};
+        report.ikev2_keys += store.add_ikev2_key(std::move(*key));
     }
     return report;
 }
