@@ -49,6 +49,8 @@ struct Ikev2Key {
     bool any_sa = false; ///< the source names no SPIs: try it on every SA
     Secret d, ai, ar, ei, er, pi, pr;
     Origin origin;
+    /// Transform IDs and key length where the source names them; encryption 0: it does not, the capture must.
+    std::uint16_t encryption = 0, key_bits = 0, integrity = 0;
 };
 
 struct Store {

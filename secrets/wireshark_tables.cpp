@@ -46,7 +46,45 @@ std::vector<std::string_view> fields_of(std::string_view line) {
     return fields;
 }
 
-/// The names of the algorithms are not needed: the capture says what was negotiated.
+/// The names that Wireshark writes, without their references, and what they are in IANA's transform types 1 and 3.
+struct Algorithm {
+    std::string_view name;
+    std::uint16_t number, key_bits;
+};
+constexpr Algorithm ciphers[] = {
+    {"3DES", 3, 0}, {"NULL", 11, 0},
+    {"AES-CBC-128", 12, 128}, {"AES-CBC-192", 12, 192}, {"AES-CBC-256", 12, 256},
+    {"AES-CTR-128", 13, 128}, {"AES-CTR-192", 13, 192}, {"AES-CTR-256", 13, 256},
+    {"AES-CCM-128 with 8 octet ICV", 14, 128}, {"AES-CCM-192 with 8 octet ICV", 14, 192}, {"AES-CCM-256 with 8 octet ICV", 14, 256},
+    {"AES-CCM-128 with 12 octet ICV", 15, 128}, {"AES-CCM-192 with 12 octet ICV", 15, 192}, {"AES-CCM-256 with 12 octet ICV", 15, 256},
+    {"AES-CCM-128 with 16 octet ICV", 16, 128}, {"AES-CCM-192 with 16 octet ICV", 16, 192}, {"AES-CCM-256 with 16 octet ICV", 16, 256},
+    {"AES-GCM-128 with 8 octet ICV", 18, 128}, {"AES-GCM-192 with 8 octet ICV", 18, 192}, {"AES-GCM-256 with 8 octet ICV", 18, 256},
+    {"AES-GCM-128 with 12 octet ICV", 19, 128}, {"AES-GCM-192 with 12 octet ICV", 19, 192}, {"AES-GCM-256 with 12 octet ICV", 19, 256},
+    {"AES-GCM-128 with 16 octet ICV", 20, 128}, {"AES-GCM-192 with 16 octet ICV", 20, 192}, {"AES-GCM-256 with 16 octet ICV", 20, 256},
+};
+constexpr Algorithm integrities[] = {
+    {"NONE", 0, 0}, {"HMAC_MD5_96", 1, 0}, {"HMAC_SHA1_96", 2, 0}, {"HMAC_MD5_128", 6, 0}, {"HMAC_SHA1_160", 7, 0},
+    {"HMAC_SHA2_256_128", 12, 0}, {"HMAC_SHA2_384_192", 13, 0}, {"HMAC_SHA2_512_256", 14, 0},
+};
+
+template <std::size_t N>
+const Algorithm* find(const Algorithm (&table)[N], std::string_view text) {
+    const auto name = trimmed(text.substr(0, text.find('[')));
+    for (const auto& row : table)
+        if (row.name == name) return &row;
+    return nullptr;
+}
+
+/// What was negotiated is needed only where the capture does not show it; both names must be known then.
+void name_algorithms(Ikev2Key& key, std::string_view cipher, std::string_view integrity) {
+    const auto* first = find(ciphers, cipher);
+    const auto* second = find(integrities, integrity);
+    if (!first || !second) return;
+    key.encryption = first->number;
+    key.key_bits = first->key_bits;
+    key.integrity = second->number;
+}
+
 std::optional<Ikev2Key> set_of(std::string_view line) {
     constexpr std::size_t columns = 8;
     const auto fields = fields_of(line);
@@ -65,6 +103,7 @@ std::optional<Ikev2Key> set_of(std::string_view line) {
         key.*member = Secret(std::move(*bytes));
     }
     if (key.ei.empty() && key.er.empty()) return std::nullopt;
+    name_algorithms(key, fields[4], fields[7]);
     return key;
 }
 

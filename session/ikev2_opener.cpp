@@ -45,6 +45,7 @@ void Opener::learn(Track& track, Side from, const dissect::Message& message) {
     if (!useful()) return;
     if (!track.ikev2) track.ikev2 = std::make_shared<Ikev2Material>();
     auto& material = *track.ikev2;
+    if (material.keys) return; // proved: whoever speaks up late changes nothing
     const auto side = index_of(from);
     material.init[side] = copy(message.bytes);
     if (const auto* ke = message.find(payload::ke)) {
@@ -127,6 +128,18 @@ bool Opener::search_finished(Track& track, const Sealed& sealed, bool any, Resul
     return false;
 }
 
+/// IKE_SA_INIT was not captured, but a source of finished keys names the SA and its algorithms.
+void Opener::assume_suite(Track& track) {
+    for (const auto& key : store_.ikev2_keys) {
+        if (key.any_sa || key.encryption == 0 || key.initiator_spi != track.initiator_spi || key.responder_spi != track.responder_spi) continue;
+        auto suite = crypto::ikev2::suite_of({key.encryption, key.key_bits, 0, key.integrity});
+        if (!suite) continue;
+        if (!track.ikev2) track.ikev2 = std::make_shared<Ikev2Material>();
+        track.ikev2->suite = *suite;
+        return;
+    }
+}
+
 bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
     auto& material = *track.ikev2;
     if (material.searches[index_of(sealed.from)]++ >= most_searches) return false;
@@ -147,10 +160,16 @@ bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
 
 Opener::Result Opener::open(Track& track, const Sealed& sealed) {
     Result result;
-    if (!useful() || !track.ikev2 || !track.ikev2->suite || !whole(sealed)) return result;
+    if (!useful() || !whole(sealed)) return result;
+    if (!track.ikev2 || !track.ikev2->suite) assume_suite(track);
+    if (!track.ikev2 || !track.ikev2->suite) return result;
     auto& material = *track.ikev2;
-    if (material.keys) try_keys(material, *material.keys, sealed, result);
-    else if (!search(track, sealed, result)) result.why.clear();
+    if (material.keys) {
+        // An additional key exchange in IKE_INTERMEDIATE changes the keys (RFC 9370 2.2.2); a log may have the new ones.
+        if (!try_keys(material, *material.keys, sealed, result) && material.intermediate)
+            for (const bool any : {false, true})
+                if (!result.plain) search_finished(track, sealed, any, result);
+    } else if (!search(track, sealed, result)) result.why.clear();
     if (result.plain) track.rich().opened[index_of(sealed.from)] = true;
     return result;
 }

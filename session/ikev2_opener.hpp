@@ -46,6 +46,7 @@ private:
     using Keys = crypto::ikev2::Keys;
     bool try_keys(const Ikev2Material& material, const Keys& keys, const Sealed& sealed, Result& result);
     Keys derive(const Track& track, Bytes shared) const;
+    void assume_suite(Track& track);
     bool search(Track& track, const Sealed& sealed, Result& result);
     bool search_finished(Track& track, const Sealed& sealed, bool any, Result& result);
     bool search_private(Track& track, const Sealed& sealed, Result& result);

@@ -53,6 +53,7 @@ bool is_encrypted(const dissect::Message& message, Label label) {
 /// COOKIE and INVALID_KE_PAYLOAD answer without an SA payload; the next answer may have another SPI (RFC 7296 2.6).
 void read_clear(Core& core, Track& track, const Record& record, const dissect::Message& message) {
     if (record.label != Label::sa_init_request && record.label != Label::sa_init_response) return;
+    if (track.ikev2 && track.ikev2->keys) return; // proved: whoever speaks up late changes nothing
     if (message.find(payload::ke)) track.has_ke[index_of(record.from)] = true;
     const auto* sa = message.find(payload::sa);
     if (record.label == Label::sa_init_request) {
@@ -138,7 +139,7 @@ void show_opened(Core& core, Record& record, const dissect::Message& opened) {
 
 /// A message whose keys are known and whose ICV is wrong was changed, or is forged.
 void show_failed(Core& core, const Track& track, Record& record, const Opener::Result& result) {
-    if (result.plain || !track.ikev2 || !track.ikev2->keys || !result.attempted) return;
+    if (result.plain || !track.ikev2 || !track.ikev2->keys || track.ikev2->intermediate || !result.attempted) return;
     record.hash = Proof::failed;
     core.outcome.notes.push_back(fmt::format("its integrity check value is wrong: {}", result.why));
 }

@@ -79,9 +79,9 @@ struct KeyUse {
     std::optional<std::string> psk[2]; ///< origin per Side: the key under which that side's messages open
     std::optional<std::size_t> psk_index[2]; ///< into the store's psks
     std::optional<std::string> dh;     ///< origin of the DH secret that fits
-    std::optional<std::string> finished; ///< origin of finished IKEv2 keys under which it opens
     bool dh_proved = false;            ///< false: dh is the only one that could fit, nothing has proved it
     bool available = false;            ///< at least one direction can be opened
+    std::optional<std::string> finished = std::nullopt; ///< origin of the finished IKEv2 keys under which it opens
 };
 
 /// An IKEv1 Quick Mode or IKEv2 Child SA negotiation.

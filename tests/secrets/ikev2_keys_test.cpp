@@ -23,6 +23,10 @@ TEST(Ikev2Keys, WiresharksTable) {
     EXPECT_EQ(hex(store.ikev2_keys[0].ai.reveal()), "01");
     EXPECT_EQ(hex(store.ikev2_keys[1].er.reveal()), "ccddee");
     EXPECT_TRUE(store.ikev2_keys[1].ai.empty());
+    EXPECT_EQ(store.ikev2_keys[0].encryption, 12);
+    EXPECT_EQ(store.ikev2_keys[0].integrity, 2);
+    EXPECT_EQ(store.ikev2_keys[1].encryption, 20);
+    EXPECT_EQ(store.ikev2_keys[1].key_bits, 128);
     ASSERT_EQ(report->notes.size(), 1U);
     EXPECT_NE(report->notes[0].find("line 4"), std::string::npos);
 }

@@ -174,6 +174,12 @@ TEST_F(Ikev2Made, OpensUnderWiresharksTable) {
     EXPECT_EQ(sa.authentication[0], Proof::unknown); // no SK_p, no AUTH
     EXPECT_EQ(stage_name(sa.stage), "ESTABLISHED");
     EXPECT_TRUE(sessions.unusable().empty());
+    // The table names the algorithms, so the beginning of the SA need not be in the capture.
+    std::vector<Packet> late(packets_.begin() + 2, packets_.end());
+    Sessions middle(store);
+    feed(middle, late);
+    EXPECT_EQ(middle.totals().decrypted, 2U);
+    EXPECT_EQ(middle.at(0).identity[0], std::optional<std::string>("10.77.0.1"));
 }
 
 /// RFC 7296 2.18: SKEYSEED = prf(SK_d (old), g^ir (new) | Ni | Nr), the SPIs are those of the new SA.
