@@ -6,6 +6,27 @@ namespace ikescope::present {
 
 namespace {
 
+/// What a heading says of the fields below it, in its own line.
+struct Summary {
+    std::string_view heading, words, field, behind = {};
+};
+constexpr Summary summaries[] = {
+    {"frame", " ", "frame.number"},
+    {"frame", ": ", "frame.len", " bytes on wire"},
+    {"frame", ", ", "frame.cap_len", " bytes captured"},
+    {"eth", ", Src: ", "eth.src"},
+    {"eth", ", Dst: ", "eth.dst"},
+    {"ip", ", Src: ", "ip.src"},
+    {"ip", ", Dst: ", "ip.dst"},
+    {"ipv6", ", Src: ", "ipv6.src"},
+    {"ipv6", ", Dst: ", "ipv6.dst"},
+    {"udp", ", Src Port: ", "udp.srcport"},
+    {"udp", ", Dst Port: ", "udp.dstport"},
+    {"tcp", ", Src Port: ", "tcp.srcport"},
+    {"tcp", ", Dst Port: ", "tcp.dstport"},
+    {"esp", ", SPI: ", "esp.spi"},
+};
+
 constexpr std::string_view severities[] = {"", "note: ", "warning: ", "error: "};
 
 } // namespace
@@ -35,7 +56,8 @@ TreeText::TreeText(bool show_secrets, Escape escape) : values_({escape, false, f
             return sink.content;
         };
         const auto plain = words({});
-        prefixes_.push_back({keep(plain), keep("[" + plain), {keep(words(0)), keep(words(field.mask))}});
+        prefixes_.push_back({keep(plain), keep("[" + plain), {keep(words(0)), keep(words(field.mask))},
+                             std::ranges::find(summaries, field.name, &Summary::heading) != std::end(summaries)});
     }
     prefixes_.push_back({keep("Unknown: "), keep("[Unknown: "), {}});
     texts_.append(64, ' ');
@@ -45,6 +67,20 @@ TreeText::Words TreeText::keep(const std::string& words) {
     const auto start = static_cast<std::uint32_t>(texts_.size());
     texts_ += words;
     return {start, static_cast<std::uint32_t>(words.size())};
+}
+
+void TreeText::summary(Output& out, const Tree& tree, const Node& heading) {
+    const auto* const end = tree.nodes().data() + tree.nodes().size();
+    for (const auto& row : summaries) {
+        if (row.heading != heading.field->name) continue;
+        for (const auto* node = &heading + 1; node < end && node->depth > heading.depth; ++node) {
+            if (node->field->name != row.field) continue;
+            out.text(row.words);
+            values_.value(out, tree, *node);
+            out.text(row.behind);
+            break;
+        }
+    }
 }
 
 void TreeText::note(Output& out, const Tree& tree, const Node& node) {
@@ -76,6 +112,8 @@ void TreeText::line(Output& out, const Tree& tree, const Node& node) {
     }
     if (field.kind != Kind::none) {
         values_.described(out, tree, node);
+    } else if (words.summed_up && node.note_length == 0) {
+        summary(out, tree, node);
     } else if (node.note_length == 0) {
         if (const auto name = value_name(node); !name.empty()) {
             out.text(": ");
