@@ -3,6 +3,7 @@
 #include "diagnose/catalogue.hpp"
 #include "diagnose/suite_words.hpp"
 #include "diagnose/words.hpp"
+#include "dissect/numbers_ikev2.hpp"
 #include "ios/advice.hpp"
 
 #include <fmt/format.h>
@@ -134,7 +135,8 @@ std::optional<Finding> child_no_proposal(const Case& at, Finding finding) {
                     negotiation(at));
     tell_request(at, refusal, finding);
     const bool pfs = has_payload(*refusal.request, "KE");
-    if (refusal.request->decrypted)
+    // The first Child SA of IKEv2 is made in IKE_AUTH, which never has a KE payload (RFC 7296 1.2).
+    if (refusal.request->decrypted && refusal.request->exchange != dissect::ikev2::exchange::ike_auth)
         prove(finding.evidence, pfs ? "the request has a KE payload: it asks for perfect forward secrecy"
                                     : "the request has no KE payload: it does not ask for perfect forward secrecy");
     if (const auto phase2 = by_configuration(at); phase2 && phase2->choice.fault != ios::Phase2Fault::none) {

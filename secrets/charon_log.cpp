@@ -18,11 +18,12 @@
 namespace ikescope::secrets {
 namespace {
 
-enum class Use : std::uint8_t { dh_shared, psk, skeyid, skeyid_e, ka };
+enum class Use : std::uint8_t { dh_shared, psk, skeyid, skeyid_e, ka, sk };
 
 struct Label {
     std::string_view text;
     Use use;
+    Secret Ikev2Key::*sk = nullptr; ///< of Use::sk
 };
 // libcharon: keymat_v1.c, keymat_v2.c, psk_authenticator.c; "key exchange secret" since 6.0.
 constexpr Label labels[] = {
@@ -32,6 +33,13 @@ constexpr Label labels[] = {
     {"SKEYID", Use::skeyid},
     {"SKEYID_e", Use::skeyid_e},
     {"encryption key Ka", Use::ka},
+    {"Sk_d secret", Use::sk, &Ikev2Key::d},
+    {"Sk_ai secret", Use::sk, &Ikev2Key::ai},
+    {"Sk_ar secret", Use::sk, &Ikev2Key::ar},
+    {"Sk_ei secret", Use::sk, &Ikev2Key::ei},
+    {"Sk_er secret", Use::sk, &Ikev2Key::er},
+    {"Sk_pi secret", Use::sk, &Ikev2Key::pi},
+    {"Sk_pr secret", Use::sk, &Ikev2Key::pr},
 };
 constexpr std::size_t most_bytes = 4'096;  ///< of one secret; MODP 8192 has 1024
 constexpr std::size_t most_threads = 1'024;
@@ -115,7 +123,7 @@ bool append_row(std::string_view message, std::size_t total, Buffer& out) {
 
 /// A dump that a thread is printing.
 struct Dump {
-    Use use{};
+    const Label* label = nullptr;
     std::size_t size = 0, line = 0;
     Buffer bytes;
 };
@@ -155,7 +163,7 @@ private:
             // Lines without a prefix may have a time or a host before the label.
             const bool fits = thread.empty() ? head->label.ends_with(label.text) && label.use != Use::psk : head->label == label.text;
             if (!fits) continue;
-            dumps_[std::string(thread)] = {label.use, head->size, line_number, {}};
+            dumps_[std::string(thread)] = {&label, head->size, line_number, {}};
             return;
         }
     }
@@ -165,7 +173,7 @@ private:
         const auto key = [&](Ikev1Key::Form form) {
             report_.ikev1_keys += store_.add_ikev1_key({{}, true, form, Secret(std::move(dump.bytes)), origin});
         };
-        switch (dump.use) {
+        switch (dump.label->use) {
         case Use::dh_shared:
             report_.dh += store_.add_dh({Secret(std::move(dump.bytes)), DhSecret::Form::shared, origin, {}});
             break;
@@ -173,8 +181,23 @@ private:
         case Use::skeyid: key(Ikev1Key::Form::skeyid); break;
         case Use::skeyid_e: key(Ikev1Key::Form::skeyid_e); break;
         case Use::ka: key(Ikev1Key::Form::ka); break;
+        case Use::sk: take_sk(at->first, dump.label->sk, Secret(std::move(dump.bytes)), origin); break;
         }
         dumps_.erase(at);
+    }
+    /// A set begins with SK_d and ends with SK_pr (keymat_v2.c); an AEAD has no SK_a.
+    void take_sk(const std::string& thread, Secret Ikev2Key::*which, Secret value, const Origin& origin) {
+        if (which == &Ikev2Key::d) {
+            auto& begun = sets_[thread] = {};
+            begun.any_sa = true;
+            begun.origin = origin;
+        }
+        const auto set = sets_.find(thread);
+        if (set == sets_.end()) return;
+        set->second.*which = std::move(value);
+        if (which != &Ikev2Key::pr) return;
+        if (!set->second.ei.empty() && !set->second.er.empty()) report_.ikev2_keys += store_.add_ikev2_key(std::move(set->second));
+        sets_.erase(set);
     }
     void add_psk(Psk psk) {
         for (const auto& known : store_.psks)
@@ -192,6 +215,7 @@ private:
     Store& store_;
     Report report_{"charon log", 0, 0, 0, {}};
     Dumps dumps_;
+    std::map<std::string, Ikev2Key, std::less<>> sets_; ///< begun, per thread
 };
 
 } // namespace

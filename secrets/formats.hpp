@@ -14,6 +14,9 @@ Result<Report> read_charon_log(std::string_view text, const std::string& name, S
 bool is_ikev1_table(std::string_view text);
 Result<Report> read_ikev1_table(std::string_view text, const std::string& name, Store& store);
 
+bool is_ikev2_table(std::string_view text);
+Result<Report> read_ikev2_table(std::string_view text, const std::string& name, Store& store);
+
 /// Walks through a text line by line, without line ends. Numbers count from 1.
 class Lines {
 public:

@@ -18,6 +18,7 @@ constexpr Format formats[] = {
     {is_toml, read_toml},
     {is_charon_log, read_charon_log},
     {is_ikev1_table, read_ikev1_table},
+    {is_ikev2_table, read_ikev2_table},
 };
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";

@@ -10,11 +10,12 @@ namespace ikescope::secrets {
 
 /// What was found in a file.
 struct Report {
-    std::string format;              ///< "charon log", "ikescope secrets", "Wireshark IKEv1 decryption table"
+    std::string format;              ///< "charon log", "ikescope secrets", "Wireshark IKEv1 decryption table", "Wireshark IKEv2 decryption table"
     std::size_t psks = 0, dh = 0, ikev1_keys = 0;
     std::vector<std::string> notes;  ///< whole sentences: what was skipped or looks odd, with file and line
+    std::size_t ikev2_keys = 0;      ///< sets of keys
 
-    std::size_t found() const { return psks + dh + ikev1_keys; }
+    std::size_t found() const { return psks + dh + ikev1_keys + ikev2_keys; }
 };
 
 /// Recognises the format of `text` and puts its secrets into the store. `name` is how the file is called in origins

@@ -6,7 +6,8 @@ namespace ikescope::secrets {
 
 bool Store::any_explicit() const {
     const auto given = [](const auto& secret) { return secret.origin.explicit_; };
-    return std::ranges::any_of(psks, given) || std::ranges::any_of(dh, given) || std::ranges::any_of(ikev1_keys, given);
+    return std::ranges::any_of(psks, given) || std::ranges::any_of(dh, given) || std::ranges::any_of(ikev1_keys, given) ||
+           std::ranges::any_of(ikev2_keys, given);
 }
 
 void Store::add_psk(Psk psk) {
@@ -30,6 +31,17 @@ bool Store::add_ikev1_key(Ikev1Key key) {
     };
     if (std::ranges::any_of(ikev1_keys, same)) return false;
     ikev1_keys.push_back(std::move(key));
+    return true;
+}
+
+bool Store::add_ikev2_key(Ikev2Key key) {
+    const auto same = [&](const Ikev2Key& known) {
+        return known.any_sa == key.any_sa && known.initiator_spi == key.initiator_spi && known.responder_spi == key.responder_spi &&
+               known.d == key.d && known.ai == key.ai && known.ar == key.ar && known.ei == key.ei && known.er == key.er &&
+               known.pi == key.pi && known.pr == key.pr;
+    };
+    if (std::ranges::any_of(ikev2_keys, same)) return false;
+    ikev2_keys.push_back(std::move(key));
     return true;
 }
 

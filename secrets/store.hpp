@@ -43,12 +43,23 @@ struct Ikev1Key {
     Origin origin;
 };
 
+/// Finished IKEv2 keys of one IKE SA, as far as the source has them: empty is not known. SK_ei, SK_er include the salt.
+struct Ikev2Key {
+    std::array<Byte, 8> initiator_spi{}, responder_spi{};
+    bool any_sa = false; ///< the source names no SPIs: try it on every SA
+    Secret d, ai, ar, ei, er, pi, pr;
+    Origin origin;
+    /// Transform IDs and key length where the source names them; encryption 0: it does not, the capture must.
+    std::uint16_t encryption = 0, key_bits = 0, integrity = 0;
+};
+
 struct Store {
     std::vector<Psk> psks;
     std::vector<DhSecret> dh;
     std::vector<Ikev1Key> ikev1_keys;
+    std::vector<Ikev2Key> ikev2_keys;
 
-    bool empty() const { return psks.empty() && dh.empty() && ikev1_keys.empty(); }
+    bool empty() const { return psks.empty() && dh.empty() && ikev1_keys.empty() && ikev2_keys.empty(); }
     /// Did the user give anything but configurations?
     bool any_explicit() const;
     /// Adds a PSK unless the same key with the same origin is there already.
@@ -56,6 +67,7 @@ struct Store {
     /// Adds a secret unless the same value for the same SA is there already (the logs of both ends print the same one).
     bool add_dh(DhSecret secret);
     bool add_ikev1_key(Ikev1Key key);
+    bool add_ikev2_key(Ikev2Key key);
 };
 
 } // namespace ikescope::secrets

@@ -3,6 +3,7 @@
 //     format = "ikescope-secrets/1"
 //     [[psk]]    key = "text" or hex = "6c6162",  name = "keyring1 of R1"
 //     [[dh]]     shared = "…" or private = "…",   comment = "log-a",  initiator_spi = "9f…"
+//     [[ikev2]]  initiator_spi = "9f…", responder_spi = "…",  sk_ei = "…", sk_er = "…", sk_ai … sk_ar, sk_d, sk_pi, sk_pr
 //     [[ikev1]]  initiator_cookie = "9f…",  ka = "…" or skeyid_e = "…" or skeyid = "…",  comment = "…"
 
 #ifndef TOML_HEADER_ONLY
@@ -94,12 +95,38 @@ Result<Done> add_ikev1(const Entry& entry, Gathered& out) {
     return Done{};
 }
 
+Result<Done> add_ikev2(const Entry& entry, Gathered& out) {
+    constexpr std::pair<std::string_view, Secret Ikev2Key::*> parts[] = {
+        {"sk_d", &Ikev2Key::d},   {"sk_ai", &Ikev2Key::ai}, {"sk_ar", &Ikev2Key::ar}, {"sk_ei", &Ikev2Key::ei},
+        {"sk_er", &Ikev2Key::er}, {"sk_pi", &Ikev2Key::pi}, {"sk_pr", &Ikev2Key::pr}};
+    Ikev2Key key;
+    const auto initiator = entry.text("initiator_spi"), responder = entry.text("responder_spi");
+    if (initiator.has_value() != responder.has_value()) return entry.error("needs both `initiator_spi` and `responder_spi`, or neither");
+    key.any_sa = !initiator;
+    if (initiator) {
+        const auto first = exactly<8>(*initiator), second = exactly<8>(*responder);
+        if (!first || !second) return entry.error("`initiator_spi` and `responder_spi` must be 16 hexadecimal digits each");
+        key.initiator_spi = *first;
+        key.responder_spi = *second;
+    }
+    for (const auto& [name, member] : parts) {
+        if (!entry.text(name)) continue;
+        auto secret = entry.secret(name);
+        if (!secret) return secret.error();
+        key.*member = std::move(*secret);
+    }
+    if (key.ei.empty() && key.er.empty()) return entry.error("needs `sk_ei` or `sk_er`");
+    key.origin = entry.origin("comment");
+    out.report.ikev2_keys += out.store.add_ikev2_key(std::move(key));
+    return Done{};
+}
+
 /// The arrays of the format. A new kind of secret is a row.
 struct Kind {
     std::string_view array;
     Result<Done> (*add)(const Entry&, Gathered&);
 };
-constexpr Kind kinds[] = {{"psk", add_psk}, {"dh", add_dh}, {"ikev1", add_ikev1}};
+constexpr Kind kinds[] = {{"psk", add_psk}, {"dh", add_dh}, {"ikev1", add_ikev1}, {"ikev2", add_ikev2}};
 
 Result<Done> gather(const toml::table& root, const std::string& name, const Kind& kind, Gathered& out) {
     const auto* node = root.get(kind.array);
@@ -131,6 +158,7 @@ Result<Report> take(const toml::table& root, const std::string& name, Store& sto
     for (auto& psk : out.store.psks) store.add_psk(std::move(psk));
     for (auto& dh : out.store.dh) store.add_dh(std::move(dh));
     for (auto& key : out.store.ikev1_keys) store.add_ikev1_key(std::move(key));
+    for (auto& key : out.store.ikev2_keys) store.add_ikev2_key(std::move(key));
     return std::move(out.report);
 }
 

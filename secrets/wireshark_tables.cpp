@@ -1,6 +1,10 @@
 // Wireshark's ikev1_decryption_table: initiator cookie and Ka, in hexadecimal, quoted or not, '#' begins a comment.
 //
 //     f8df968f0944b01c,8fd7035c21263440573f421dc2bacc2b
+//
+// ikev2_decryption_table: both SPIs, SK_ei, SK_er, cipher, SK_ai, SK_ar, integrity; an AEAD has no SK_a.
+//
+//     7f2b94005700aabb,…,675bd6…,31fc57…,"AES-CBC-128 [RFC3602]",0bbc31…,0cc95e…,"HMAC_SHA2_256_128 [RFC4868]"
 
 #include "secrets/formats.hpp"
 
@@ -29,6 +33,80 @@ std::optional<Row> row_of(std::string_view line) {
     return Row{*cookie, Secret(std::move(*ka))};
 }
 
+std::vector<std::string_view> fields_of(std::string_view line) {
+    std::vector<std::string_view> fields;
+    bool quoted = false;
+    std::size_t from = 0;
+    for (std::size_t at = 0; at <= line.size(); ++at) {
+        if (at < line.size() && line[at] == '"') quoted = !quoted;
+        if (at < line.size() && (line[at] != ',' || quoted)) continue;
+        fields.push_back(unquoted(line.substr(from, at - from)));
+        from = at + 1;
+    }
+    return fields;
+}
+
+/// The names that Wireshark writes, without their references, and what they are in IANA's transform types 1 and 3.
+struct Algorithm {
+    std::string_view name;
+    std::uint16_t number, key_bits;
+};
+constexpr Algorithm ciphers[] = {
+    {"3DES", 3, 0}, {"NULL", 11, 0},
+    {"AES-CBC-128", 12, 128}, {"AES-CBC-192", 12, 192}, {"AES-CBC-256", 12, 256},
+    {"AES-CTR-128", 13, 128}, {"AES-CTR-192", 13, 192}, {"AES-CTR-256", 13, 256},
+    {"AES-CCM-128 with 8 octet ICV", 14, 128}, {"AES-CCM-192 with 8 octet ICV", 14, 192}, {"AES-CCM-256 with 8 octet ICV", 14, 256},
+    {"AES-CCM-128 with 12 octet ICV", 15, 128}, {"AES-CCM-192 with 12 octet ICV", 15, 192}, {"AES-CCM-256 with 12 octet ICV", 15, 256},
+    {"AES-CCM-128 with 16 octet ICV", 16, 128}, {"AES-CCM-192 with 16 octet ICV", 16, 192}, {"AES-CCM-256 with 16 octet ICV", 16, 256},
+    {"AES-GCM-128 with 8 octet ICV", 18, 128}, {"AES-GCM-192 with 8 octet ICV", 18, 192}, {"AES-GCM-256 with 8 octet ICV", 18, 256},
+    {"AES-GCM-128 with 12 octet ICV", 19, 128}, {"AES-GCM-192 with 12 octet ICV", 19, 192}, {"AES-GCM-256 with 12 octet ICV", 19, 256},
+    {"AES-GCM-128 with 16 octet ICV", 20, 128}, {"AES-GCM-192 with 16 octet ICV", 20, 192}, {"AES-GCM-256 with 16 octet ICV", 20, 256},
+};
+constexpr Algorithm integrities[] = {
+    {"NONE", 0, 0}, {"HMAC_MD5_96", 1, 0}, {"HMAC_SHA1_96", 2, 0}, {"HMAC_MD5_128", 6, 0}, {"HMAC_SHA1_160", 7, 0},
+    {"HMAC_SHA2_256_128", 12, 0}, {"HMAC_SHA2_384_192", 13, 0}, {"HMAC_SHA2_512_256", 14, 0},
+};
+
+template <std::size_t N>
+const Algorithm* find(const Algorithm (&table)[N], std::string_view text) {
+    const auto name = trimmed(text.substr(0, text.find('[')));
+    for (const auto& row : table)
+        if (row.name == name) return &row;
+    return nullptr;
+}
+
+/// What was negotiated is needed only where the capture does not show it; both names must be known then.
+void name_algorithms(Ikev2Key& key, std::string_view cipher, std::string_view integrity) {
+    const auto* first = find(ciphers, cipher);
+    const auto* second = find(integrities, integrity);
+    if (!first || !second) return;
+    key.encryption = first->number;
+    key.key_bits = first->key_bits;
+    key.integrity = second->number;
+}
+
+std::optional<Ikev2Key> set_of(std::string_view line) {
+    constexpr std::size_t columns = 8;
+    const auto fields = fields_of(line);
+    if (fields.size() != columns) return std::nullopt;
+    const auto initiator = exactly<8>(fields[0]), responder = exactly<8>(fields[1]);
+    if (!initiator || !responder) return std::nullopt;
+    Ikev2Key key;
+    key.initiator_spi = *initiator;
+    key.responder_spi = *responder;
+    constexpr std::pair<std::size_t, Secret Ikev2Key::*> places[] = {
+        {2, &Ikev2Key::ei}, {3, &Ikev2Key::er}, {5, &Ikev2Key::ai}, {6, &Ikev2Key::ar}};
+    for (const auto& [column, member] : places) {
+        if (fields[column].empty()) continue;
+        auto bytes = parse_hex(fields[column]);
+        if (!bytes) return std::nullopt;
+        key.*member = Secret(std::move(*bytes));
+    }
+    if (key.ei.empty() && key.er.empty()) return std::nullopt;
+    name_algorithms(key, fields[4], fields[7]);
+    return key;
+}
+
 bool is_comment(std::string_view line) { return line.empty() || line.front() == '#'; }
 
 } // namespace
@@ -52,6 +130,30 @@ Result<Report> read_ikev1_table(std::string_view text, const std::string& name, 
             continue;
         }
         report.ikev1_keys += store.add_ikev1_key({row->cookie, false, Ikev1Key::Form::ka, std::move(row->ka), {place(name, lines.number()), true}});
+    }
+    return report;
+}
+
+bool is_ikev2_table(std::string_view text) {
+    Lines lines(text);
+    for (std::string_view line; lines.next(line);)
+        if (line = trimmed(line); !is_comment(line)) return set_of(line).has_value();
+    return false;
+}
+
+Result<Report> read_ikev2_table(std::string_view text, const std::string& name, Store& store) {
+    Report report{"Wireshark IKEv2 decryption table", 0, 0, 0, {}};
+    Lines lines(text);
+    for (std::string_view line; lines.next(line);) {
+        line = trimmed(line);
+        if (is_comment(line)) continue;
+        auto key = set_of(line);
+        if (!key) {
+            report.notes.push_back(fmt::format("{}: this row is no set of IKEv2 keys, and was passed over.", place(name, lines.number())));
+            continue;
+        }
+        key->origin = {place(name, lines.number()), true};
+        report.ikev2_keys += store.add_ikev2_key(std::move(*key));
     }
     return report;
 }

@@ -43,7 +43,7 @@ void Track::note(std::string sentence) {
     if (notes.size() < most && std::ranges::find(notes, sentence) == notes.end()) notes.push_back(std::move(sentence));
 }
 
-Core::Core(const secrets::Store& secrets, Options chosen) : store(secrets), options(chosen), opener(secrets) {}
+Core::Core(const secrets::Store& secrets, Options chosen) : store(secrets), options(chosen), opener(secrets), opener2(secrets, opener) {}
 
 const Outcome& Core::add(const capture::Frame& frame, const capture::Datagram& datagram) {
     if (outcome.isakmp) {
@@ -148,6 +148,25 @@ std::uint32_t Core::answer(std::uint32_t asked, const dissect::Header& header) {
         twin.stage = first.records[0].label == Label::mm1 ? Stage::mm1 : Stage::am1;
     }
     ikev1::inherit_offer(twin, first);
+    ikev2::inherit_offer(twin, first);
+    return remember_last();
+}
+
+std::uint32_t Core::succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began, const Record& record) {
+    if (tracks.size() >= options.max_sas || table.find(Version::v2, initiator, responder) != Track::none) return Track::none;
+    auto& fresh = tracks.emplace_back();
+    const auto& first = tracks[old];
+    fresh.version = first.version;
+    fresh.mode = first.mode;
+    fresh.stage = Stage::established;
+    fresh.initiator_spi = initiator;
+    fresh.responder_spi = responder;
+    fresh.initiator = began == Side::initiator ? first.initiator : first.responder;
+    fresh.responder = began == Side::initiator ? first.responder : first.initiator;
+    fresh.first_frame = fresh.last_frame = record.frame;
+    fresh.first_file = record.file;
+    fresh.start = fresh.end = record.time;
+    fresh.rekey_of = old;
     return remember_last();
 }
 
@@ -180,6 +199,7 @@ void Core::shed_oldest() {
     oldest.records = {};
     oldest.exchanges = {};
     oldest.ikev1.reset();
+    oldest.ikev2.reset();
     oldest.shed = true;
     --detailed_;
     ++totals.shed;
@@ -303,6 +323,13 @@ void Core::finish() {
         if (!numbers.empty()) text += fmt::format("piece {} is missing", numbers);
         if (lost.end_unknown) text += numbers.empty() ? "its last piece is missing" : ", and its last one";
         tracks[lost.sa].note(std::move(text));
+    }
+    for (const auto& lost : pieces.incomplete()) {
+        std::string numbers;
+        for (const auto number : lost.missing) numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", number);
+        tracks[lost.key.sa].note(fmt::format("the {}'s fragmented {} with message id {} (first fragment in frame {}) is incomplete: fragment {} of {} is missing",
+                                             side_name(lost.key.from), lost.key.response ? "response" : "request", lost.key.message_id,
+                                             lost.frames.empty() ? 0 : lost.frames.front(), numbers, lost.total));
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include "session/ike_fragments.hpp"
 #include "session/ikev1_opener.hpp"
+#include "session/ikev2_fragments.hpp"
+#include "session/ikev2_opener.hpp"
 #include "session/pools.hpp"
 #include "session/sa_table.hpp"
 #include "session/sessions.hpp"
@@ -34,6 +36,8 @@ public:
     std::deque<Track> tracks;
     SaTable table{tracks};
     ikev1::Opener opener;
+    ikev2::Opener opener2;
+    SkFragments pieces;
     Sessions::Totals totals;
     Outcome outcome;
 
@@ -53,6 +57,8 @@ public:
     /// Makes the record a repetition of an earlier one.
     void repeat(const Track& track, Record& record, std::uint32_t first);
     void say(std::uint32_t track, std::string sentence);
+    /// The IKE SA that a rekeying of another one makes: known from now on by its SPIs. `none` when it is known already.
+    std::uint32_t succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began, const Record& record);
 
 private:
     std::uint32_t find_or_create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram);
@@ -79,6 +85,7 @@ void inherit_offer(Track& twin, const Track& first);
 }
 namespace ikev2 {
 void take(Core& core, std::uint32_t track, const Arrival& arrival);
+void inherit_offer(Track& twin, const Track& first);
 }
 
 } // namespace ikescope::session

@@ -3,6 +3,7 @@
 #include "session/core.hpp"
 #include "session/ikev1_nat.hpp"
 #include "session/ikev1_suite.hpp"
+#include "session/ikev2_material.hpp"
 
 namespace ikescope::session {
 namespace {
@@ -40,7 +41,9 @@ void describe_keys(const secrets::Store& store, const Track& track, const Rich& 
     }
     if (rich.dh) keys.dh = store.dh[*rich.dh].origin.text;
     keys.dh_proved = rich.dh_proved;
-    keys.available = keys.available || (track.ikev1 && (track.ikev1->side[0].known() || track.ikev1->side[1].known()));
+    if (!rich.keys_words.empty()) keys.finished = rich.keys_words;
+    keys.available = keys.available || (track.ikev1 && (track.ikev1->side[0].known() || track.ikev1->side[1].known())) ||
+                     (track.ikev2 && track.ikev2->keys);
 }
 
 void describe_rich(const secrets::Store& store, const Track& track, const Rich& rich, Sa& sa) {
@@ -92,6 +95,7 @@ Sa Core::describe(std::size_t index) const {
     sa.index = index;
     describe_origin(track, sa);
     sa.stage = track.stage;
+    if (track.rekey_of != Track::none) sa.rekey_of = track.rekey_of;
     sa.offers = pools.offers(track.offers);
     sa.suite = ikev1::expand(track.suite);
     sa.encrypted_seen = track.encrypted_seen;

@@ -62,6 +62,8 @@ Opener::Opener(const secrets::Store& store) : store_(store), dh_(store), useful_
     tally_.dh_used.resize(store.dh.size());
     tally_.key_used.resize(store.ikev1_keys.size());
     tally_.key_tried.resize(store.ikev1_keys.size());
+    tally_.key2_used.resize(store.ikev2_keys.size());
+    tally_.key2_tried.resize(store.ikev2_keys.size());
     tally_.key_wanted.resize(store.ikev1_keys.size());
 }
 

@@ -56,11 +56,13 @@ public:
 
     /// What became of each secret.
     struct Tally {
-        std::vector<bool> psk_tried, psk_used, dh_used, key_used, key_tried;
+        std::vector<bool> psk_tried, psk_used, dh_used, key_used, key_tried, key2_used, key2_tried;
         std::vector<std::size_t> key_wanted; ///< bytes; 0 where the length was right
     };
     const Tally& tally() const { return tally_; }
+    Tally& tally() { return tally_; }
     const DhSecrets& dh() const { return dh_; }
+    DhSecrets& dh() { return dh_; }
 
 private:
     struct Iv {

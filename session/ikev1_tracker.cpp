@@ -36,7 +36,7 @@ void read_identity(Track& track, Side from, const dissect::Message& message) {
 void read_suite(Core& core, Track& track, Label label, const dissect::Message& message) {
     const auto* sa = message.find(payload::sa);
     if (!sa) return;
-    const auto number = core.pools.offers(*sa);
+    const auto number = core.pools.offers(Version::v1, *sa);
     const auto& offers = core.pools.offers(number);
     if (label == Label::mm1 || label == Label::am1) {
         track.offers = number;

@@ -50,7 +50,7 @@ struct UnusableSecret {
     };
     Kind kind = Kind::psk;
     Reason reason = Reason::opens_nothing;
-    std::size_t index = 0; ///< into the store's psks, dh or ikev1_keys
+    std::size_t index = 0; ///< into the store's psks, dh, ikev1_keys or ikev2_keys
     secrets::Origin origin;
     std::size_t size = 0, wanted = 0; ///< bytes, for wrong_length
 };

@@ -2,6 +2,7 @@
 
 #include "dissect/ikev1.hpp"
 #include "session/ikev1_suite.hpp"
+#include "session/ikev2_suite.hpp"
 
 namespace ikescope::session {
 namespace {
@@ -49,11 +50,12 @@ std::uint32_t Pools::payloads(const dissect::Message& message) {
     return list_numbers_[key_] = static_cast<std::uint32_t>(lists_.size() - 1);
 }
 
-std::uint32_t Pools::offers(const dissect::PayloadRef& sa) {
-    key_.assign(text_of(sa.body));
+std::uint32_t Pools::offers(Version version, const dissect::PayloadRef& sa) {
+    key_.assign(1, static_cast<char>(version));
+    key_ += text_of(sa.body);
     if (const auto known = offer_numbers_.find(key_); known != offer_numbers_.end()) return known->second;
     if (offers_.size() >= most / 16) return 0;
-    offers_.push_back(ikev1::offers_of(sa));
+    offers_.push_back(version == Version::v2 ? ikev2::offers_of(sa) : ikev1::offers_of(sa));
     return offer_numbers_[key_] = static_cast<std::uint32_t>(offers_.size() - 1);
 }
 

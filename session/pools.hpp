@@ -22,8 +22,8 @@ public:
     std::uint32_t payloads(const dissect::Message& message);
     const PayloadList& payloads(std::uint32_t number) const { return lists_[number]; }
 
-    /// The offers of an IKEv1 SA payload's body (empty where it cannot be read). 0 is none.
-    std::uint32_t offers(const dissect::PayloadRef& sa);
+    /// The offers of an SA payload's body (empty where it cannot be read). 0 is none.
+    std::uint32_t offers(Version version, const dissect::PayloadRef& sa);
     const std::vector<Offer>& offers(std::uint32_t number) const { return offers_[number]; }
 
 private:

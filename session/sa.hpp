@@ -81,6 +81,7 @@ struct KeyUse {
     std::optional<std::string> dh;     ///< origin of the DH secret that fits
     bool dh_proved = false;            ///< false: dh is the only one that could fit, nothing has proved it
     bool available = false;            ///< at least one direction can be opened
+    std::optional<std::string> finished = std::nullopt; ///< origin of the finished IKEv2 keys under which it opens
 };
 
 /// An IKEv1 Quick Mode or IKEv2 Child SA negotiation.
@@ -94,6 +95,7 @@ struct Child {
     bool refused = false;
     std::uint16_t refusal = 0;      ///< notify type
     Stage stage = Stage::qm1;
+    Side began = Side::initiator;   ///< which side of the IKE SA asked for it: the "initiator" of SPIs and selectors
 };
 
 /// A transform as offered, in wire numbers, for comparing offers with policies.

@@ -11,6 +11,7 @@
 
 #include "capture/datagram.hpp"
 #include "crypto/ikev1_keys.hpp"
+#include "crypto/ikev2_keys.hpp"
 #include "session/outcome.hpp"
 
 #include <iterator>
@@ -89,6 +90,8 @@ public:
 
     /// The IKEv1 keys under which that side's messages open, if known.
     std::optional<crypto::ikev1::Keys> ikev1_keys(std::size_t sa, Side side) const;
+    /// The IKEv2 keys of an SA, once an ICV has proved them; of a decryption table only SK_e and SK_a.
+    std::optional<crypto::ikev2::Keys> ikev2_keys(std::size_t sa) const;
     /// A decrypted message, with Options::plain only; empty otherwise.
     Bytes plain(std::size_t sa, std::size_t record) const;
 

@@ -8,6 +8,7 @@
 namespace ikescope::session {
 
 struct Ikev1Material; // ikev1_material.hpp: what keys are made of, only with secrets
+struct Ikev2Material; // ikev2_material.hpp
 
 /// One message, 48 bytes. Words are made from it when somebody asks (describe.cpp).
 struct Record {
@@ -74,6 +75,7 @@ struct OfferedSpi {
 struct Rich {
     std::optional<std::size_t> psk[2];   ///< index into the store, per Side
     std::string psk_words[2];            ///< where the key came from when it is none of the store's PSKs
+    std::string keys_words;              ///< origin of finished IKEv2 keys
     std::optional<std::size_t> dh;
     bool dh_proved = false;
     bool opened[2] = {false, false};     ///< something of that side was opened
@@ -109,6 +111,8 @@ struct Track {
     std::vector<Exchange> exchanges;
     std::unique_ptr<Rich> rich_part;
     std::shared_ptr<Ikev1Material> ikev1;
+    std::shared_ptr<Ikev2Material> ikev2;
+    std::uint32_t rekey_of = none;      ///< the IKE SA whose CREATE_CHILD_SA made this one
 
     static constexpr std::uint32_t none = 0xffffffff;
 

@@ -61,6 +61,14 @@ std::vector<UnusableSecret> Core::unusable() const {
         }
         all.push_back(std::move(one));
     }
+    for (std::size_t i = 0; i < store.ikev2_keys.size(); ++i) {
+        const auto& key = store.ikev2_keys[i];
+        if (tally.key2_used[i] || (key.any_sa && !tally.key2_tried[i])) continue;
+        UnusableSecret one{Kind::ikev2_key, Reason::nothing_to_try, i, key.origin, 0, 0};
+        if (!key.any_sa && table.find(Version::v2, key.initiator_spi, key.responder_spi) == Track::none) one.reason = Reason::unknown_cookie;
+        else if (tally.key2_tried[i]) one.reason = Reason::opens_nothing;
+        all.push_back(std::move(one));
+    }
     return all;
 }
 

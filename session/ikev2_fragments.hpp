@@ -1,0 +1,59 @@
+#pragma once
+// Encrypted fragments (RFC 7383): each piece was opened on its own; here the contents come together, whatever their order.
+
+#include "session/sa.hpp"
+
+#include <map>
+#include <tuple>
+
+namespace ikescope::session {
+
+class SkFragments {
+public:
+    struct Key {
+        std::size_t sa = 0;
+        Side from = Side::initiator;
+        bool response = false;
+        std::uint32_t message_id = 0;
+        friend auto operator<=>(const Key&, const Key&) = default;
+    };
+    struct Piece {
+        std::uint16_t number = 0, total = 0;
+        std::uint8_t first = 0;        ///< type of the first payload inside, in piece 1
+        std::optional<Buffer> content; ///< without padding; nothing when it could not be opened
+        std::uint64_t frame = 0, fingerprint = 0;
+    };
+    struct Whole {
+        std::optional<Buffer> content; ///< nothing when some piece could not be opened
+        std::uint8_t first = 0;
+        std::uint64_t fingerprint = 0; ///< of all pieces, whatever their order
+        std::vector<std::uint64_t> frames;
+    };
+    struct Incomplete {
+        Key key;
+        std::vector<std::uint64_t> frames;
+        std::vector<unsigned> missing;
+        unsigned total = 0;
+    };
+
+    /// The whole message when this was the last piece missing. Pieces of a larger total replace those of a smaller one
+    /// (RFC 7383 section 2.6.1); of two copies the first stays.
+    std::optional<Whole> add(const Key& key, Piece piece);
+    std::vector<Incomplete> incomplete() const;
+
+private:
+    struct Set {
+        std::uint16_t total = 0;
+        std::map<std::uint16_t, Piece> pieces;
+        std::size_t size = 0;
+        std::uint64_t age = 0;
+    };
+    void make_room();
+    static Whole join(Set& set);
+
+    static constexpr std::size_t most_sets = 256, most_bytes = 1 << 18, most_named = 64;
+    std::map<Key, Set> sets_;
+    std::uint64_t clock_ = 0;
+};
+
+} // namespace ikescope::session

@@ -1,0 +1,53 @@
+#pragma once
+// What keys are made of in an IKEv2 SA, and the keys once an ICV has proved them. RFC 7296 sections 2.14 to 2.18.
+
+#include "crypto/ikev2_suite.hpp"
+#include "session/track.hpp"
+
+namespace ikescope::session {
+
+/// A negotiation of a Child SA or of a rekeyed IKE SA under way; that of IKE_AUTH counts as message id 1.
+struct Ikev2Exchange {
+    std::uint32_t message_id = 0;
+    Side began = Side::initiator;
+    bool ike = false;
+    Buffer nonce[2], ke[2]; ///< [0] is of whoever began it
+    std::uint16_t group = 0;
+    std::vector<OfferedSpi> offered;
+};
+
+/// Where a rekeyed IKE SA comes from.
+struct Ikev2Parent {
+    Secret d; ///< SK_d of the old SA
+    crypto::PrfId prf{};
+};
+
+struct Ikev2Material {
+    Buffer init[2]; ///< per Side: IKE_SA_INIT as it was sent last, from the first byte of the header
+    Buffer nonce[2], public_value[2];
+    std::optional<crypto::ikev2::Suite> suite;
+    std::uint16_t group = 0;
+    std::optional<Ikev2Parent> parent;
+
+    std::optional<crypto::ikev2::Keys> keys; ///< proved by an ICV; of a table only SK_e and SK_a
+    std::uint8_t searches[2] = {0, 0};
+
+    Buffer id_body[2], certificate[2];
+    std::uint8_t auth_method[2] = {0, 0};
+    Buffer auth[2];
+    bool intermediate = false; ///< IKE_INTERMEDIATE was seen: AUTH covers it, and keys may change (RFC 9242, 9370)
+
+    std::vector<Ikev2Exchange> exchanges;
+    static constexpr std::size_t most_exchanges = 16;
+
+    bool has_inputs() const {
+        return suite && suite->prf && !public_value[0].empty() && !public_value[1].empty() && !nonce[0].empty() && !nonce[1].empty();
+    }
+    Ikev2Exchange* find(std::uint32_t message_id, Side began) {
+        for (auto& known : exchanges)
+            if (known.message_id == message_id && known.began == began) return &known;
+        return nullptr;
+    }
+};
+
+} // namespace ikescope::session

@@ -1,0 +1,191 @@
+#include "session/ikev2_opener.hpp"
+
+#include "dissect/ikev2.hpp"
+#include "session/ikev2_suite.hpp"
+
+namespace ikescope::session::ikev2 {
+namespace {
+
+namespace payload = dissect::ikev2::payload;
+using dissect::ikev2::parse;
+
+/// A key that fits nothing is not searched for again and again: this often per direction of an SA.
+constexpr std::uint8_t most_searches = 3;
+/// Fragment Number and Total Fragments of SKF (RFC 7383 2.5) are authenticated, not encrypted.
+constexpr std::size_t fragment_numbers = 4;
+
+Buffer copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+
+///   IKE header … generic header [numbers] | IV | ciphertext | ICV
+///   ------------- authenticated only ------------
+std::optional<crypto::Parts> parts_of(const Sealed& sealed, const crypto::Protection& protection) {
+    const auto& message = sealed.message;
+    const std::size_t numbers = sealed.payload.type == payload::skf ? fragment_numbers : 0;
+    const auto start = static_cast<std::size_t>(sealed.payload.body_offset() - message.base) + numbers;
+    const auto iv = protection.encryption->iv, icv = protection.icv_size();
+    if (start > message.bytes.size() || message.bytes.size() - start < iv + icv) return std::nullopt;
+    const auto rest = message.bytes.subspan(start);
+    return crypto::Parts{message.bytes.first(start), rest.first(iv), rest.subspan(iv, rest.size() - iv - icv), rest.last(icv), {}};
+}
+
+/// A message that was cut, or goes on behind its SK payload, cannot have a right ICV.
+bool whole(const Sealed& sealed) {
+    const auto& message = sealed.message;
+    return !message.snapped && !message.fault && message.trailing.empty() && message.bytes.size() == message.header.length;
+}
+
+bool fits(const crypto::ikev2::Suite& suite, const crypto::Protection& protection) {
+    const auto sizes = suite.sizes();
+    return protection.encryption_key.size() == sizes.encryption && protection.integrity_key.size() == sizes.integrity;
+}
+
+} // namespace
+
+void Opener::learn(Track& track, Side from, const dissect::Message& message) {
+    if (!useful()) return;
+    if (!track.ikev2) track.ikev2 = std::make_shared<Ikev2Material>();
+    auto& material = *track.ikev2;
+    if (material.keys) return; // proved: whoever speaks up late changes nothing
+    const auto side = index_of(from);
+    material.init[side] = copy(message.bytes);
+    if (const auto* ke = message.find(payload::ke)) {
+        const auto exchange = parse<dissect::ikev2::KeyExchange>(*ke);
+        material.public_value[side] = copy(exchange.data);
+        material.group = exchange.method;
+        dh_.see_group(material.group);
+    }
+    if (const auto* nonce = message.find(payload::nonce)) material.nonce[side] = copy(nonce->body);
+    if (from == Side::responder) material.suite = computable(track.suite);
+}
+
+bool Opener::try_keys(const Ikev2Material& material, const Keys& keys, const Sealed& sealed, Result& result) {
+    const auto protection = material.suite->protection(keys, sealed.from == Side::initiator);
+    if (!fits(*material.suite, protection)) return false;
+    const auto parts = parts_of(sealed, protection);
+    if (!parts) return false;
+    result.attempted = true;
+    const auto opened = crypto::open(protection, *parts);
+    if (!opened) {
+        result.why = opened.why();
+        return false;
+    }
+    iv_ = copy(parts->iv);
+    result.plain = *opened.plaintext();
+    result.why.clear();
+    return true;
+}
+
+Opener::Keys Opener::derive(const Track& track, Bytes shared) const {
+    const auto& material = *track.ikev2;
+    const crypto::ikev2::Inputs inputs{material.nonce[0], material.nonce[1], track.initiator_spi, track.responder_spi};
+    const auto prf = material.suite->prf->id;
+    const auto seed = material.parent ? crypto::ikev2::skeyseed_rekey(material.parent->prf, material.parent->d, shared, inputs)
+                                      : crypto::ikev2::skeyseed(prf, shared, inputs);
+    return crypto::ikev2::derive(prf, material.suite->sizes(), seed, inputs);
+}
+
+void Opener::settle_dh(Track& track, std::size_t index) {
+    dh_.own(index);
+    tally_.dh_used[index] = true;
+    track.rich().dh = index;
+    track.rich().dh_proved = true;
+}
+
+/// A private value that belongs to one of the KE payloads settles g^ir without any trial.
+bool Opener::search_private(Track& track, const Sealed& sealed, Result& result) {
+    auto& material = *track.ikev2;
+    const auto* group = crypto::find_group(material.group);
+    if (!group) return false;
+    for (const std::size_t side : {0U, 1U}) {
+        const auto index = dh_.find_private(material.group, material.public_value[side]);
+        if (!index) continue;
+        const auto shared = crypto::shared_secret(*group, store_.dh[*index].value, material.public_value[1 - side]);
+        if (!shared) continue;
+        auto keys = derive(track, shared->reveal());
+        if (!try_keys(material, keys, sealed, result)) continue;
+        material.keys = std::move(keys);
+        settle_dh(track, *index);
+        return true;
+    }
+    return false;
+}
+
+/// Keys that the user or a log gave; `any`: those that name no SA.
+bool Opener::search_finished(Track& track, const Sealed& sealed, bool any, Result& result) {
+    auto& material = *track.ikev2;
+    for (std::size_t i = 0; i < store_.ikev2_keys.size(); ++i) {
+        const auto& key = store_.ikev2_keys[i];
+        if (key.any_sa != any) continue;
+        if (!any && (key.initiator_spi != track.initiator_spi || key.responder_spi != track.responder_spi)) continue;
+        Keys keys{key.d, key.ai, key.ar, key.ei, key.er, key.pi, key.pr};
+        tally_.key2_tried[i] = true;
+        if (!try_keys(material, keys, sealed, result)) continue;
+        material.keys = std::move(keys);
+        tally_.key2_used[i] = true;
+        track.rich().keys_words = key.origin.text;
+        return true;
+    }
+    return false;
+}
+
+/// IKE_SA_INIT was not captured, but a source of finished keys names the SA and its algorithms.
+void Opener::assume_suite(Track& track) {
+    for (const auto& key : store_.ikev2_keys) {
+        if (key.any_sa || key.encryption == 0 || key.initiator_spi != track.initiator_spi || key.responder_spi != track.responder_spi) continue;
+        auto suite = crypto::ikev2::suite_of({key.encryption, key.key_bits, 0, key.integrity});
+        if (!suite) continue;
+        if (!track.ikev2) track.ikev2 = std::make_shared<Ikev2Material>();
+        track.ikev2->suite = *suite;
+        return;
+    }
+}
+
+bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
+    auto& material = *track.ikev2;
+    if (material.searches[index_of(sealed.from)]++ >= most_searches) return false;
+    if (search_finished(track, sealed, false, result)) return true;
+    if (material.has_inputs() && (!material.parent || !material.parent->d.empty())) {
+        if (search_private(track, sealed, result)) return true;
+        if (dh_.each_shared(material.group, track.initiator_spi, [&](std::size_t index, const Secret& shared) {
+                auto keys = derive(track, shared.reveal());
+                if (!try_keys(material, keys, sealed, result)) return false;
+                material.keys = std::move(keys);
+                settle_dh(track, index);
+                return true;
+            }))
+            return true;
+    }
+    return search_finished(track, sealed, true, result);
+}
+
+Opener::Result Opener::open(Track& track, const Sealed& sealed) {
+    Result result;
+    if (!useful() || !whole(sealed)) return result;
+    if (!track.ikev2 || !track.ikev2->suite) assume_suite(track);
+    if (!track.ikev2 || !track.ikev2->suite) return result;
+    auto& material = *track.ikev2;
+    if (material.keys) {
+        // An additional key exchange in IKE_INTERMEDIATE changes the keys (RFC 9370 2.2.2); a log may have the new ones.
+        if (!try_keys(material, *material.keys, sealed, result) && material.intermediate)
+            for (const bool any : {false, true})
+                if (!result.plain) search_finished(track, sealed, any, result);
+    } else if (!search(track, sealed, result)) result.why.clear();
+    if (result.plain) track.rich().opened[index_of(sealed.from)] = true;
+    return result;
+}
+
+const dissect::Message& Opener::show(const dissect::Header& header, std::uint8_t first, Buffer plain) {
+    plain_.swap(plain);
+    dissect::walk_plain(header, first, plain_, 0, message_);
+    return message_;
+}
+
+bool Opener::has_child_keys(const Track& track, const Ikev2Exchange& exchange) {
+    const auto& material = *track.ikev2;
+    if (!material.keys || material.keys->d.empty() || !material.suite->prf || exchange.nonce[0].empty() || exchange.nonce[1].empty())
+        return false;
+    if (exchange.ke[0].empty() && exchange.ke[1].empty()) return true;
+    return dh_.find_private(exchange.group, exchange.ke[0]) || dh_.find_private(exchange.group, exchange.ke[1]);
+}
+
+} // namespace ikescope::session::ikev2

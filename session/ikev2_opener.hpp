@@ -1,0 +1,64 @@
+#pragma once
+// Opens IKEv2's Encrypted payloads. A key is believed, and a plaintext shown, only when the ICV is right under it.
+
+#include "session/ikev1_opener.hpp"
+#include "session/ikev2_material.hpp"
+
+namespace ikescope::session::ikev2 {
+
+/// An SK payload or one SKF piece.
+struct Sealed {
+    const dissect::Message& message;
+    const dissect::PayloadRef& payload;
+    Side from;
+};
+
+class Opener {
+public:
+    /// DH secrets and books are those of the IKEv1 opener: the user's secrets are one heap.
+    Opener(const secrets::Store& store, ikev1::Opener& first) : store_(store), dh_(first.dh()), tally_(first.tally()) {}
+
+    bool useful() const { return !store_.empty(); }
+    /// Learns from an IKE_SA_INIT message: its bytes, KE, nonce. The suite is that of the track.
+    void learn(Track& track, Side from, const dissect::Message& message);
+    /// The content of an SK payload or piece, with padding. `found` is nothing unless its ICV is right.
+    struct Result {
+        bool attempted = false;
+        std::optional<Buffer> plain;
+        std::string why; ///< one sentence: why the ICV of a message whose keys are known is not right
+    };
+    Result open(Track& track, const Sealed& sealed);
+
+    /// Checks the AUTH payload that was kept of a side.
+    void authenticate(Track& track, Side side);
+    /// Does this PSK make that side's AUTH?
+    Proof try_psk(const Track& track, Side side, Bytes psk) const;
+    /// Can KEYMAT of a Child SA be computed?
+    bool has_child_keys(const Track& track, const Ikev2Exchange& exchange);
+
+    /// The chain of an opened message, which then holds until the next show().
+    const dissect::Message& show(const dissect::Header& header, std::uint8_t first, Buffer plain);
+    const dissect::Message& message() const { return message_; }
+    Bytes plain() const { return plain_; }
+    Bytes iv() const { return iv_; }
+
+private:
+    using Keys = crypto::ikev2::Keys;
+    bool try_keys(const Ikev2Material& material, const Keys& keys, const Sealed& sealed, Result& result);
+    Keys derive(const Track& track, Bytes shared) const;
+    void assume_suite(Track& track);
+    bool search(Track& track, const Sealed& sealed, Result& result);
+    bool search_finished(Track& track, const Sealed& sealed, bool any, Result& result);
+    bool search_private(Track& track, const Sealed& sealed, Result& result);
+    void settle_dh(Track& track, std::size_t index);
+    std::optional<Buffer> octets(const Track& track, Side side) const;
+    void check_psks(Track& track, Side side);
+
+    const secrets::Store& store_;
+    DhSecrets& dh_;
+    ikev1::Opener::Tally& tally_;
+    dissect::Message message_;
+    Buffer plain_, iv_;
+};
+
+} // namespace ikescope::session::ikev2
