@@ -57,9 +57,11 @@ TreeText::TreeText(bool show_secrets, Escape escape) : values_({escape, false, f
         };
         const auto plain = words({});
         prefixes_.push_back({keep(plain), keep("[" + plain), {keep(words(0)), keep(words(field.mask))},
-                             std::ranges::find(summaries, field.name, &Summary::heading) != std::end(summaries)});
+                             {}});
+        for (const auto& row : summaries)
+            if (row.heading == field.name) prefixes_.back().summary.push_back({row.words, row.behind, catalog_->find(row.field).front()});
     }
-    prefixes_.push_back({keep("Unknown: "), keep("[Unknown: "), {}});
+    prefixes_.push_back({keep("Unknown: "), keep("[Unknown: "), {}, {}});
     texts_.append(64, ' ');
 }
 
@@ -69,15 +71,14 @@ TreeText::Words TreeText::keep(const std::string& words) {
     return {start, static_cast<std::uint32_t>(words.size())};
 }
 
-void TreeText::summary(Output& out, const Tree& tree, const Node& heading) {
+void TreeText::summary(Output& out, const Tree& tree, const Node& heading, const std::vector<Part>& parts) {
     const auto* const end = tree.nodes().data() + tree.nodes().size();
-    for (const auto& row : summaries) {
-        if (row.heading != heading.field->name) continue;
+    for (const auto& part : parts) {
         for (const auto* node = &heading + 1; node < end && node->depth > heading.depth; ++node) {
-            if (node->field->name != row.field) continue;
-            out.text(row.words);
+            if (node->field != part.field) continue;
+            out.text(part.words);
             values_.value(out, tree, *node);
-            out.text(row.behind);
+            out.text(part.behind);
             break;
         }
     }
@@ -112,8 +113,8 @@ void TreeText::line(Output& out, const Tree& tree, const Node& node) {
     }
     if (field.kind != Kind::none) {
         values_.described(out, tree, node);
-    } else if (words.summed_up && node.note_length == 0) {
-        summary(out, tree, node);
+    } else if (!words.summary.empty() && node.note_length == 0) {
+        summary(out, tree, node, words.summary);
     } else if (node.note_length == 0) {
         if (const auto name = value_name(node); !name.empty()) {
             out.text(": ");

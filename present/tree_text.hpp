@@ -20,14 +20,19 @@ private:
     struct Words {
         std::uint32_t start = 0, length = 0;
     };
+    /// A field repeated in its heading's line, and the words around it.
+    struct Part {
+        std::string_view words, behind;
+        const Field* field;
+    };
     struct Prefix {
         Words plain, generated, bits[2]; ///< bits: of a flag that is clear and set
-        bool summed_up = false;          ///< a heading that repeats fields from below it
+        std::vector<Part> summary;       ///< of a heading that repeats fields from below it
     };
     Words keep(const std::string& words);
     void put(Output& out, const Words& words) const { out.padded(texts_.data() + words.start, words.length); }
     const Prefix& prefix(const Field& field) const { return prefixes_[catalog_->index(&field)]; }
-    void summary(Output& out, const Tree& tree, const Node& heading);
+    void summary(Output& out, const Tree& tree, const Node& heading, const std::vector<Part>& parts);
     void note(Output& out, const Tree& tree, const Node& node);
     ValueWriter values_;
     const FieldCatalog* catalog_ = &FieldCatalog::get();
