@@ -1,73 +1,12 @@
 // charon's own logs as truth for IKEv2: what it printed at level 4 must be what we derive and open.
 
+#include "tests/session/charon_log.hpp"
 #include "tests/session/support.hpp"
 
 #include <algorithm>
-#include <map>
-#include <regex>
 
 namespace ikescope::session::test {
 namespace {
-
-/// charon abbreviates notifications (libcharon/encoding/payloads/notify_payload.c); ours are the registry's names (cli.md).
-std::string registry_name(const std::string& charon) {
-    static const std::map<std::string, std::string> names = {
-        {"N(NATD_S_IP)", "N(NAT_DETECTION_SOURCE_IP)"}, {"N(NATD_D_IP)", "N(NAT_DETECTION_DESTINATION_IP)"},
-        {"N(FRAG_SUP)", "N(IKEV2_FRAGMENTATION_SUPPORTED)"}, {"N(HASH_ALG)", "N(SIGNATURE_HASH_ALGORITHMS)"},
-        {"N(REDIR_SUP)", "N(REDIRECT_SUPPORTED)"}, {"N(CHDLESS_SUP)", "N(CHILDLESS_IKEV2_SUPPORTED)"},
-        {"N(MULT_AUTH)", "N(MULTIPLE_AUTH_SUPPORTED)"}, {"N(INIT_CONTACT)", "N(INITIAL_CONTACT)"},
-        {"N(MOBIKE_SUP)", "N(MOBIKE_SUPPORTED)"}, {"N(NO_ADD_ADDR)", "N(NO_ADDITIONAL_ADDRESSES)"},
-        {"N(ADD_4_ADDR)", "N(ADDITIONAL_IP4_ADDRESS)"}, {"N(EAP_ONLY)", "N(EAP_ONLY_AUTHENTICATION)"},
-        {"N(MSG_ID_SYN_SUP)", "N(IKEV2_MESSAGE_ID_SYNC_SUPPORTED)"}, {"N(AUTH_FAILED)", "N(AUTHENTICATION_FAILED)"},
-        {"N(NO_PROP)", "N(NO_PROPOSAL_CHOSEN)"}, {"N(TS_UNACCEPT)", "N(TS_UNACCEPTABLE)"},
-        {"N(INVAL_KE)", "N(INVALID_KE_PAYLOAD)"}};
-    const auto at = names.find(charon);
-    return at == names.end() ? charon : at->second;
-}
-
-struct Logged {
-    std::uint32_t message_id;
-    std::vector<std::string> payloads;
-};
-
-/// What the log of one end says it sent: "generating IKE_AUTH request 1 [ IDi … ]".
-std::vector<Logged> sent_messages(const std::string& scenario, const std::string& who) {
-    std::vector<Logged> all;
-    std::istringstream log(text_of_file(pcaps("lab/" + scenario + "/" + who + ".l4.log")));
-    const std::regex pattern(R"(\[ENC\d?\] (?:<[^>]*> )?generating \S+ (?:request|response) (\d+) \[ (.*)\]$)");
-    std::smatch found;
-    for (std::string line; std::getline(log, line);) {
-        if (line.find("generating ") == std::string::npos || !std::regex_search(line, found, pattern)) continue;
-        Logged one{static_cast<std::uint32_t>(std::stoul(found[1])), {}};
-        std::istringstream words(found[2]);
-        for (std::string word; words >> word;) one.payloads.push_back(registry_name(word));
-        all.push_back(std::move(one));
-    }
-    return all;
-}
-
-/// A value that a log prints under a label, in hexadecimal; the first one.
-std::string logged_value(const std::string& log, const std::string& label) {
-    std::istringstream lines(log);
-    const std::regex head(R"(\[IKE\d?\] (?:<[^>]*> )?)" + label + R"( => (\d+) bytes)");
-    const std::regex row(R"(\[IKE\d?\] (?:<[^>]*> )? *\d+: ((?:[0-9A-F]{2} ?){1,16}))");
-    std::size_t wanted = 0;
-    std::string value;
-    std::smatch found;
-    for (std::string line; std::getline(lines, line);) {
-        if (wanted == 0) {
-            if (line.find(label + " => ") != std::string::npos && std::regex_search(line, found, head)) wanted = 2 * std::stoul(found[1]);
-            continue;
-        }
-        if (!std::regex_search(line, found, row)) continue;
-        auto digits = found[1].str();
-        std::erase(digits, ' ');
-        for (auto& digit : digits) digit = static_cast<char>(std::tolower(digit));
-        value += digits;
-        if (value.size() >= wanted) return value.substr(0, wanted);
-    }
-    return value;
-}
 
 struct Scenario {
     const char* name;

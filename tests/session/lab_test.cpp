@@ -1,68 +1,12 @@
 // The daemons' own logs as truth: what charon printed at level 4 (x.truth.json) must be what we derive and open.
 
+#include "tests/session/charon_log.hpp"
 #include "tests/session/support.hpp"
 
 #include <algorithm>
-#include <regex>
 
 namespace ikescope::session::test {
 namespace {
-
-/// What a log says of messages: "generating ID_PROT request 0 [ SA V V ]", in order, both directions.
-struct Logged {
-    std::uint32_t message_id;
-    std::vector<std::string> payloads;
-};
-
-/// charon abbreviates notifications; ours are the registry's names (cli.md).
-std::string registry_name(const std::string& charon) {
-    static const std::pair<const char*, const char*> names[] = {
-        {"N(PLD_MAL)", "N(PAYLOAD_MALFORMED)"}, {"N(AUTH_FAILED)", "N(AUTHENTICATION_FAILED)"}, {"N(NO_PROP)", "N(NO_PROPOSAL_CHOSEN)"},
-        {"N(INVAL_ID)", "N(INVALID_ID_INFORMATION)"}};
-    for (const auto& [theirs, ours] : names)
-        if (charon == theirs) return ours;
-    return charon;
-}
-
-/// The messages that the initiator's daemon sent and the responder's sent: together every message of the capture.
-std::vector<Logged> sent_messages(const std::string& scenario, const std::string& who) {
-    std::vector<Logged> all;
-    std::istringstream log(text_of_file(pcaps("lab/" + scenario + "/" + who + ".l4.log")));
-    const std::regex pattern(R"(\[ENC\d?\] (?:<[^>]*> )?generating \S+ (?:request|response) (\d+) \[ (.*) \]$)");
-    std::smatch found;
-    for (std::string line; std::getline(log, line);) {
-        if (line.find("generating ") == std::string::npos || !std::regex_search(line, found, pattern)) continue;
-        Logged one{static_cast<std::uint32_t>(std::stoul(found[1])), {}};
-        std::istringstream words(found[2]);
-        for (std::string word; words >> word;) one.payloads.push_back(registry_name(word));
-        all.push_back(std::move(one));
-    }
-    return all;
-}
-
-/// Values that a log prints: label -> hexadecimal, in order.
-std::vector<std::string> logged_values(const std::string& log, const std::string& label) {
-    std::vector<std::string> values;
-    std::istringstream lines(log);
-    const std::regex head(R"(\[(?:IKE|CHD)\d?\] (?:<[^>]*> )?)" + label + R"( => (\d+) bytes)");
-    const std::regex row(R"(\[(?:IKE|CHD)\d?\] (?:<[^>]*> )? *\d+: ((?:[0-9A-F]{2} ?){1,16}))");
-    std::size_t wanted = 0;
-    std::smatch found;
-    for (std::string line; std::getline(lines, line);) {
-        if (line.find(label + " => ") != std::string::npos && std::regex_search(line, found, head)) {
-            wanted = std::stoul(found[1]);
-            values.emplace_back();
-        } else if (wanted > 0 && std::regex_search(line, found, row)) {
-            auto digits = found[1].str();
-            std::erase(digits, ' ');
-            digits.resize(std::min(digits.size(), 2 * wanted));
-            wanted -= digits.size() / 2;
-            for (auto& digit : digits) digit = static_cast<char>(std::tolower(digit));
-            values.back() += digits;
-        }
-    }
-    return values;
-}
 
 struct Scenario {
     const char* name;
