@@ -7,7 +7,7 @@ namespace ikescope::secrets {
 bool Store::any_explicit() const {
     const auto given = [](const auto& secret) { return secret.origin.explicit_; };
     return std::ranges::any_of(psks, given) || std::ranges::any_of(dh, given) || std::ranges::any_of(ikev1_keys, given) ||
-           std::ranges::any_of(ikev2_keys, given);
+           std::ranges::any_of(ikev2_keys, given) || std::ranges::any_of(esp_keys, given);
 }
 
 void Store::add_psk(Psk psk) {
@@ -42,6 +42,17 @@ bool Store::add_ikev2_key(Ikev2Key key) {
     };
     if (std::ranges::any_of(ikev2_keys, same)) return false;
     ikev2_keys.push_back(std::move(key));
+    return true;
+}
+
+bool Store::add_esp_key(EspKey key) {
+    const auto same = [&](const EspKey& known) {
+        return known.spi == key.spi && known.source == key.source && known.destination == key.destination &&
+               known.encryption == key.encryption && known.encryption_key == key.encryption_key &&
+               known.integrity == key.integrity && known.integrity_key == key.integrity_key;
+    };
+    if (std::ranges::any_of(esp_keys, same)) return false;
+    esp_keys.push_back(std::move(key));
     return true;
 }
 

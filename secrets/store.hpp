@@ -53,13 +53,25 @@ struct Ikev2Key {
     std::uint16_t encryption = 0, key_bits = 0, integrity = 0;
 };
 
+/// Keys of one direction of an ESP SA, as kernels and tables list them. The key of an AEAD includes the salt at its end.
+struct EspKey {
+    std::optional<IpAddress> source, destination; ///< nothing: any
+    std::optional<std::uint32_t> spi;             ///< nothing: any
+    std::uint16_t encryption = 0, key_bits = 0;   ///< transform IDs of IKEv2 (RFC 7296 3.3.2); key_bits without salt
+    std::uint16_t integrity = 0;                  ///< 0: none, or an AEAD
+    Secret encryption_key, integrity_key;
+    std::optional<bool> esn;                      ///< nothing: try both
+    Origin origin;
+};
+
 struct Store {
     std::vector<Psk> psks;
     std::vector<DhSecret> dh;
     std::vector<Ikev1Key> ikev1_keys;
     std::vector<Ikev2Key> ikev2_keys;
+    std::vector<EspKey> esp_keys;
 
-    bool empty() const { return psks.empty() && dh.empty() && ikev1_keys.empty() && ikev2_keys.empty(); }
+    bool empty() const { return psks.empty() && dh.empty() && ikev1_keys.empty() && ikev2_keys.empty() && esp_keys.empty(); }
     /// Did the user give anything but configurations?
     bool any_explicit() const;
     /// Adds a PSK unless the same key with the same origin is there already.
@@ -68,6 +80,7 @@ struct Store {
     bool add_dh(DhSecret secret);
     bool add_ikev1_key(Ikev1Key key);
     bool add_ikev2_key(Ikev2Key key);
+    bool add_esp_key(EspKey key);
 };
 
 } // namespace ikescope::secrets
