@@ -1,6 +1,5 @@
 #include "present/keys_report.hpp"
 
-#include "crypto/protection.hpp"
 #include "diagnose/suite_words.hpp"
 
 #include <fmt/format.h>
@@ -16,19 +15,6 @@ std::string value_text(const Secret& value, bool show) {
     return show ? hex(value.reveal()) : fmt::format("{} bytes", value.size());
 }
 
-std::string encryption_name(std::uint16_t number) {
-    const auto* row = crypto::find_encryption(number);
-    return row ? std::string(row->name) : fmt::format("encryption {}", number);
-}
-std::string integrity_name(std::uint16_t number) {
-    const auto* row = crypto::find_integrity(number);
-    return row ? std::string(row->name) : fmt::format("integrity {}", number);
-}
-std::string esp_suite(const secrets::EspKey& key) {
-    auto text = encryption_name(key.encryption);
-    if (key.key_bits != 0) text += fmt::format("-{}", key.key_bits);
-    return key.integrity == 0 ? text : text + "/" + integrity_name(key.integrity);
-}
 std::string address_text(const std::optional<IpAddress>& address) { return address ? address->text() : "any"; }
 std::string spi_text(const secrets::EspKey& key) { return key.spi ? fmt::format("{:08x}", *key.spi) : "any"; }
 
@@ -41,7 +27,7 @@ void append_esp(std::string& out, const Derived::EspSa& sa, const Style& style, 
                  fmt::format("{}  ESP {} {} → {}", sa.name, spi_text(sa.key), address_text(sa.key.source),
                              address_text(sa.key.destination)));
     out += "\n";
-    append_line(out, "Suite", esp_suite(sa.key));
+    append_line(out, "Suite", session::suite_text(sa.key));
     if (!sa.key.encryption_key.empty()) append_line(out, "encryption", value_text(sa.key.encryption_key, show));
     if (!sa.key.integrity_key.empty()) append_line(out, "integrity", value_text(sa.key.integrity_key, show));
     out += "\n";
@@ -70,7 +56,7 @@ Json esp_json(const Derived::EspSa& sa, bool show) {
               {"source", sa.key.source ? Json(sa.key.source->text()) : Json(nullptr)},
               {"destination", sa.key.destination ? Json(sa.key.destination->text()) : Json(nullptr)},
               {"spi", sa.key.spi ? Json(spi_text(sa.key)) : Json(nullptr)},
-              {"suite", esp_suite(sa.key)}};
+              {"suite", session::suite_text(sa.key)}};
     json["keys"] = Json::array();
     if (!sa.key.encryption_key.empty()) json["keys"].push_back(key_json("encryption", sa.key.encryption_key, show));
     if (!sa.key.integrity_key.empty()) json["keys"].push_back(key_json("integrity", sa.key.integrity_key, show));

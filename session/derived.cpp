@@ -1,5 +1,6 @@
 #include "session/derived.hpp"
 
+#include "crypto/protection.hpp"
 #include "dissect/ikev1.hpp"
 #include "session/ikev1_suite.hpp"
 
@@ -89,6 +90,15 @@ void copy(const dissect::Message& message, std::uint8_t type, Buffer& into) {
 }
 
 } // namespace
+
+std::string suite_text(const secrets::EspKey& key) {
+    const auto* cipher = crypto::find_encryption(key.encryption);
+    const auto* integrity = crypto::find_integrity(key.integrity);
+    auto text = cipher ? std::string(cipher->name) : fmt::format("encryption {}", key.encryption);
+    if (key.key_bits != 0) text += fmt::format("-{}", key.key_bits);
+    if (key.integrity == 0) return text;
+    return text + "/" + (integrity ? std::string(integrity->name) : fmt::format("integrity {}", key.integrity));
+}
 
 std::vector<NamedKey> named_keys(const Sessions& sessions, const Sa& sa) {
     std::vector<NamedKey> list;

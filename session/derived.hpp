@@ -15,6 +15,9 @@ struct NamedKey {
 /// The keys of an IKE SA in the order of their derivation; none when nothing opened it.
 std::vector<NamedKey> named_keys(const Sessions& sessions, const Sa& sa);
 
+/// "ENCR_AES_CBC-128/AUTH_HMAC_SHA1_96"
+std::string suite_text(const secrets::EspKey& key);
+
 /// Remembers what HASH_R of every Aggressive Mode is made of. That takes no secret: whoever listens has it.
 class AggressiveProofs {
 public:
