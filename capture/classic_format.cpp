@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t file_header = 24;
 
 struct Magic {
-    std::uint32_t value;
+    std::uint32_t value = 0;
     std::uint32_t fraction;
     std::uint32_t record_header;
 };
@@ -37,7 +37,7 @@ std::optional<ClassicFormat> ClassicFormat::recognise(Bytes head) {
 }
 
 std::uint32_t ClassicFormat::number(const Byte* at) const {
-    std::uint32_t value;
+    std::uint32_t value = 0;
     std::memcpy(&value, at, sizeof value);
     return big_ == (std::endian::native == std::endian::big) ? value : __builtin_bswap32(value);
 }
