@@ -34,6 +34,7 @@ void note_lost(capture::Decoder& decoder, Analysis& analysis) {
 }
 
 void take(const capture::Frame& frame, const capture::Datagram& datagram, Analysis& analysis) {
+    if (datagram.content == Content::esp) analysis.sessions.add(frame, datagram);
     if (datagram.content != Content::isakmp) return;
     for (const auto& note : datagram.notes)
         analysis.observations.link_note(frame.number, datagram.source, datagram.destination, note.text);
@@ -46,6 +47,11 @@ void add_input_options(CLI::App& app, InputOptions& options) {
     app.add_option("FILE", options.files, "captures (pcap, pcapng, gzip, zstd); - is standard input")->required();
     app.add_option("-f", options.capture_filter, "only packets that match, in libpcap's language")->type_name("FILTER");
     app.add_option("-d", options.decode_as, "what a port carries: udp.port==501,isakmp")->type_name("RULE")->allow_extra_args(false);
+}
+
+std::string nothing_opened(const session::Sessions::Totals& totals) {
+    if (totals.encrypted == 0) return fmt::format("secrets were given, but none of the {} ESP packets could be decrypted", totals.esp);
+    return fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted);
 }
 
 diagnose::Material Analysis::for_diagnosis() const {

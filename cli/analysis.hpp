@@ -31,6 +31,9 @@ struct Analysis {
     diagnose::Material for_diagnosis() const;
 };
 
+/// Exit status 4 in words: secrets were given, something was encrypted, nothing could be opened.
+std::string nothing_opened(const session::Sessions::Totals& totals);
+
 /// Reads all files in order of time. An error is a usage error (a filter that does not compile); files that cannot be
 /// read are problems.
 Result<Done> read_captures(const InputOptions& options, Analysis& analysis);

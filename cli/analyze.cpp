@@ -86,12 +86,12 @@ bool print(const Analysis& analysis, const Options& options, const present::Styl
     if (options.format == "json") {
         present::AnalysisJson json(out, reveal);
         json.begin(analysis.files);
-        return each_sa(analysis, fail_on, [&](const auto& sa) { json.add(sa); }, [&](const auto& rest) { json.end(rest); });
+        return each_sa(analysis, fail_on, [&](const auto& sa) { json.add(sa); }, [&](const auto& rest) { json.end(rest, analysis.sessions.loose_esp()); });
     }
     present::AnalysisText text(style, reveal);
     out << text.head(analysis.files);
     return each_sa(
-        analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); }, [&](const auto& rest) { out << text.foot(rest); });
+        analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); }, [&](const auto& rest) { out << text.foot(rest, analysis.sessions.loose_esp()); });
 }
 
 /// Prints to -o or to the terminal; complains and judges when the file cannot be written.
@@ -115,8 +115,8 @@ void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
         verdict.apply(Exit::input);
     }
     const auto& totals = analysis.sessions.totals();
-    if (analysis.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
-        complain(terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted));
+    if (analysis.material.store.any_explicit() && totals.nothing_opened()) {
+        complain(terminal, nothing_opened(totals));
         verdict.apply(Exit::undecrypted);
     }
     if (totals.untracked > 0)

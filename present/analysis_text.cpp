@@ -1,5 +1,7 @@
 #include "present/analysis_text.hpp"
 
+#include "capture/field_table.hpp"
+
 #include "diagnose/story.hpp"
 #include "diagnose/suite_words.hpp"
 #include "present/ladder.hpp"
@@ -82,6 +84,32 @@ std::string child_text(const session::Child& child) {
     return text;
 }
 
+/// "3 packets opened (252 bytes): 10.1.0.1 to 10.2.0.1 ICMP, 3 packets"
+std::string traffic_text(const session::EspTraffic& traffic) {
+    auto text = fmt::format("{} of {} opened ({} bytes)", traffic.opened + traffic.unverified, plural(traffic.packets, "packet"), traffic.bytes);
+    if (traffic.unverified != 0) text += ", NOT authenticated: the SA has no integrity";
+    if (traffic.failed != 0) text += fmt::format(", {} not", traffic.failed);
+    if (!traffic.keys.empty()) text += ", keys from " + harmless(traffic.keys);
+    constexpr std::size_t most = 5;
+    std::size_t told = 0;
+    for (const auto& flow : traffic.flows) {
+        if (told++ == most) break;
+        const auto name = name_of(capture::ip_protocols, flow.protocol);
+        const auto ports = flow.source_port != 0 || flow.destination_port != 0 ? fmt::format(" {} to {}", flow.source_port, flow.destination_port) : "";
+        text += fmt::format("{}{} to {} {}{}, {}", told == 1 ? ": " : "; ", flow.source.text(), flow.destination.text(),
+                            name.empty() ? fmt::format("protocol {}", flow.protocol) : std::string(name), ports, plural(flow.packets, "packet"));
+    }
+    if (traffic.flows.size() > most || traffic.in_other_flows != 0) text += "; and more";
+    return text;
+}
+
+std::string certificate_text(const session::EndCertificate& certificate) {
+    auto text = fmt::format("{}, issued by {}, {}, valid {} to {}", harmless(certificate.subject), harmless(certificate.issuer), certificate.key,
+                            certificate.not_before, certificate.not_after);
+    if (!certificate.trusted) return text + "; not judged: no --ca was given";
+    return text + (*certificate.trusted ? "; trusted" : fmt::format("; NOT trusted: {}", harmless(certificate.why)));
+}
+
 Tint tint_of(Rung::Kind kind) {
     switch (kind) {
     case Rung::Kind::opened: return Tint::green;
@@ -143,8 +171,14 @@ void AnalysisText::append_facts(std::string& out, const AnalyzedSa& analyzed) co
     if (sa.identity[0] || sa.identity[1])
         append_fact(out, "Identities", fmt::format("initiator {}; responder {}", identity_text(sa, Side::initiator), identity_text(sa, Side::responder)));
     if (sa.encrypted_seen || sa.keys.dh || sa.keys.psk[0] || sa.keys.psk[1]) append_fact(out, "Keys", keys_text(sa.keys));
-    for (const auto& child : sa.children)
+    for (const std::size_t side : {0U, 1U})
+        if (sa.certificate[side]) append_fact(out, side == 0 ? "Cert of I" : "Cert of R", certificate_text(*sa.certificate[side]));
+    for (const auto& child : sa.children) {
         append_fact(out, child.refused ? "Refused" : "Protects", child_text(child));
+        for (const std::size_t who : {0U, 1U})
+            if (child.traffic[who] && child.traffic[who]->packets > 0)
+                append_fact(out, who == 0 ? "  ESP out" : "  ESP back", traffic_text(*child.traffic[who]));
+    }
     if (!sa.nat_note.empty()) append_fact(out, "NAT", harmless(sa.nat_note));
     for (const auto& note : sa.notes) append_fact(out, "Note", harmless(note));
     if (sa.rekey_of) append_fact(out, "Rekeys", fmt::format("SA {}", *sa.rekey_of + 1));
@@ -226,9 +260,12 @@ void AnalysisText::count(std::span<const diagnose::Finding> findings) {
         ++(finding.severity == Severity::error ? errors_ : finding.severity == Severity::warning ? warnings_ : notes_);
 }
 
-std::string AnalysisText::foot(std::span<const diagnose::Finding> findings) {
+std::string AnalysisText::foot(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose) {
     count(findings);
     std::string out;
+    if (!loose.empty()) out += paint(style_, Tint::bold, "ESP that none of the SAs above negotiated") + "\n";
+    for (const auto& one : loose) append_fact(out, fmt::format("0x{:08x}", one.spi), traffic_text(one.traffic));
+    if (!loose.empty()) out += '\n';
     if (!findings.empty()) out += paint(style_, Tint::bold, "About the capture, the secrets and the configurations") + "\n\n";
     append_findings(out, findings);
     return out + summary();

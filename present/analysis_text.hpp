@@ -4,6 +4,7 @@
 #include "present/analysis.hpp"
 #include "present/ladder.hpp"
 #include "present/paint.hpp"
+#include "session/sessions.hpp"
 
 #include <set>
 
@@ -18,7 +19,7 @@ public:
     /// One SA in full.
     std::string sa(const AnalyzedSa& analyzed, std::span<const AnalyzedFile> files);
     /// Findings about the capture as a whole, then the count of everything.
-    std::string foot(std::span<const diagnose::Finding> findings);
+    std::string foot(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose = {});
 
 private:
     void append_facts(std::string& out, const AnalyzedSa& analyzed) const;

@@ -7,7 +7,8 @@ namespace ikescope::secrets {
 bool Store::any_explicit() const {
     const auto given = [](const auto& secret) { return secret.origin.explicit_; };
     return std::ranges::any_of(psks, given) || std::ranges::any_of(dh, given) || std::ranges::any_of(ikev1_keys, given) ||
-           std::ranges::any_of(ikev2_keys, given) || std::ranges::any_of(esp_keys, given);
+           std::ranges::any_of(ikev2_keys, given) || std::ranges::any_of(esp_keys, given) ||
+           std::ranges::any_of(ikev2_extras, given) || std::ranges::any_of(private_keys, given);
 }
 
 void Store::add_psk(Psk psk) {
@@ -53,6 +54,21 @@ bool Store::add_esp_key(EspKey key) {
     };
     if (std::ranges::any_of(esp_keys, same)) return false;
     esp_keys.push_back(std::move(key));
+    return true;
+}
+
+bool Store::add_ikev2_extra(Ikev2Extra extra) {
+    const auto same = [&](const Ikev2Extra& known) {
+        return known.form == extra.form && known.value == extra.value && known.id == extra.id && known.initiator_spi == extra.initiator_spi;
+    };
+    if (std::ranges::any_of(ikev2_extras, same)) return false;
+    ikev2_extras.push_back(std::move(extra));
+    return true;
+}
+
+bool Store::add_private_key(PrivateKey key) {
+    if (std::ranges::any_of(private_keys, [&](const PrivateKey& known) { return known.der == key.der; })) return false;
+    private_keys.push_back(std::move(key));
     return true;
 }
 

@@ -43,15 +43,25 @@ void Track::note(std::string sentence) {
     if (notes.size() < most && std::ranges::find(notes, sentence) == notes.end()) notes.push_back(std::move(sentence));
 }
 
-Core::Core(const secrets::Store& secrets, Options chosen) : store(secrets), options(chosen), opener(secrets), opener2(secrets, opener) {}
+Core::Core(const secrets::Store& secrets, Options chosen) : store(secrets), options(chosen), opener(secrets), opener2(secrets, opener), esp(secrets, opener.dh(), opener.tally()) {}
+
+const Outcome& Core::add_esp(const capture::Datagram& datagram) {
+    outcome.esp = esp.open(datagram);
+    if (!outcome.esp) return outcome;
+    ++totals.esp;
+    totals.esp_opened += outcome.esp->shown();
+    return outcome;
+}
 
 const Outcome& Core::add(const capture::Frame& frame, const capture::Datagram& datagram) {
+    outcome.esp = nullptr;
     if (outcome.isakmp) {
         auto notes = std::move(outcome.notes);
         notes.clear();
         outcome = {};
         outcome.notes = std::move(notes);
     }
+    if (datagram.content == capture::Content::esp && esp.any()) return add_esp(datagram);
     if (datagram.content != capture::Content::isakmp) return outcome;
     outcome.isakmp = true;
     ++totals.messages;

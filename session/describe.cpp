@@ -5,6 +5,8 @@
 #include "session/ikev1_suite.hpp"
 #include "session/ikev2_material.hpp"
 
+#include <set>
+
 namespace ikescope::session {
 namespace {
 
@@ -46,15 +48,35 @@ void describe_keys(const secrets::Store& store, const Track& track, const Rich& 
                      (track.ikev2 && track.ikev2->keys);
 }
 
-void describe_rich(const secrets::Store& store, const Track& track, const Rich& rich, Sa& sa) {
+/// The direction that negotiation or a given key makes of one of a child's two SPIs: [0] is what its initiator sends.
+std::optional<std::uint32_t> direction_of(const EspSas& esp, const Child& child, std::size_t who) {
+    const auto& spi = who == 0 ? child.responder_spi : child.initiator_spi;
+    if (child.esp[who]) return child.esp[who];
+    return spi.size() == 4 ? esp.find_given(static_cast<std::uint32_t>(big_endian(spi))) : std::nullopt;
+}
+
+void describe_children(const EspSas& esp, const Rich& rich, Sa& sa) {
+    sa.children = rich.children;
+    for (auto& child : sa.children)
+        for (const std::size_t who : {0U, 1U}) {
+            const auto number = direction_of(esp, child, who);
+            if (!number) continue;
+            child.traffic[who] = esp.traffic(*number);
+            child.keys = child.keys || child.traffic[who]->opened > 0;
+        }
+}
+
+void describe_rich(const secrets::Store& store, const EspSas& esp, const Track& track, const Rich& rich, Sa& sa) {
     describe_keys(store, track, rich, sa.keys);
+    describe_children(esp, rich, sa);
     for (const std::size_t side : {0U, 1U}) {
+        sa.authentication_how[side] = rich.authentication_how[side];
+        sa.certificate[side] = rich.certificate[side];
         sa.identity[side] = rich.identity[side];
         sa.identity_type[side] = rich.identity_type[side];
         sa.identity_address[side] = rich.identity_address[side];
         sa.authentication[side] = rich.authentication[side];
     }
-    sa.children = rich.children;
     sa.notes = rich.notes;
     for (const auto& extra : rich.extras)
         if (extra.record < sa.messages.size()) {
@@ -89,6 +111,20 @@ void describe_origin(const Track& track, Sa& sa) {
 
 } // namespace
 
+std::vector<Sessions::LooseEsp> Core::loose_esp() const {
+    std::set<std::uint32_t> told;
+    for (const auto& track : tracks)
+        if (track.rich_part)
+            for (const auto& child : track.rich_part->children)
+                for (const std::size_t who : {0U, 1U})
+                    if (const auto number = direction_of(esp, child, who)) told.insert(*number);
+    std::vector<Sessions::LooseEsp> list;
+    esp.each_loose([&](std::uint32_t number, std::uint32_t spi) {
+        if (!told.contains(number)) list.push_back({spi, esp.traffic(number)});
+    });
+    return list;
+}
+
 Sa Core::describe(std::size_t index) const {
     const auto& track = tracks[index];
     Sa sa;
@@ -108,7 +144,7 @@ Sa Core::describe(std::size_t index) const {
         sa.messages.resize(track.records.size());
         for (std::size_t i = 0; i < track.records.size(); ++i) describe_message(pools, track, track.records[i], i, sa.messages[i]);
     }
-    if (track.rich_part) describe_rich(store, track, *track.rich_part, sa);
+    if (track.rich_part) describe_rich(store, esp, track, *track.rich_part, sa);
     if (track.ikev1) describe_sealed(track, sa);
     return sa;
 }

@@ -34,6 +34,17 @@ std::optional<std::size_t> DhSecrets::find_private(std::uint16_t group, Bytes pu
     return at == known.end() ? std::nullopt : std::optional(at->second);
 }
 
+std::optional<DhSecrets::Computed> DhSecrets::computed(std::uint16_t group, Bytes one, Bytes other) {
+    const auto* found = crypto::find_group(group);
+    if (!found) return std::nullopt;
+    for (const auto& [mine, peer] : {std::pair(one, other), std::pair(other, one)}) {
+        const auto index = find_private(group, mine);
+        if (!index) continue;
+        if (auto shared = crypto::shared_secret(*found, store_.dh[*index].value, peer)) return Computed{*index, std::move(*shared)};
+    }
+    return std::nullopt;
+}
+
 bool DhSecrets::may_fit(std::size_t index, std::uint16_t group, Bytes initiator_spi) const {
     const auto& secret = store_.dh[index];
     const auto* found = crypto::find_group(group);

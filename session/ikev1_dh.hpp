@@ -17,6 +17,13 @@ public:
     /// The private value whose public value this is. The public values of a group are computed at its first use.
     std::optional<std::size_t> find_private(std::uint16_t group, Bytes public_value);
 
+    /// g^xy of two public values when a private value belongs to one of them; they are in no order.
+    struct Computed {
+        std::size_t index;
+        Secret shared;
+    };
+    std::optional<Computed> computed(std::uint16_t group, Bytes one, Bytes other);
+
     /// Calls `visit(index, shared)` with every shared secret that may fit the group and the SA, until it returns true.
     /// Shorter values are filled up with leading zeros, as the PRF wants them (RFC 2409 section 5).
     template <class Visit>

@@ -65,6 +65,12 @@ Opener::Opener(const secrets::Store& store) : store_(store), dh_(store), useful_
     tally_.key2_used.resize(store.ikev2_keys.size());
     tally_.key2_tried.resize(store.ikev2_keys.size());
     tally_.key_wanted.resize(store.ikev1_keys.size());
+    tally_.esp_used.resize(store.esp_keys.size());
+    tally_.esp_tried.resize(store.esp_keys.size());
+    tally_.extra_used.resize(store.ikev2_extras.size());
+    tally_.extra_tried.resize(store.ikev2_extras.size());
+    tally_.private_used.resize(store.private_keys.size());
+    tally_.private_tried.resize(store.private_keys.size());
 }
 
 Proof Opener::learn(Track& track, Label label, Side from, const dissect::Message& message) {
@@ -83,6 +89,9 @@ Proof Opener::learn(Track& track, Label label, Side from, const dissect::Message
     }
     if (const auto* nonce = message.find(payload::nonce)) material.nonce[side] = copy(nonce->body);
     if (const auto* id = message.find(payload::id)) material.id_body[side] = copy(id->body);
+    decode_encrypted(track);
+    learn_certificates(track, from, message);
+    if (const auto* signature = message.find(payload::sig)) material.clear_signature[side] = copy(signature->body);
     const auto* hash = message.find(payload::hash);
     return hash && (label == Label::am2 || label == Label::am3) ? learn_hash(track, from, hash->body) : Proof::unknown;
 }
@@ -100,7 +109,7 @@ Proof Opener::learn_hash(Track& track, Side from, Bytes hash) {
         if (source.kind == KeySource::Kind::psk) {
             tally_.psk_used[source.index] = true;
             rich.psk[side] = source.index;
-        } else {
+        } else if (source.kind == KeySource::Kind::skeyid) {
             tally_.key_used[source.index] = true;
             rich.psk_words[side] = store_.ikev1_keys[source.index].origin.text;
         }
@@ -114,6 +123,10 @@ Opener::Skeyids Opener::skeyids(const Track& track) const {
     Skeyids candidates;
     const auto& material = *track.ikev1;
     const auto inputs = material.inputs(track);
+    if (material.wrapped) {
+        candidates.emplace_back(KeySource{KeySource::Kind::encryption, 0}, crypto::ikev1::skeyid_encryption(*material.suite, inputs));
+        return candidates;
+    }
     if (!by_signature(material.authentication))
         for (std::size_t i = 0; i < store_.psks.size(); ++i)
             candidates.emplace_back(KeySource{KeySource::Kind::psk, i},
@@ -207,10 +220,11 @@ void Opener::accept(Track& track, const Sealed& sealed, SideKeys keys) {
     if (source.kind == KeySource::Kind::psk) {
         rich.psk[side] = source.index;
         tally_.psk_used[source.index] = true;
-    } else if (source.kind != KeySource::Kind::signature) {
+    } else if (source.kind == KeySource::Kind::skeyid || source.kind == KeySource::Kind::finished) {
         rich.psk_words[side] = store_.ikev1_keys[source.index].origin.text;
         tally_.key_used[source.index] = true;
     }
+    settle_clear_signatures(track, keys.keys.skeyid);
     track.ikev1->side[side] = std::move(keys);
 }
 
@@ -230,7 +244,7 @@ bool Opener::try_shared(Track& track, const Sealed& sealed, const std::vector<Iv
         if (source.kind == KeySource::Kind::psk) tally_.psk_tried[source.index] = true;
         if (attempt(source, skeyid)) return true;
     }
-    if (by_psk(material.authentication)) return false;
+    if (by_psk(material.authentication) || material.wrapped) return false;
     return attempt({KeySource::Kind::signature, 0}, crypto::ikev1::skeyid_signature(*material.suite, shared.reveal(), inputs));
 }
 
@@ -239,14 +253,8 @@ void Opener::settle_private(Track& track) {
     auto& material = *track.ikev1;
     if (material.private_tried || material.shared) return;
     material.private_tried = true;
-    const auto* group = crypto::find_group(material.group);
-    if (!group) return;
-    for (const std::size_t side : {0U, 1U}) {
-        const auto index = dh_.find_private(material.group, material.public_value[side]);
-        if (!index) continue;
-        const auto shared = crypto::shared_secret(*group, store_.dh[*index].value, material.public_value[1 - side]);
-        if (shared) return settle_dh(track, *index, *shared);
-    }
+    if (const auto found = dh_.computed(material.group, material.public_value[0], material.public_value[1]))
+        settle_dh(track, found->index, found->shared);
 }
 
 bool Opener::search(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result) {
@@ -324,8 +332,17 @@ Result Opener::open(Track& track, const Sealed& sealed) {
     if (!result.opened) return result;
     track.rich().opened[index_of(sealed.from)] = true;
     learn_opened(material, sealed, message_);
+    if (is_phase1(sealed.label)) result.hash = judge_signature(track, sealed, result.hash);
     material.remember({sealed.fingerprint, iv_, sealed.from});
     return result;
+}
+
+/// A message of phase 1 that carries a signature proves its sender by that; HASH payloads are judged already.
+Proof Opener::judge_signature(Track& track, const Sealed& sealed, Proof hash) {
+    const auto* signature = message_.find(payload::sig);
+    if (!signature) return hash;
+    learn_certificates(track, sealed.from, message_);
+    return check_signature(track, sealed.from, track.ikev1->side[index_of(sealed.from)].keys.skeyid, signature->body);
 }
 
 Result Opener::reopen(Track& track, const Sealed& sealed) {

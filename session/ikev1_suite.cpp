@@ -1,6 +1,7 @@
 #include "session/ikev1_suite.hpp"
 
 #include "base/registry.hpp"
+#include "dissect/numbers_ikev1.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,7 @@ constexpr std::uint16_t attr_encryption = 1, attr_hash = 2, attr_authentication 
                         attr_life = 12, attr_prf = 13, attr_key_length = 14;
 constexpr std::uint64_t life_in_seconds = 1;
 // RFC 2407 4.5: attribute classes of phase 2.
-constexpr std::uint16_t quick_authentication = 5, quick_key_length = 6;
+constexpr auto quick_authentication = dissect::ikev1::phase2::authentication, quick_key_length = dissect::ikev1::phase2::key_length;
 constexpr std::uint8_t protocol_ah = 2, protocol_esp = 3, protocol_ipcomp = 4;
 
 std::uint32_t number_of(const dissect::ikev1::Transform& transform, std::uint16_t type) {
@@ -74,6 +75,19 @@ constexpr Named authentication_names[] = {
 };
 static_assert(is_registry(authentication_names));
 
+/// The same algorithms under both versions' numbers: IANA "IPSEC ESP Transform Identifiers" and "IKEv2 Encryption Algorithm
+/// Transform IDs"; "IPSEC Security Association Attributes" 5 and "Integrity Algorithm Transform IDs".
+struct EspNumber {
+    std::uint32_t ikev1;
+    std::uint16_t ikev2;
+};
+constexpr EspNumber esp_ciphers[] = {
+    {2, 2}, {3, 3}, {6, 6}, {7, 7}, {11, 11}, {12, 12}, {13, 13}, {14, 14}, {15, 15}, {16, 16}, {18, 18}, {19, 19}, {20, 20}, {22, 23}, {23, 21},
+};
+constexpr EspNumber esp_integrities[] = {
+    {0, 0}, {1, 1}, {2, 2}, {5, 12}, {5, 1025}, {6, 13}, {7, 14}, {9, 5}, {11, 0}, {12, 0}, {13, 0},
+};
+
 std::string name_or_number(Registry registry, std::uint32_t number) {
     const auto name = name_of(registry, number);
     return name.empty() ? fmt::format("{}", number) : std::string(name);
@@ -112,6 +126,11 @@ bool by_signature(std::uint32_t authentication) {
            (authentication >= 64221 && authentication <= 64224) || (authentication >= 65003 && authentication <= 65006);
 }
 
+bool by_revised_encryption(std::uint32_t authentication) { return authentication == 5 || authentication == 65009 || authentication == 65010; }
+bool by_encryption(std::uint32_t authentication) {
+    return authentication == 4 || authentication == 65007 || authentication == 65008 || by_revised_encryption(authentication);
+}
+
 std::optional<crypto::ikev1::Suite> computable(const CompactSuite& suite) {
     if (!suite.known) return std::nullopt;
     crypto::ikev1::Suite result;
@@ -130,6 +149,26 @@ std::optional<crypto::ikev1::Suite> computable(const CompactSuite& suite) {
         return result;
     }
     return std::nullopt;
+}
+
+std::vector<crypto::ikev2::Suite> esp_suites(const dissect::ikev1::Transform& transform) {
+    std::vector<crypto::ikev2::Suite> suites;
+    const auto* encryption = std::ranges::find(esp_ciphers, transform.id, &EspNumber::ikev1);
+    if (encryption == std::end(esp_ciphers)) return suites;
+    const auto bits = static_cast<std::uint16_t>(number_of(transform, quick_key_length));
+    const auto authentication = number_of(transform, quick_authentication);
+    for (const auto& row : esp_integrities) {
+        if (row.ikev1 != authentication) continue;
+        if (auto suite = crypto::ikev2::suite_of({encryption->ikev2, bits, 0, row.ikev2})) suites.push_back(*suite);
+    }
+    return suites;
+}
+
+std::uint16_t quick_group(const dissect::ikev1::Transform& transform) {
+    return static_cast<std::uint16_t>(number_of(transform, dissect::ikev1::phase2::group));
+}
+bool quick_extended(const dissect::ikev1::Transform& transform) {
+    return number_of(transform, dissect::ikev1::phase2::extended_sequence_numbers) == 1;
 }
 
 std::string quick_suite(std::uint8_t protocol, const dissect::ikev1::Transform& transform) {

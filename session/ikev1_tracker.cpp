@@ -95,7 +95,8 @@ void judge_phase1(Core& core, Track& track, const Record& record, const dissect:
 }
 
 /// What a message says that can be read, whether it was clear or has been opened.
-void conclude(Core& core, Track& track, const Record& record, const dissect::Message& message) {
+void conclude(Core& core, std::uint32_t index, const Record& record, const dissect::Message& message) {
+    auto& track = core.tracks[index];
     switch (record.label) {
     case Label::mm5:
     case Label::mm6:
@@ -104,7 +105,7 @@ void conclude(Core& core, Track& track, const Record& record, const dissect::Mes
     case Label::qm2:
     case Label::qm3:
         if (!record.decrypted) break;
-        read_quick(track, core.opener, record.label, record.from, message);
+        read_quick(core, index, record.label, record.from, message);
         if (record.label == Label::qm3 && record.hash == Proof::verified) core.move(track, Event::quick_proved);
         break;
     case Label::info:
@@ -188,7 +189,7 @@ void take(Core& core, std::uint32_t index, const Arrival& arrival) {
     } else {
         read_clear(core, track, record, arrival);
     }
-    if (inside) conclude(core, track, record, *inside);
+    if (inside) conclude(core, index, record, *inside);
     core.enter(index, record, arrival);
 }
 

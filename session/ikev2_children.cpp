@@ -1,6 +1,7 @@
 #include "session/ikev2_children.hpp"
 
 #include "dissect/ikev2.hpp"
+#include "session/ikev2_child_keys.hpp"
 #include "session/ikev2_suite.hpp"
 
 namespace ikescope::session::ikev2 {
@@ -85,8 +86,8 @@ Buffer offered_spi(const Ikev2Exchange& exchange, const parsed::Proposal& chosen
     return {};
 }
 
-void read_choice(Track& track, Opener& opener, const parsed::Proposal& chosen, const dissect::Message& message, const Ikev2Exchange& exchange) {
-    auto& child = child_of(track, exchange);
+void read_choice(Core& core, std::uint32_t index, const parsed::Proposal& chosen, const dissect::Message& message, const Ikev2Exchange& exchange) {
+    auto& child = child_of(core.tracks[index], exchange);
     child.protocol = chosen.protocol;
     child.responder_spi = copy(chosen.spi);
     child.suite = chosen.text();
@@ -94,7 +95,7 @@ void read_choice(Track& track, Opener& opener, const parsed::Proposal& chosen, c
     read_selectors(message, payload::ts_i, child.ts_initiator);
     read_selectors(message, payload::ts_r, child.ts_responder);
     child.stage = Stage::established;
-    child.keys = opener.has_child_keys(track, exchange);
+    expect_esp(core, index, child, chosen, exchange);
 }
 
 /// RFC 7296 2.18: the new SA's SPIs stand in the SA payloads; whoever began the exchange is its initiator.
@@ -132,7 +133,7 @@ void read_response(Core& core, std::uint32_t index, const Record& record, const 
         if (choice.proposals.empty()) return;
         const auto& chosen = choice.proposals.front();
         if (chosen.protocol == parsed::protocol::ike) read_new_ike_sa(core, index, record, *sa, chosen, exchange);
-        else read_choice(track, core.opener2, chosen, message, exchange);
+        else read_choice(core, index, chosen, message, exchange);
         return;
     }
     auto* child = find_child(track, exchange.message_id, exchange.began);

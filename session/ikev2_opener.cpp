@@ -94,20 +94,13 @@ void Opener::settle_dh(Track& track, std::size_t index) {
 /// A private value that belongs to one of the KE payloads settles g^ir without any trial.
 bool Opener::search_private(Track& track, const Sealed& sealed, Result& result) {
     auto& material = *track.ikev2;
-    const auto* group = crypto::find_group(material.group);
-    if (!group) return false;
-    for (const std::size_t side : {0U, 1U}) {
-        const auto index = dh_.find_private(material.group, material.public_value[side]);
-        if (!index) continue;
-        const auto shared = crypto::shared_secret(*group, store_.dh[*index].value, material.public_value[1 - side]);
-        if (!shared) continue;
-        auto keys = derive(track, shared->reveal());
-        if (!try_keys(material, keys, sealed, result)) continue;
-        material.keys = std::move(keys);
-        settle_dh(track, *index);
-        return true;
-    }
-    return false;
+    const auto found = dh_.computed(material.group, material.public_value[0], material.public_value[1]);
+    if (!found) return false;
+    auto keys = derive(track, found->shared.reveal());
+    if (!try_keys(material, keys, sealed, result)) return false;
+    material.keys = std::move(keys);
+    settle_dh(track, found->index);
+    return true;
 }
 
 /// Keys that the user or a log gave; `any`: those that name no SA.
@@ -144,6 +137,7 @@ bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
     auto& material = *track.ikev2;
     if (material.searches[index_of(sealed.from)]++ >= most_searches) return false;
     if (search_finished(track, sealed, false, result)) return true;
+    if (material.resumed && search_resumed(track, sealed, result)) return true;
     if (material.has_inputs() && (!material.parent || !material.parent->d.empty())) {
         if (search_private(track, sealed, result)) return true;
         if (dh_.each_shared(material.group, track.initiator_spi, [&](std::size_t index, const Secret& shared) {
@@ -166,7 +160,7 @@ Opener::Result Opener::open(Track& track, const Sealed& sealed) {
     auto& material = *track.ikev2;
     if (material.keys) {
         // An additional key exchange in IKE_INTERMEDIATE changes the keys (RFC 9370 2.2.2); a log may have the new ones.
-        if (!try_keys(material, *material.keys, sealed, result) && material.intermediate)
+        if (!try_keys(material, *material.keys, sealed, result) && material.intermediate && !search_additional(track, sealed, result))
             for (const bool any : {false, true})
                 if (!result.plain) search_finished(track, sealed, any, result);
     } else if (!search(track, sealed, result)) result.why.clear();
@@ -176,16 +170,9 @@ Opener::Result Opener::open(Track& track, const Sealed& sealed) {
 
 const dissect::Message& Opener::show(const dissect::Header& header, std::uint8_t first, Buffer plain) {
     plain_.swap(plain);
+    first_ = first;
     dissect::walk_plain(header, first, plain_, 0, message_);
     return message_;
-}
-
-bool Opener::has_child_keys(const Track& track, const Ikev2Exchange& exchange) {
-    const auto& material = *track.ikev2;
-    if (!material.keys || material.keys->d.empty() || !material.suite->prf || exchange.nonce[0].empty() || exchange.nonce[1].empty())
-        return false;
-    if (exchange.ke[0].empty() && exchange.ke[1].empty()) return true;
-    return dh_.find_private(exchange.group, exchange.ke[0]) || dh_.find_private(exchange.group, exchange.ke[1]);
 }
 
 } // namespace ikescope::session::ikev2

@@ -83,6 +83,8 @@ struct Rich {
     std::uint8_t identity_type[2] = {0, 0};
     std::optional<IpAddress> identity_address[2];
     Proof authentication[2] = {Proof::unknown, Proof::unknown};
+    std::string authentication_how[2];
+    std::optional<EndCertificate> certificate[2];
     std::vector<Child> children;
     std::vector<OfferedSpi> offered;
     std::vector<Extra> extras;
