@@ -131,7 +131,7 @@ EspSas::Misfit EspSas::misfit(const secrets::EspKey& key) {
     return {};
 }
 
-bool EspSas::provide(EspPlan& plan, std::uint16_t group, const Buffer (&ke)[2], decltype(EspPlan::under) under) {
+bool EspSas::provide(EspPlan& plan, GroupNumber group, const Buffer (&ke)[2], decltype(EspPlan::under) under) {
     if (ke[0].empty() && ke[1].empty()) {
         plan.keys = under({});
         return true;
@@ -169,6 +169,13 @@ void EspSas::forget_oldest() {
     oldest.plan.under = {};
     oldest.proved.reset();
     ++next_to_forget_;
+}
+
+bool EspSas::promising(std::uint32_t number) const {
+    const auto& direction = directions_[number];
+    const auto& plan = direction.plan;
+    return plan.under && direction.traffic.packets == 0 &&
+           dh_.each_shared(plan.group, plan.initiator_spi, [&](std::size_t index, const Secret&) { return !dh_.owned(index); });
 }
 
 std::optional<std::uint32_t> EspSas::find_given(std::uint32_t spi) const {

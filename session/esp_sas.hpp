@@ -21,7 +21,7 @@ struct EspPlan {
     std::vector<crypto::Protection> keys = {};      ///< to be tried, in this order
     /// With PFS and an unknown second Diffie-Hellman secret: the keys under a candidate of `group`.
     std::function<std::vector<crypto::Protection>(Bytes shared)> under = {};
-    std::uint16_t group = 0;
+    GroupNumber group = 0;
     Spi initiator_spi{};
     std::optional<std::size_t> given = {}; ///< into the store's esp_keys, when `keys` are one of these
 };
@@ -42,12 +42,14 @@ public:
 
     /// Puts the keys into a plan: at once where the exchange had no Diffie-Hellman values of its own (both empty) or one of the
     /// private values given belongs to it; else to be searched for. Says whether they are there.
-    bool provide(EspPlan& plan, std::uint16_t group, const Buffer (&ke)[2], decltype(EspPlan::under) under);
+    bool provide(EspPlan& plan, GroupNumber group, const Buffer (&ke)[2], decltype(EspPlan::under) under);
     /// Packets with this plan's SPI are to be expected; returns the number of the direction.
     std::uint32_t expect(EspPlan plan);
     /// Nothing when the SPI is none that there could be keys for. Views hold until the next call.
     const EspOutcome* open(const capture::Datagram& datagram);
 
+    /// No packet has shown yet which of the given Diffie-Hellman secrets it is, but there are some that may be it.
+    bool promising(std::uint32_t number) const;
     const EspTraffic& traffic(std::uint32_t number) const { return directions_[number].traffic; }
     /// A direction with given keys.
     std::optional<std::uint32_t> find_given(std::uint32_t spi) const;

@@ -43,7 +43,7 @@ void expect_esp(Core& core, std::uint32_t index, Child& child, const dissect::ik
     const auto suites = esp_suites(chosen);
     if (!chain || suites.empty() || child.esp[0] || child.esp[1]) return;
     const auto* d = skeyid_d(*material);
-    const auto group = quick_group(chosen) != 0 ? quick_group(chosen) : material->group;
+    const auto group = quick_group(chosen) != 0 ? material->group_named(quick_group(chosen)) : material->group;
     for (const std::size_t who : {0U, 1U}) { // each end sends with the SPI that the other one chose
         const auto& spi = who == 0 ? child.responder_spi : child.initiator_spi;
         if (spi.size() != 4) continue;

@@ -4,6 +4,7 @@
 //   RFC 2409 5.3:  <Ni_b>PubKey_r, <KE_b>Ke_i, <IDii_b>Ke_i      Ke_i from Ne_i = prf(Ni_b, CKY-I)
 
 #include "crypto/private_key.hpp"
+#include "dissect/ikev1.hpp"
 #include "session/ikev1_opener.hpp"
 #include "session/ikev1_suite.hpp"
 
@@ -55,6 +56,17 @@ std::optional<Opened> open_revised(const Track& track, const Ikev1Material& mate
     return opened;
 }
 
+void tell_identity(Track& track, std::size_t side) {
+    dissect::PayloadRef payload;
+    payload.type = dissect::ikev1::payload::id;
+    payload.body = track.ikev1->id_body[side];
+    const auto id = dissect::ikev1::parse<dissect::ikev1::Identification>(payload);
+    auto& rich = track.rich();
+    rich.identity[side] = id.text();
+    rich.identity_type[side] = id.type;
+    rich.identity_address[side] = id.address();
+}
+
 } // namespace
 
 void Opener::decode_encrypted(Track& track) {
@@ -75,6 +87,7 @@ void Opener::decode_encrypted(Track& track) {
             material.nonce[side] = std::move(opened->nonce);
             material.public_value[side] = std::move(opened->ke);
             material.id_body[side] = std::move(opened->id);
+            tell_identity(track, side);
         }
     }
 }

@@ -51,7 +51,14 @@ struct Ikev1Material {
     Buffer sa_body;        ///< SAi_b
     Buffer public_value[2], nonce[2], id_body[2];
     std::optional<crypto::ikev1::Suite> suite;
-    std::uint16_t group = 0, authentication = 0;
+    std::uint32_t group = 0; ///< as DhSecrets counts them
+    std::uint16_t authentication = 0;
+    std::vector<std::pair<std::uint16_t, std::uint32_t>> new_groups; ///< of New Group Mode (RFC 2409 5.6): what the peers call them
+    std::uint32_t group_named(std::uint16_t number) const {
+        for (const auto& [name, made] : new_groups)
+            if (name == number) return made;
+        return number;
+    }
 
     std::optional<Secret> shared; ///< g^xy that is proved, or follows from a private value
     std::optional<std::size_t> dh;

@@ -39,6 +39,15 @@ void advance(Ikev1Material& material, const Sealed& sealed) {
     }
 }
 
+/// New Group Mode (RFC 2409 5.6): the answer repeats what was asked for.
+void learn_group(Ikev1Material& material, const dissect::Message& message, DhSecrets& dh) {
+    constexpr std::size_t most = 8;
+    const auto* sa = message.find(payload::sa);
+    auto made = sa && material.new_groups.size() < most ? new_group(*sa) : std::nullopt;
+    if (!made || made->number == 0) return;
+    if (const auto number = dh.number_of(std::move(made->group))) material.new_groups.emplace_back(made->number, number);
+}
+
 /// What later messages need of an opened one.
 void learn_opened(Ikev1Material& material, const Sealed& sealed, const dissect::Message& message) {
     if (const auto* id = message.find(payload::id); id && is_phase1(sealed.label))
@@ -80,14 +89,19 @@ Proof Opener::learn(Track& track, Label label, Side from, const dissect::Message
     if (label == Label::mm1 || label == Label::am1)
         if (const auto* sa = message.find(payload::sa)) material.sa_body = copy(sa->body);
     material.suite = computable(track.suite);
-    material.group = track.suite.group;
+    if (track.suite.group != 0) material.group = track.suite.group;
+    else if (const auto* sa = message.find(payload::sa))
+        if (auto made = new_group(*sa)) material.group = dh_.number_of(std::move(made->group));
     material.authentication = track.suite.authentication;
     const auto side = index_of(from);
     if (const auto* ke = message.find(payload::ke)) {
         material.public_value[side] = copy(ke->body);
         dh_.see_group(material.group);
     }
-    if (const auto* nonce = message.find(payload::nonce)) material.nonce[side] = copy(nonce->body);
+    if (const auto* nonce = message.find(payload::nonce)) {
+        material.nonce[side] = copy(nonce->body);
+        material.decoded[side] = false;
+    }
     if (const auto* id = message.find(payload::id)) material.id_body[side] = copy(id->body);
     decode_encrypted(track);
     learn_certificates(track, from, message);
@@ -332,6 +346,7 @@ Result Opener::open(Track& track, const Sealed& sealed) {
     if (!result.opened) return result;
     track.rich().opened[index_of(sealed.from)] = true;
     learn_opened(material, sealed, message_);
+    if (sealed.label == Label::new_group) learn_group(material, message_, dh_);
     if (is_phase1(sealed.label)) result.hash = judge_signature(track, sealed, result.hash);
     material.remember({sealed.fingerprint, iv_, sealed.from});
     return result;

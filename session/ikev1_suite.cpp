@@ -164,6 +164,18 @@ std::vector<crypto::ikev2::Suite> esp_suites(const dissect::ikev1::Transform& tr
     return suites;
 }
 
+std::optional<NewGroup> new_group(const dissect::PayloadRef& sa) {
+    namespace attribute = dissect::ikev1::phase1;
+    constexpr std::uint32_t modp = 1;
+    const auto parsed = dissect::ikev1::parse<dissect::ikev1::SecurityAssociation>(sa);
+    if (parsed.proposals.empty() || parsed.proposals.front().transforms.empty()) return std::nullopt;
+    const auto& transform = parsed.proposals.front().transforms.front();
+    const auto *prime = transform.find(attribute::group_prime), *generator = transform.find(attribute::generator_one);
+    if (!prime || !generator || number_of(transform, attribute::group_type) > modp) return std::nullopt;
+    return NewGroup{static_cast<std::uint16_t>(number_of(transform, attribute::group)),
+                    {{prime->value.begin(), prime->value.end()}, {generator->value.begin(), generator->value.end()}}};
+}
+
 std::uint16_t quick_group(const dissect::ikev1::Transform& transform) {
     return static_cast<std::uint16_t>(number_of(transform, dissect::ikev1::phase2::group));
 }

@@ -1,6 +1,7 @@
 #pragma once
 // What an IKEv1 SA payload offers, in wire numbers, in words, and as crypto can compute with it.
 
+#include "crypto/dh.hpp"
 #include "crypto/ikev1_keys.hpp"
 #include "crypto/ikev2_suite.hpp"
 #include "dissect/ikev1.hpp"
@@ -32,6 +33,14 @@ std::string quick_suite(std::uint8_t protocol, const dissect::ikev1::Transform& 
 /// What an ESP transform of phase 2 is computed with. More than one where implementations differ (HMAC-SHA2-256 cut to 96
 /// bits, as before RFC 4868); empty when it cannot be computed here, and of AH.
 std::vector<crypto::ikev2::Suite> esp_suites(const dissect::ikev1::Transform& transform);
+/// The MODP group whose prime and generator stand in the first transform (RFC 2409 appendix A, classes 5 to 7); nothing when
+/// there is none, or when it is an elliptic curve. `number`: what New Group Mode calls it, 0 without a description.
+struct NewGroup {
+    std::uint16_t number = 0;
+    crypto::ModpGroup group;
+};
+std::optional<NewGroup> new_group(const dissect::PayloadRef& sa);
+
 /// Group of the second Diffie-Hellman exchange (PFS), 0 without; and whether sequence numbers have 64 bits (RFC 4304).
 std::uint16_t quick_group(const dissect::ikev1::Transform& transform);
 bool quick_extended(const dissect::ikev1::Transform& transform);

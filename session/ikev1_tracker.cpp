@@ -61,7 +61,7 @@ void read_clear(Core& core, Track& track, Record& record, const Arrival& arrival
     if (label == Label::mm1 || label == Label::mm2 || label == Label::am1 || label == Label::am2) read_suite(core, track, label, message);
     if (message.find(payload::ke)) track.has_ke[index_of(record.from)] = true;
     record.hash = core.opener.learn(track, label, record.from, message);
-    if (label == Label::am1 || label == Label::am2) read_identity(track, record.from, message);
+    if ((label == Label::am1 || label == Label::am2) && !by_encryption(track.suite.authentication)) read_identity(track, record.from, message);
     if (label != Label::mm1 && label != Label::mm2 && label != Label::am1)
         if (auto note = note_nat(track, message, record.from, arrival.datagram); !note.empty()) core.outcome.notes.push_back(std::move(note));
 }
