@@ -3,12 +3,11 @@
 #include "crypto/openssl_handle.hpp"
 #include "crypto/private_key.hpp"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
-
-#include <fmt/format.h>
 
 namespace ikescope::crypto {
 namespace {
@@ -44,12 +43,15 @@ Result<std::vector<Secret>> read_private_keys(Bytes file) {
         if (const auto key = parsed(file); key) keys.push_back(der_of(key));
     const Memory in(BIO_new_mem_buf(file.data(), static_cast<int>(file.size())));
     while (keys.empty() || keys.size() < most_keys) {
-        const Key key(in ? PEM_read_bio_PrivateKey_ex(in.get(), nullptr, no_passphrase, nullptr, library(), nullptr) : nullptr);
+        const Key key(in ? PEM_read_bio_PrivateKey_ex(in.get(), nullptr, no_passphrase, nullptr, library(), nullptr)
+                         : nullptr);
         if (!key) break;
         keys.push_back(der_of(key));
     }
     openssl_reason();
-    if (keys.empty()) return Error{"there is no private key in it, neither PEM (-----BEGIN PRIVATE KEY-----) nor DER, or it needs a passphrase: openssl pkey takes it away"};
+    if (keys.empty())
+        return Error{"there is no private key in it, neither PEM (-----BEGIN PRIVATE KEY-----) nor DER, or it needs a "
+                     "passphrase: openssl pkey takes it away"};
     return keys;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Private keys of certificates, as far as they open something: the public key encryption modes of IKEv1 (RFC 2409 5.2, 5.3).
+// Private keys of certificates, as far as they open something: the public key encryption modes of IKEv1 (RFC
+// 2409 5.2, 5.3).
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"

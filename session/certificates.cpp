@@ -4,7 +4,8 @@
 
 namespace ikescope::session {
 
-EndCertificate judge_certificate(Bytes leaf, std::span<const Buffer> shown, std::span<const Buffer> authorities, Timestamp when) {
+EndCertificate judge_certificate(Bytes leaf, std::span<const Buffer> shown, std::span<const Buffer> authorities,
+                                 Timestamp when) {
     EndCertificate made;
     const auto text = crypto::describe_certificate(leaf);
     if (!text) {

@@ -62,14 +62,17 @@ public:
     void repeat(const Track& track, Record& record, std::uint32_t first);
     void say(std::uint32_t track, std::string sentence);
     /// The IKE SA that a rekeying of another one makes: known from now on by its SPIs. `none` when it is known already.
-    std::uint32_t succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began, const Record& record);
+    std::uint32_t succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began,
+                          const Record& record);
 
 private:
     void unusable_dh(std::vector<UnusableSecret>& all) const;
     void unusable_finished(std::vector<UnusableSecret>& all) const;
     void unusable_esp(std::vector<UnusableSecret>& all) const;
-    std::uint32_t find_or_create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram);
-    std::uint32_t create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram);
+    std::uint32_t find_or_create(const dissect::Message& message, const capture::Frame& frame,
+                                 const capture::Datagram& datagram);
+    std::uint32_t create(const dissect::Message& message, const capture::Frame& frame,
+                         const capture::Datagram& datagram);
     std::uint32_t answer(std::uint32_t asked, const dissect::Header& header);
     std::uint32_t remember_last();
     void take(std::uint32_t track, const Arrival& arrival);
@@ -90,10 +93,10 @@ namespace ikev1 {
 void take(Core& core, std::uint32_t track, const Arrival& arrival);
 /// A second answer to one offer begins an SA of its own: it needs what the offer said.
 void inherit_offer(Track& twin, const Track& first);
-}
+} // namespace ikev1
 namespace ikev2 {
 void take(Core& core, std::uint32_t track, const Arrival& arrival);
 void inherit_offer(Track& twin, const Track& first);
-}
+} // namespace ikev2
 
 } // namespace ikescope::session

@@ -10,7 +10,8 @@
 namespace ikescope::session {
 namespace {
 
-void describe_message(const Pools& pools, const Track& track, const Record& record, std::size_t index, MessageRecord& out) {
+void describe_message(const Pools& pools, const Track& track, const Record& record, std::size_t index,
+                      MessageRecord& out) {
     out.frame = record.frame;
     out.file = record.file;
     out.time = record.time;
@@ -37,14 +38,17 @@ void describe_message(const Pools& pools, const Track& track, const Record& reco
 void describe_keys(const secrets::Store& store, const Track& track, const Rich& rich, KeyUse& keys) {
     for (const std::size_t side : {0U, 1U}) {
         keys.psk_index[side] = rich.psk[side];
-        if (rich.psk[side]) keys.psk[side] = store.psks[*rich.psk[side]].origin.text;
-        else if (!rich.psk_words[side].empty()) keys.psk[side] = rich.psk_words[side];
+        if (rich.psk[side])
+            keys.psk[side] = store.psks[*rich.psk[side]].origin.text;
+        else if (!rich.psk_words[side].empty())
+            keys.psk[side] = rich.psk_words[side];
         keys.available = keys.available || rich.opened[side];
     }
     if (rich.dh) keys.dh = store.dh[*rich.dh].origin.text;
     keys.dh_proved = rich.dh_proved;
     if (!rich.keys_words.empty()) keys.finished = rich.keys_words;
-    keys.available = keys.available || (track.ikev1 && (track.ikev1->side[0].known() || track.ikev1->side[1].known())) ||
+    keys.available = keys.available ||
+                     (track.ikev1 && (track.ikev1->side[0].known() || track.ikev1->side[1].known())) ||
                      (track.ikev2 && track.ikev2->keys);
 }
 
@@ -89,7 +93,8 @@ void describe_sealed(const Track& track, Sa& sa) {
     const auto& first = track.ikev1->first;
     const auto& kept = first[0] ? first[0] : first[1];
     if (!kept) return;
-    sa.first_sealed = Sa::Sealed{kept->frame, kept->from, kept->ciphertext, kept->ivs.empty() ? Buffer{} : kept->ivs.front()};
+    sa.first_sealed =
+        Sa::Sealed{kept->frame, kept->from, kept->ciphertext, kept->ivs.empty() ? Buffer{} : kept->ivs.front()};
 }
 
 void describe_origin(const Track& track, Sa& sa) {
@@ -142,7 +147,8 @@ Sa Core::describe(std::size_t index) const {
     for (const std::size_t side : {0U, 1U}) sa.has_ke[side] = track.has_ke[side];
     if (options.messages) {
         sa.messages.resize(track.records.size());
-        for (std::size_t i = 0; i < track.records.size(); ++i) describe_message(pools, track, track.records[i], i, sa.messages[i]);
+        for (std::size_t i = 0; i < track.records.size(); ++i)
+            describe_message(pools, track, track.records[i], i, sa.messages[i]);
     }
     if (track.rich_part) describe_rich(store, esp, track, *track.rich_part, sa);
     if (track.ikev1) describe_sealed(track, sa);

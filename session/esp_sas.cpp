@@ -2,6 +2,7 @@
 
 #include "capture/explain.hpp"
 #include "crypto/esp.hpp"
+#include "session/esp_given.hpp"
 
 namespace ikescope::session {
 namespace {
@@ -22,7 +23,8 @@ constexpr std::uint32_t half_window = 0x8000'0000U;
 constexpr std::uint8_t ipv4 = 4, tcp = 6, udp = 17, ipv6 = 41, icmp = 1, icmpv6 = 58, no_next = 59;
 
 /// The upper halves a sequence number may have, the likeliest first. RFC 4303 appendix A2.2.
-std::vector<std::optional<std::uint32_t>> halves(std::optional<bool> extended, bool known, std::uint64_t highest, std::uint32_t low) {
+std::vector<std::optional<std::uint32_t>> halves(std::optional<bool> extended, bool known, std::uint64_t highest,
+                                                 std::uint32_t low) {
     if (extended == false) return {std::nullopt};
     std::vector<std::optional<std::uint32_t>> list;
     if (known) {
@@ -35,25 +37,6 @@ std::vector<std::optional<std::uint32_t>> halves(std::optional<bool> extended, b
     if (!extended) list.push_back(std::nullopt);
     for (std::uint32_t lap = 0; lap < most_laps; ++lap) list.push_back(lap);
     return list;
-}
-
-bool usable(const crypto::Protection& keys, std::size_t key_bytes_of_cipher) {
-    return keys.encryption && keys.encryption_key.size() == keys.encryption->material(key_bytes_of_cipher) &&
-           keys.integrity_key.size() == (keys.integrity ? keys.integrity->key : 0);
-}
-
-/// A given key as its source names it; nothing when that cannot be computed, or the lengths do not fit.
-std::optional<crypto::Protection> protection_of(const secrets::EspKey& key, const crypto::ikev2::Suite& suite) {
-    crypto::Protection keys{suite.encryption, suite.integrity, key.encryption_key, key.integrity_key};
-    return usable(keys, suite.key_bytes) ? std::optional(std::move(keys)) : std::nullopt;
-}
-std::optional<crypto::ikev2::Suite> suite_of(const secrets::EspKey& key) {
-    if (key.encryption == 0) return std::nullopt;
-    auto suite = crypto::ikev2::suite_of({key.encryption, key.key_bits, 0, key.integrity});
-    if (!suite) return std::nullopt;
-    const auto salt = suite->encryption->salt;
-    if (key.key_bits == 0 && key.encryption_key.size() > salt) suite->key_bytes = key.encryption_key.size() - salt;
-    return *suite;
 }
 
 /// Without an ICV only the looks of the content say that a key is right: padding that counts up and a header that fits.
@@ -82,8 +65,9 @@ void count_flow(const EspOutcome& seen, EspTraffic& traffic) {
         flow.protocol = inner->ip_protocol;
     }
     const auto same = [&](const EspFlow& known) {
-        return known.protocol == flow.protocol && known.source_port == flow.source_port && known.destination_port == flow.destination_port &&
-               known.source == flow.source && known.destination == flow.destination;
+        return known.protocol == flow.protocol && known.source_port == flow.source_port &&
+               known.destination_port == flow.destination_port && known.source == flow.source &&
+               known.destination == flow.destination;
     };
     auto at = std::ranges::find_if(traffic.flows, same);
     if (at == traffic.flows.end()) {
@@ -99,7 +83,8 @@ void count_flow(const EspOutcome& seen, EspTraffic& traffic) {
 
 } // namespace
 
-EspSas::EspSas(const secrets::Store& store, DhSecrets& dh, ikev1::Opener::Tally& tally) : store_(store), dh_(dh), tally_(tally) {
+EspSas::EspSas(const secrets::Store& store, DhSecrets& dh, ikev1::Opener::Tally& tally)
+    : store_(store), dh_(dh), tally_(tally) {
     for (std::size_t i = 0; i < store.esp_keys.size(); ++i) {
         const auto& key = store.esp_keys[i];
         if (!key.spi) {
@@ -113,22 +98,6 @@ EspSas::EspSas(const secrets::Store& store, DhSecrets& dh, ikev1::Opener::Tally&
         plan.given = i;
         expect(std::move(plan));
     }
-}
-
-EspSas::Misfit EspSas::misfit(const secrets::EspKey& key) {
-    if (key.encryption == 0) return {};
-    const auto suite = crypto::ikev2::suite_of({key.encryption, key.key_bits, 0, key.integrity});
-    if (!suite) return {suite.error().sentence, 0, 0};
-    const auto& encryption = *suite->encryption;
-    const auto bytes = suite_of(key)->key_bytes;
-    if (const auto wanted = encryption.material(bytes); key.encryption_key.size() != wanted)
-        return {std::string(encryption.name), key.encryption_key.size(), wanted};
-    if (encryption.cipher == crypto::CipherId::null ? bytes != encryption.default_key : !crypto::fits_key(encryption.cipher, bytes))
-        return {std::string(encryption.name), bytes, encryption.default_key};
-    const auto wanted = suite->integrity ? suite->integrity->key : 0;
-    if (key.integrity_key.size() != wanted)
-        return {suite->integrity ? std::string(suite->integrity->name) : "no integrity transform", key.integrity_key.size(), wanted};
-    return {};
 }
 
 bool EspSas::provide(EspPlan& plan, GroupNumber group, const Buffer (&ke)[2], decltype(EspPlan::under) under) {
@@ -175,7 +144,8 @@ bool EspSas::promising(std::uint32_t number) const {
     const auto& direction = directions_[number];
     const auto& plan = direction.plan;
     return plan.under && direction.traffic.packets == 0 &&
-           dh_.each_shared(plan.group, plan.initiator_spi, [&](std::size_t index, const Secret&) { return !dh_.owned(index); });
+           dh_.each_shared(plan.group, plan.initiator_spi,
+                           [&](std::size_t index, const Secret&) { return !dh_.owned(index); });
 }
 
 std::optional<std::uint32_t> EspSas::find_given(std::uint32_t spi) const {
@@ -216,13 +186,14 @@ const EspOutcome* EspSas::open(const capture::Datagram& datagram) {
     ++nearest->traffic.failed;
     outcome_.sa = nearest->plan.track;
     outcome_.from = nearest->plan.from;
-    outcome_.verdict = cut                ? EspOutcome::Verdict::malformed
+    outcome_.verdict = cut               ? EspOutcome::Verdict::malformed
                        : nearest->proved ? EspOutcome::Verdict::wrong_icv
                                          : EspOutcome::Verdict::no_key;
     if (cut) outcome_.why = "the capture has only the beginning of this packet";
     if (outcome_.why.empty())
-        outcome_.why = nearest->proved ? "the integrity check value is wrong: the packet was changed on its way, or is forged"
-                                       : "none of the keys that may belong to this SPI gives its integrity check value";
+        outcome_.why = nearest->proved
+                           ? "the integrity check value is wrong: the packet was changed on its way, or is forged"
+                           : "none of the keys that may belong to this SPI gives its integrity check value";
     return &outcome_;
 }
 
@@ -272,17 +243,18 @@ bool EspSas::search_given(Direction& direction, Bytes packet) {
 
 bool EspSas::search_shared(Direction& direction, Bytes packet) {
     if (!direction.plan.under) return false;
-    return dh_.each_shared(direction.plan.group, direction.plan.initiator_spi, [&](std::size_t index, const Secret& shared) {
-        for (const auto& keys : direction.plan.under(shared.reveal())) {
-            if (!try_keys(direction, keys, packet)) continue;
-            dh_.own(index);
-            tally_.dh_used[index] = true;
-            direction.proved = keys;
-            direction.plan.under = {};
-            return true;
-        }
-        return false;
-    });
+    return dh_.each_shared(direction.plan.group, direction.plan.initiator_spi,
+                           [&](std::size_t index, const Secret& shared) {
+                               for (const auto& keys : direction.plan.under(shared.reveal())) {
+                                   if (!try_keys(direction, keys, packet)) continue;
+                                   dh_.own(index);
+                                   tally_.dh_used[index] = true;
+                                   direction.proved = keys;
+                                   direction.plan.under = {};
+                                   return true;
+                               }
+                               return false;
+                           });
 }
 
 bool EspSas::try_keys(Direction& direction, const crypto::Protection& keys, Bytes packet) {
@@ -293,7 +265,8 @@ bool EspSas::try_keys(Direction& direction, const crypto::Protection& keys, Byte
     for (const auto& high : halves(plan.extended, known, direction.highest, low)) {
         auto opened = crypto::open_esp(keys, packet, high);
         if (!opened) {
-            if (opened.verdict() == crypto::Opened::Verdict::malformed || opened.verdict() == crypto::Opened::Verdict::unsupported)
+            if (opened.verdict() == crypto::Opened::Verdict::malformed ||
+                opened.verdict() == crypto::Opened::Verdict::unsupported)
                 outcome_.why = opened.why();
             continue;
         }
@@ -345,7 +318,8 @@ void EspSas::show(Direction& direction, const crypto::Protection& keys, const ca
         out.content = Bytes(plain_).first(trailer->content);
         out.padding = trailer->padding;
         out.next_header = trailer->next_header;
-        if (out.next_header != no_next && capture::read_inner(out.content, out.next_header, datagram, inner_)) out.inner = &inner_;
+        if (out.next_header != no_next && capture::read_inner(out.content, out.next_header, datagram, inner_))
+            out.inner = &inner_;
     } else {
         out.why = "its pad length is larger than what was encrypted";
     }

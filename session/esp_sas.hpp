@@ -17,8 +17,9 @@ struct EspPlan {
     std::optional<std::size_t> track = {}; ///< the IKE SA that negotiated it
     std::optional<Side> from = {};         ///< which side of that IKE SA sends
     std::optional<bool> extended = {};     ///< nothing: not known
-    std::optional<crypto::ikev2::Suite> suite = {}; ///< what given keys without a name of their algorithm are tried with
-    std::vector<crypto::Protection> keys = {};      ///< to be tried, in this order
+    std::optional<crypto::ikev2::Suite> suite =
+        {};                                    ///< what given keys without a name of their algorithm are tried with
+    std::vector<crypto::Protection> keys = {}; ///< to be tried, in this order
     /// With PFS and an unknown second Diffie-Hellman secret: the keys under a candidate of `group`.
     std::function<std::vector<crypto::Protection>(Bytes shared)> under = {};
     GroupNumber group = 0;
@@ -32,16 +33,8 @@ public:
 
     /// Is there anything to open ESP with?
     bool any() const { return !by_spi_.empty() || !loose_.empty(); }
-    /// Why a given key with a named algorithm can open nothing: lengths (bytes) that do not fit, or, `wanted` being 0, an algorithm
-    /// that cannot be computed here. `why` is empty when nothing is wrong.
-    struct Misfit {
-        std::string why;
-        std::size_t size = 0, wanted = 0;
-    };
-    static Misfit misfit(const secrets::EspKey& key);
-
-    /// Puts the keys into a plan: at once where the exchange had no Diffie-Hellman values of its own (both empty) or one of the
-    /// private values given belongs to it; else to be searched for. Says whether they are there.
+    /// Puts the keys into a plan: at once where the exchange had no Diffie-Hellman values of its own (both empty) or
+    /// one of the private values given belongs to it; else to be searched for. Says whether they are there.
     bool provide(EspPlan& plan, GroupNumber group, const Buffer (&ke)[2], decltype(EspPlan::under) under);
     /// Packets with this plan's SPI are to be expected; returns the number of the direction.
     std::uint32_t expect(EspPlan plan);
@@ -64,9 +57,9 @@ private:
     struct Direction {
         EspPlan plan;
         std::optional<crypto::Protection> proved;
-        std::uint64_t highest = 0;  ///< sequence number so far
+        std::uint64_t highest = 0; ///< sequence number so far
         std::uint8_t searches = 0;
-        bool unverifiable = false;  ///< proved by looks only: the SA has no integrity
+        bool unverifiable = false; ///< proved by looks only: the SA has no integrity
         EspTraffic traffic;
     };
     bool attempt(Direction& direction, Bytes packet);

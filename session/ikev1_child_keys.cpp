@@ -19,7 +19,8 @@ struct Ingredients {
         std::vector<crypto::Protection> list;
         for (const auto& suite : suites) {
             const auto sizes = suite.sizes();
-            const auto keymat = crypto::ikev1::keymat(phase1, skeyid_d, shared, protocol_esp, spi, nonce[0], nonce[1], sizes.encryption + sizes.integrity);
+            const auto keymat = crypto::ikev1::keymat(phase1, skeyid_d, shared, protocol_esp, spi, nonce[0], nonce[1],
+                                                      sizes.encryption + sizes.integrity);
             list.push_back({suite.encryption, suite.integrity, Secret(keymat.reveal().first(sizes.encryption)),
                             Secret(keymat.reveal().subspan(sizes.encryption))});
         }
@@ -56,7 +57,8 @@ void expect_esp(Core& core, std::uint32_t index, Child& child, const dissect::ik
         plan.initiator_spi = track.initiator_spi;
         if (d && !chain->nonce[0].empty() && !chain->nonce[1].empty()) {
             Ingredients from{*material->suite, *d, spi, {chain->nonce[0], chain->nonce[1]}, suites};
-            child.keys |= core.esp.provide(plan, group, chain->ke, [from = std::move(from)](Bytes shared) { return from.under(shared); });
+            child.keys |= core.esp.provide(plan, group, chain->ke,
+                                           [from = std::move(from)](Bytes shared) { return from.under(shared); });
         }
         child.esp[who] = core.esp.expect(std::move(plan));
     }

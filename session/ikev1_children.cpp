@@ -19,7 +19,8 @@ Buffer copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 
 Child* find(Track& track, std::uint32_t message_id) {
     auto& children = track.rich().children;
-    const auto at = std::find_if(children.rbegin(), children.rend(), [&](const Child& child) { return child.message_id == message_id; });
+    const auto at = std::find_if(children.rbegin(), children.rend(),
+                                 [&](const Child& child) { return child.message_id == message_id; });
     return at == children.rend() ? nullptr : &*at;
 }
 
@@ -65,7 +66,8 @@ void read_choice(Track& track, std::uint32_t message_id, const SecurityAssociati
         child.responder_spi = copy(proposal.spi);
         if (!proposal.transforms.empty()) child.suite = quick_suite(proposal.protocol, proposal.transforms.front());
         for (const auto& offer : offered)
-            if (offer.message_id == message_id && offer.number == proposal.number && offer.protocol == proposal.protocol)
+            if (offer.message_id == message_id && offer.number == proposal.number &&
+                offer.protocol == proposal.protocol)
                 child.initiator_spi = offer.spi;
         break;
     }
@@ -127,7 +129,8 @@ void read_refusal(Track& track, Side from, std::uint16_t notify, std::uint8_t pr
 void read_delete(Track& track, Bytes spi) {
     if (!track.rich_part) return;
     for (auto& child : track.rich().children)
-        if (std::ranges::equal(spi, child.initiator_spi) || std::ranges::equal(spi, child.responder_spi)) child.stage = Stage::deleted;
+        if (std::ranges::equal(spi, child.initiator_spi) || std::ranges::equal(spi, child.responder_spi))
+            child.stage = Stage::deleted;
 }
 
 } // namespace ikescope::session::ikev1

@@ -10,7 +10,9 @@ constexpr std::size_t most_dropped = 3;
 
 constexpr GroupNumber first_own = 0x10000; ///< behind the 16 bits of the registry
 
-bool length_fits(std::size_t size, std::size_t wanted) { return size <= wanted && size + most_dropped >= wanted && size > 0; }
+bool length_fits(std::size_t size, std::size_t wanted) {
+    return size <= wanted && size + most_dropped >= wanted && size > 0;
+}
 
 } // namespace
 
@@ -19,7 +21,9 @@ DhSecrets::DhSecrets(const secrets::Store& store)
 
 GroupNumber DhSecrets::number_of(crypto::ModpGroup group) {
     constexpr std::size_t most = 16, largest = 1'024; // bytes: 8192 bits, as group 18
-    const auto same = [&](const crypto::ModpGroup& known) { return known.prime == group.prime && known.generator == group.generator; };
+    const auto same = [&](const crypto::ModpGroup& known) {
+        return known.prime == group.prime && known.generator == group.generator;
+    };
     const auto at = std::ranges::find_if(own_groups_, same);
     const auto number = first_own + static_cast<GroupNumber>(at - own_groups_.begin());
     if (at != own_groups_.end()) return number;
@@ -79,7 +83,8 @@ std::optional<DhSecrets::Computed> DhSecrets::computed(GroupNumber group, Bytes 
 bool DhSecrets::may_fit(std::size_t index, GroupNumber group, Bytes initiator_spi) const {
     const auto& secret = store_.dh[index];
     const auto wanted = shared_size(group);
-    if (wanted == 0 || secret.form != secrets::DhSecret::Form::shared || !length_fits(secret.value.size(), wanted)) return false;
+    if (wanted == 0 || secret.form != secrets::DhSecret::Form::shared || !length_fits(secret.value.size(), wanted))
+        return false;
     return !secret.initiator_spi || std::ranges::equal(*secret.initiator_spi, initiator_spi);
 }
 

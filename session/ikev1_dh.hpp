@@ -17,8 +17,8 @@ class DhSecrets {
 public:
     explicit DhSecrets(const secrets::Store& store);
 
-    /// A group that two peers agreed on by its prime and generator; the same number for the same group. 0 when there are too many,
-    /// or when it is larger than any of the registry: computing in it could take minutes.
+    /// A group that two peers agreed on by its prime and generator; the same number for the same group. 0 when there
+    /// are too many, or when it is larger than any of the registry: computing in it could take minutes.
     GroupNumber number_of(crypto::ModpGroup group);
 
     /// The private value whose public value this is. The public values of a group are computed at its first use.

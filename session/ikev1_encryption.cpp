@@ -1,5 +1,5 @@
-// The public key encryption modes of phase 1: nonces (and more) are encrypted to the receiver's key, so they need the private
-// keys of both ends.
+// The public key encryption modes of phase 1: nonces (and more) are encrypted to the receiver's key, so they need the
+// private keys of both ends.
 //   RFC 2409 5.2:  KE, <IDii_b>PubKey_r, <Ni_b>PubKey_r
 //   RFC 2409 5.3:  <Ni_b>PubKey_r, <KE_b>Ke_i, <IDii_b>Ke_i      Ke_i from Ne_i = prf(Ni_b, CKY-I)
 
@@ -45,7 +45,8 @@ std::optional<Opened> open_revised(const Track& track, const Ikev1Material& mate
     const auto ke_key = crypto::ikev1::cipher_key(suite, Secret(crypto::hmac(suite.hash, nonce, {cookie})));
     Buffer iv(crypto::block_size(suite.cipher), 0); // RFC 2409 5.3: zero, then the last block of the payload before
     Opened opened{std::move(nonce), {}, {}};
-    for (const auto& [sealed, into] : {std::pair(&material.public_value[side], &opened.ke), std::pair(&material.id_body[side], &opened.id)}) {
+    for (const auto& [sealed, into] :
+         {std::pair(&material.public_value[side], &opened.ke), std::pair(&material.id_body[side], &opened.id)}) {
         if (sealed->empty() || sealed->size() % iv.size() != 0) return std::nullopt;
         auto plain = crypto::ikev1::open(suite, ke_key, iv, *sealed);
         auto content = plain ? without_padding(std::move(*plain)) : std::nullopt;
@@ -80,8 +81,9 @@ void Opener::decode_encrypted(Track& track) {
             const auto& key = store_.private_keys[i].der;
             const auto nonce = crypto::rsa_decrypt(key, material.nonce[side]);
             if (!nonce || nonce->size() < least_nonce || nonce->size() > most_nonce) continue;
-            auto opened = by_revised_encryption(material.authentication) ? open_revised(track, material, side, buffer_of(*nonce))
-                                                                         : open_plain(material, side, key, buffer_of(*nonce));
+            auto opened = by_revised_encryption(material.authentication)
+                              ? open_revised(track, material, side, buffer_of(*nonce))
+                              : open_plain(material, side, key, buffer_of(*nonce));
             if (!opened) continue;
             material.decoded[side] = tally_.private_used[i] = true;
             material.nonce[side] = std::move(opened->nonce);

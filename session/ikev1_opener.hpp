@@ -1,8 +1,8 @@
 #pragma once
 // Opens IKEv1 messages: finds DH secret and PSK for each direction, chooses the IV, decrypts and proves the HASH.
 //
-// No key is ever believed by luck: a key that is searched for is accepted only when a HASH payload verifies under it, or,
-// where no HASH can be checked (signatures, a finished Ka), when a whole chain of payloads tiles the plaintext.
+// No key is ever believed by luck: a key that is searched for is accepted only when a HASH payload verifies under it,
+// or, where no HASH can be checked (signatures, a finished Ka), when a whole chain of payloads tiles the plaintext.
 
 #include "secrets/store.hpp"
 #include "session/ikev1_dh.hpp"
@@ -54,8 +54,8 @@ public:
 
     /// What became of each secret.
     struct Tally {
-        std::vector<bool> psk_tried, psk_used, dh_used, key_used, key_tried, key2_used, key2_tried, esp_used, esp_tried, extra_used, extra_tried,
-            private_used, private_tried;
+        std::vector<bool> psk_tried, psk_used, dh_used, key_used, key_tried, key2_used, key2_tried, esp_used, esp_tried,
+            extra_used, extra_tried, private_used, private_tried;
         std::vector<std::size_t> key_wanted; ///< bytes; 0 where the length was right
     };
     const Tally& tally() const { return tally_; }
@@ -71,10 +71,10 @@ private:
     using Skeyids = std::vector<std::pair<KeySource, Secret>>;
     Skeyids skeyids(const Track& track) const;
     std::vector<Iv> candidates(const Track& track, const Sealed& sealed, bool again = false) const;
-    bool try_keys(const Track& track, const Sealed& sealed, const SideKeys& keys, const std::vector<Iv>& ivs, bool proved,
-                  Result& result);
-    bool try_shared(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, const Skeyids& skeyids, const Secret& shared,
-                    Result& result);
+    bool try_keys(const Track& track, const Sealed& sealed, const SideKeys& keys, const std::vector<Iv>& ivs,
+                  bool proved, Result& result);
+    bool try_shared(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, const Skeyids& skeyids,
+                    const Secret& shared, Result& result);
     bool search(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result);
     bool search_finished(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result);
     void keep_first(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs);

@@ -32,10 +32,12 @@ Proof Opener::check_signature(Track& track, Side from, const Secret& skeyid, Byt
     const auto side = index_of(from);
     const auto& shown = material.certificates[side];
     auto& rich = track.rich();
-    if (!material.has_inputs() || material.sa_body.empty() || skeyid.empty() || material.id_body[side].empty()) return Proof::unknown;
+    if (!material.has_inputs() || material.sa_body.empty() || skeyid.empty() || material.id_body[side].empty())
+        return Proof::unknown;
     const auto inputs = material.inputs(track);
-    const auto hash = from == Side::initiator ? crypto::ikev1::hash_i(*material.suite, skeyid, inputs, material.id_body[side])
-                                              : crypto::ikev1::hash_r(*material.suite, skeyid, inputs, material.id_body[side]);
+    const auto hash = from == Side::initiator
+                          ? crypto::ikev1::hash_i(*material.suite, skeyid, inputs, material.id_body[side])
+                          : crypto::ikev1::hash_r(*material.suite, skeyid, inputs, material.id_body[side]);
     if (shown.empty()) {
         rich.authentication_how[side] = "not checked: the certificate was not sent along";
         return Proof::unknown;

@@ -30,11 +30,12 @@ std::optional<crypto::ikev1::Suite> computable(const CompactSuite& suite);
 /// "AES-CBC-128/HMAC-SHA2-256" of a phase 2 proposal's transform; AH has no cipher.
 std::string quick_suite(std::uint8_t protocol, const dissect::ikev1::Transform& transform);
 
-/// What an ESP transform of phase 2 is computed with. More than one where implementations differ (HMAC-SHA2-256 cut to 96
-/// bits, as before RFC 4868); empty when it cannot be computed here, and of AH.
+/// What an ESP transform of phase 2 is computed with. More than one where implementations differ (HMAC-SHA2-256 cut to
+/// 96 bits, as before RFC 4868); empty when it cannot be computed here, and of AH.
 std::vector<crypto::ikev2::Suite> esp_suites(const dissect::ikev1::Transform& transform);
-/// The MODP group whose prime and generator stand in the first transform (RFC 2409 appendix A, classes 5 to 7); nothing when
-/// there is none, or when it is an elliptic curve. `number`: what New Group Mode calls it, 0 without a description.
+/// The MODP group whose prime and generator stand in the first transform (RFC 2409 appendix A, classes 5 to 7); nothing
+/// when there is none, or when it is an elliptic curve. `number`: what New Group Mode calls it, 0 without a
+/// description.
 struct NewGroup {
     std::uint16_t number = 0;
     crypto::ModpGroup group;

@@ -25,13 +25,15 @@ std::optional<crypto::Parts> parts_of(const Sealed& sealed, const crypto::Protec
     const auto iv = protection.encryption->iv, icv = protection.icv_size();
     if (start > message.bytes.size() || message.bytes.size() - start < iv + icv) return std::nullopt;
     const auto rest = message.bytes.subspan(start);
-    return crypto::Parts{message.bytes.first(start), rest.first(iv), rest.subspan(iv, rest.size() - iv - icv), rest.last(icv), {}};
+    return crypto::Parts{
+        message.bytes.first(start), rest.first(iv), rest.subspan(iv, rest.size() - iv - icv), rest.last(icv), {}};
 }
 
 /// A message that was cut, or goes on behind its SK payload, cannot have a right ICV.
 bool whole(const Sealed& sealed) {
     const auto& message = sealed.message;
-    return !message.snapped && !message.fault && message.trailing.empty() && message.bytes.size() == message.header.length;
+    return !message.snapped && !message.fault && message.trailing.empty() &&
+           message.bytes.size() == message.header.length;
 }
 
 bool fits(const crypto::ikev2::Suite& suite, const crypto::Protection& protection) {
@@ -79,8 +81,9 @@ Opener::Keys Opener::derive(const Track& track, Bytes shared) const {
     const auto& material = *track.ikev2;
     const crypto::ikev2::Inputs inputs{material.nonce[0], material.nonce[1], track.initiator_spi, track.responder_spi};
     const auto prf = material.suite->prf->id;
-    const auto seed = material.parent ? crypto::ikev2::skeyseed_rekey(material.parent->prf, material.parent->d, shared, inputs)
-                                      : crypto::ikev2::skeyseed(prf, shared, inputs);
+    const auto seed = material.parent
+                          ? crypto::ikev2::skeyseed_rekey(material.parent->prf, material.parent->d, shared, inputs)
+                          : crypto::ikev2::skeyseed(prf, shared, inputs);
     return crypto::ikev2::derive(prf, material.suite->sizes(), seed, inputs);
 }
 
@@ -124,7 +127,9 @@ bool Opener::search_finished(Track& track, const Sealed& sealed, bool any, Resul
 /// IKE_SA_INIT was not captured, but a source of finished keys names the SA and its algorithms.
 void Opener::assume_suite(Track& track) {
     for (const auto& key : store_.ikev2_keys) {
-        if (key.any_sa || key.encryption == 0 || key.initiator_spi != track.initiator_spi || key.responder_spi != track.responder_spi) continue;
+        if (key.any_sa || key.encryption == 0 || key.initiator_spi != track.initiator_spi ||
+            key.responder_spi != track.responder_spi)
+            continue;
         auto suite = crypto::ikev2::suite_of({key.encryption, key.key_bits, 0, key.integrity});
         if (!suite) continue;
         if (!track.ikev2) track.ikev2 = std::make_shared<Ikev2Material>();
@@ -159,11 +164,14 @@ Opener::Result Opener::open(Track& track, const Sealed& sealed) {
     if (!track.ikev2 || !track.ikev2->suite) return result;
     auto& material = *track.ikev2;
     if (material.keys) {
-        // An additional key exchange in IKE_INTERMEDIATE changes the keys (RFC 9370 2.2.2); a log may have the new ones.
-        if (!try_keys(material, *material.keys, sealed, result) && material.intermediate && !search_additional(track, sealed, result))
+        // An additional key exchange in IKE_INTERMEDIATE changes the keys (RFC 9370 2.2.2); a log may have the new
+        // ones.
+        if (!try_keys(material, *material.keys, sealed, result) && material.intermediate &&
+            !search_additional(track, sealed, result))
             for (const bool any : {false, true})
                 if (!result.plain) search_finished(track, sealed, any, result);
-    } else if (!search(track, sealed, result)) result.why.clear();
+    } else if (!search(track, sealed, result))
+        result.why.clear();
     if (result.plain) track.rich().opened[index_of(sealed.from)] = true;
     return result;
 }

@@ -31,8 +31,8 @@ public:
 
     /// Checks the AUTH payload that was kept of a side.
     void authenticate(Track& track, Side side);
-    /// An opened message of IKE_INTERMEDIATE: goes into what AUTH covers. `sent` is the message as it was sent (its last
-    /// fragment), `first` the type of the first payload inside.
+    /// An opened message of IKE_INTERMEDIATE: goes into what AUTH covers. `sent` is the message as it was sent (its
+    /// last fragment), `first` the type of the first payload inside.
     void take_intermediate(Track& track, Side from, const dissect::Message& sent);
     /// The responder's IKE_AUTH says whether the post-quantum pre-shared key counts.
     void settle_ppk(Track& track, bool accepted);

@@ -1,5 +1,5 @@
-// The AUTH payload of an end: by pre-shared key, by the signature of the certificate that came with it, or by what EAP left.
-// RFC 7296 2.15, 2.16.
+// The AUTH payload of an end: by pre-shared key, by the signature of the certificate that came with it, or by what EAP
+// left. RFC 7296 2.15, 2.16.
 
 #include "crypto/authenticate.hpp"
 #include "crypto/signature.hpp"
@@ -22,15 +22,17 @@ std::optional<Buffer> Opener::octets(const Track& track, Side from, const Keys& 
     const auto& material = *track.ikev2;
     const auto side = index_of(from);
     const auto& sk_p = from == Side::initiator ? keys.pi : keys.pr;
-    if (!material.suite->prf || sk_p.empty() || material.init[side].empty() || material.nonce[1 - side].empty() || material.id_body[side].empty())
+    if (!material.suite->prf || sk_p.empty() || material.init[side].empty() || material.nonce[1 - side].empty() ||
+        material.id_body[side].empty())
         return std::nullopt;
     Buffer intermediate;
     if (material.intermediate) {
         if (material.intermediate_lost || material.link[0].empty() || material.link[1].empty()) return std::nullopt;
         intermediate = crypto::ikev2::intermediate_auth(material.link[0], material.link[1], material.auth_id);
     }
-    return crypto::ikev2::signed_octets(material.suite->prf->id,
-                                        {material.init[side], material.nonce[1 - side], material.id_body[side], intermediate}, sk_p);
+    return crypto::ikev2::signed_octets(
+        material.suite->prf->id, {material.init[side], material.nonce[1 - side], material.id_body[side], intermediate},
+        sk_p);
 }
 
 bool Opener::makes_auth(const Track& track, Side side, Bytes secret, Bytes octets) const {
@@ -38,7 +40,8 @@ bool Opener::makes_auth(const Track& track, Side side, Bytes secret, Bytes octet
     return crypto::ikev2::shared_key_auth(material.suite->prf->id, secret, octets) == material.auth[index_of(side)];
 }
 
-/// A pre-shared key; behind EAP its MSK or, where the method makes none, SK_p; in a resumed session SK_p (RFC 5723 5.1).
+/// A pre-shared key; behind EAP its MSK or, where the method makes none, SK_p; in a resumed session SK_p (RFC
+/// 5723 5.1).
 Proof Opener::judge_shared(Track& track, Side from, const Keys& keys, Bytes octets) {
     const auto side = index_of(from);
     auto& how = track.rich().authentication_how[side];
@@ -61,9 +64,11 @@ Proof Opener::judge_shared(Track& track, Side from, const Keys& keys, Bytes octe
         return Proof::verified;
     }
     const auto& sk_p = from == Side::initiator ? keys.pi : keys.pr;
-    const bool bare = material.resumed && crypto::prf(material.suite->prf->id, sk_p.reveal(), {octets}) == material.auth[side];
+    const bool bare =
+        material.resumed && crypto::prf(material.suite->prf->id, sk_p.reveal(), {octets}) == material.auth[side];
     if (!bare && !makes_auth(track, from, sk_p.reveal(), octets)) return Proof::unknown;
-    how = material.resumed ? "the resumed session's keys" : "an EAP method that makes no key: AUTH proves the Diffie-Hellman exchange only";
+    how = material.resumed ? "the resumed session's keys"
+                           : "an EAP method that makes no key: AUTH proves the Diffie-Hellman exchange only";
     return Proof::verified;
 }
 
@@ -75,7 +80,8 @@ Proof Opener::judge_signature(Track& track, Side from, Bytes octets) {
         how = "not checked: the certificate was not sent along";
         return Proof::unknown;
     }
-    const auto check = crypto::ikev2::verify_signature(material.auth_method[side], material.certificates[side].front(), octets, material.auth[side]);
+    const auto check = crypto::ikev2::verify_signature(material.auth_method[side], material.certificates[side].front(),
+                                                       octets, material.auth[side]);
     how = check.verdict == crypto::SignatureCheck::Verdict::unsupported ? check.why : check.algorithm;
     switch (check.verdict) {
     case crypto::SignatureCheck::Verdict::right: return Proof::verified;
@@ -102,7 +108,8 @@ void Opener::authenticate(Track& track, Side from) {
     if (material.ppk_id) {
         for (std::size_t i = 0; i < store_.ikev2_extras.size() && proof != Proof::verified; ++i) {
             const auto& extra = store_.ikev2_extras[i];
-            if (extra.form != Form::ppk || (!extra.id.empty() && extra.id != *material.ppk_id) || !material.suite->prf) continue;
+            if (extra.form != Form::ppk || (!extra.id.empty() && extra.id != *material.ppk_id) || !material.suite->prf)
+                continue;
             tally_.extra_tried[i] = true;
             auto mixed = crypto::ikev2::with_ppk(material.suite->prf->id, *material.keys, extra.value);
             proof = judge_auth(track, from, mixed);
@@ -119,7 +126,8 @@ void Opener::authenticate(Track& track, Side from) {
 
 Proof Opener::try_psk(const Track& track, Side from, Bytes psk) const {
     const auto side = index_of(from);
-    if (!track.ikev2 || !track.ikev2->keys || track.ikev2->auth_method[side] != method::shared_key) return Proof::unknown;
+    if (!track.ikev2 || !track.ikev2->keys || track.ikev2->auth_method[side] != method::shared_key)
+        return Proof::unknown;
     const auto all = octets(track, from, track.ikev2->mixed ? *track.ikev2->mixed : *track.ikev2->keys);
     if (!all || (track.ikev2->ppk_id && !track.ikev2->mixed)) return Proof::unknown;
     return makes_auth(track, from, psk, *all) ? Proof::verified : Proof::failed;

@@ -1,17 +1,18 @@
 // Certificates are judged by the clock of the capture.
 
-#include "session/certificates.hpp"
 #include "crypto/certificate.hpp"
+#include "session/certificates.hpp"
 #include "tests/session/support.hpp"
 
-namespace ikescope::session::test {
-namespace {
+namespace ikescope::session::test { namespace {
 
 TEST(Certificates, AreJudgedByTheTimeOfTheCapture) {
     const auto text = text_of_file(pcaps("lab/v2_rsa/ca.pem")); // valid from 2026-11-25 22:49:58 to 2046-11-20
     const auto authorities = *crypto::read_certificates(bytes_of(text));
     const auto& leaf = authorities.front();
-    const auto at = [&](std::int64_t seconds) { return judge_certificate(leaf, {}, authorities, seconds * one_second); };
+    const auto at = [&](std::int64_t seconds) {
+        return judge_certificate(leaf, {}, authorities, seconds * one_second);
+    };
     const auto good = at(1'795'700'000), early = at(1'700'000'000), late = at(2'500'000'000);
     EXPECT_EQ(good.trusted, std::optional(true)) << good.why;
     EXPECT_EQ(early.trusted, std::optional(false));
@@ -23,5 +24,4 @@ TEST(Certificates, AreJudgedByTheTimeOfTheCapture) {
     EXPECT_EQ(judge_certificate(bytes_of("no certificate"), {}, authorities, 0).trusted, std::optional(false));
 }
 
-} // namespace
-} // namespace ikescope::session::test
+}} // namespace ikescope::session::test

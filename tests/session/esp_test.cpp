@@ -1,11 +1,9 @@
 // ESP: the lab's packets opened by what IKE negotiated, by given keys, and packets made here for what no lab has.
 
+#include "crypto/esp.hpp"
 #include "tests/session/support.hpp"
 
-#include "crypto/esp.hpp"
-
-namespace ikescope::session::test {
-namespace {
+namespace ikescope::session::test { namespace {
 
 using Verdict = EspOutcome::Verdict;
 
@@ -22,7 +20,8 @@ std::vector<Seen> esp_of(Sessions& sessions, std::vector<Packet>& packets) {
         EXPECT_FALSE(outcome.isakmp);
         Seen seen{packet.frame.number, *outcome.esp, {}};
         if (const auto* inner = outcome.esp->inner)
-            seen.inner = inner->source.text() + " " + inner->destination.text() + " " + std::to_string(inner->ip_protocol);
+            seen.inner =
+                inner->source.text() + " " + inner->destination.text() + " " + std::to_string(inner->ip_protocol);
         all.push_back(std::move(seen));
     });
     return all;
@@ -45,7 +44,8 @@ Packet esp_packet(std::uint64_t frame, Buffer bytes) {
 /// UDP from port 7 to port 9 with four bytes, padded as RFC 4303 2.4 says, next header 17.
 Buffer udp_content() { return {0, 7, 0, 9, 0, 12, 0, 0, 1, 2, 3, 4, 1, 2, 2, 17}; }
 
-secrets::EspKey key_of(std::uint16_t encryption, std::size_t size, std::uint16_t integrity = 0, std::size_t integrity_size = 0) {
+secrets::EspKey key_of(std::uint16_t encryption, std::size_t size, std::uint16_t integrity = 0,
+                       std::size_t integrity_size = 0) {
     secrets::EspKey key;
     key.spi = 0x11223344;
     key.encryption = encryption;
@@ -56,11 +56,14 @@ secrets::EspKey key_of(std::uint16_t encryption, std::size_t size, std::uint16_t
     return key;
 }
 crypto::Protection protection_of(const secrets::EspKey& key) {
-    return {crypto::find_encryption(key.encryption), key.integrity ? crypto::find_integrity(key.integrity) : nullptr, key.encryption_key, key.integrity_key};
+    return {crypto::find_encryption(key.encryption), key.integrity ? crypto::find_integrity(key.integrity) : nullptr,
+            key.encryption_key, key.integrity_key};
 }
-Packet sealed(std::uint64_t frame, const secrets::EspKey& key, std::uint32_t sequence, std::optional<std::uint32_t> high = {}) {
+Packet sealed(std::uint64_t frame, const secrets::EspKey& key, std::uint32_t sequence,
+              std::optional<std::uint32_t> high = {}) {
     const auto protection = protection_of(key);
-    const auto made = crypto::seal_esp(protection, 0x11223344, sequence, Buffer(protection.encryption->iv, 0x33), udp_content(), high);
+    const auto made = crypto::seal_esp(protection, 0x11223344, sequence, Buffer(protection.encryption->iv, 0x33),
+                                       udp_content(), high);
     EXPECT_TRUE(made);
     return esp_packet(frame, *made);
 }
@@ -87,7 +90,9 @@ TEST_P(EspOfLab, EveryPingIsOpenedByWhatQuickModeOrIkeAuthNegotiated) {
     EXPECT_EQ(opened, count);
     EXPECT_EQ(sessions.totals().esp_opened, count);
 }
-INSTANTIATE_TEST_SUITE_P(Lab, EspOfLab, testing::Values(std::pair("ikev1-mm-qm-esp", std::size_t{6}), std::pair("ikev2-psk-esp", std::size_t{6})),
+INSTANTIATE_TEST_SUITE_P(Lab, EspOfLab,
+                         testing::Values(std::pair("ikev1-mm-qm-esp", std::size_t{6}),
+                                         std::pair("ikev2-psk-esp", std::size_t{6})),
                          [](const auto& row) { return row.param.first[4] == '1' ? "Ikev1" : "Ikev2"; });
 
 TEST(Esp, WithoutSecretsNothingIsLookedAt) {
@@ -102,7 +107,8 @@ TEST(Esp, AChangedPacketIsNeverShown) {
     auto packets = packets_of(lab("ikev1-mm-qm-esp", ".pcap"));
     std::size_t changed = 0;
     for (auto& packet : packets)
-        if (packet.datagram.content == capture::Content::esp && changed++ % 2 == 1) packet.payload[packet.payload.size() / 2] ^= 1;
+        if (packet.datagram.content == capture::Content::esp && changed++ % 2 == 1)
+            packet.payload[packet.payload.size() / 2] ^= 1;
     Sessions sessions(store);
     std::size_t failed = 0;
     for (const auto& one : esp_of(sessions, packets))
@@ -133,8 +139,9 @@ TEST(Esp, EveryTransformWithGivenKeys) {
         std::uint16_t integrity;
         std::size_t integrity_key;
     };
-    constexpr Row rows[] = {{3, 24, 2, 20}, {12, 16, 12, 32}, {12, 32, 5, 16}, {13, 20, 8, 16}, {14, 19, 0, 0},  {16, 35, 0, 0}, {18, 20, 0, 0},
-                            {20, 36, 0, 0}, {11, 0, 1, 16},   {23, 16, 2, 20}, {28, 36, 0, 0},  {30, 20, 0, 0},  {31, 36, 0, 0}, {21, 20, 0, 0}};
+    constexpr Row rows[] = {{3, 24, 2, 20}, {12, 16, 12, 32}, {12, 32, 5, 16}, {13, 20, 8, 16}, {14, 19, 0, 0},
+                            {16, 35, 0, 0}, {18, 20, 0, 0},   {20, 36, 0, 0},  {11, 0, 1, 16},  {23, 16, 2, 20},
+                            {28, 36, 0, 0}, {30, 20, 0, 0},   {31, 36, 0, 0},  {21, 20, 0, 0}};
     for (const auto& row : rows)
         for (const bool extended : {false, true}) {
             const auto key = key_of(row.encryption, row.key, row.integrity, row.integrity_key);
@@ -145,7 +152,8 @@ TEST(Esp, EveryTransformWithGivenKeys) {
             const auto seen = esp_of(sessions, packets);
             ASSERT_EQ(seen.size(), 1U);
             EXPECT_EQ(seen[0].esp.verdict, Verdict::opened) << row.encryption << " " << seen[0].esp.why;
-            EXPECT_EQ(seen[0].inner, "192.0.2.1 192.0.2.2 17") << row.encryption; // transport mode: the addresses outside
+            EXPECT_EQ(seen[0].inner, "192.0.2.1 192.0.2.2 17")
+                << row.encryption; // transport mode: the addresses outside
             const auto loose = sessions.loose_esp();
             ASSERT_EQ(loose.size(), 1U);
             EXPECT_EQ(loose[0].traffic.opened, 1U);
@@ -160,7 +168,8 @@ TEST(Esp, TheUpperHalfOfSequenceNumbersFollowsTheLower) {
     secrets::Store store;
     store.add_esp_key(key);
     Sessions sessions(store);
-    std::vector<Packet> packets{sealed(1, key, 0xfffffff0, 2), sealed(2, key, 0x00000003, 3), sealed(3, key, 0xfffffff8, 2), sealed(4, key, 0x00000010, 3)};
+    std::vector<Packet> packets{sealed(1, key, 0xfffffff0, 2), sealed(2, key, 0x00000003, 3),
+                                sealed(3, key, 0xfffffff8, 2), sealed(4, key, 0x00000010, 3)};
     const auto seen = esp_of(sessions, packets);
     ASSERT_EQ(seen.size(), 4U);
     constexpr std::uint64_t wanted[] = {0x2fffffff0, 0x300000003, 0x2fffffff8, 0x300000010};
@@ -237,5 +246,4 @@ TEST(Esp, KeysThatDoNotFitAreExplained) {
     EXPECT_EQ(reason(other), Reason::opens_nothing);
 }
 
-} // namespace
-} // namespace ikescope::session::test
+}} // namespace ikescope::session::test

@@ -1,10 +1,9 @@
 #pragma once
 // IKEv2 messages made out of a capture of the lab, under its own keys.
 
-#include "tests/session/support.hpp"
-
 #include "crypto/dh.hpp"
 #include "crypto/ikev2_suite.hpp"
+#include "tests/session/support.hpp"
 
 namespace ikescope::session::test {
 
@@ -25,7 +24,8 @@ inline Buffer payload(std::uint8_t next, Bytes body) { return Buffer{next, 0} + 
 
 /// RFC 7296 3.3: one proposal for an IKE SA with AES-CBC-128, HMAC-SHA2-256, Curve25519.
 inline Buffer ike_proposal(const Spi& spi) {
-    const Buffer transforms{3, 0, 0, 12, 1, 0, 0, 12, 0x80, 14, 0, 128, 3, 0, 0, 8, 2, 0, 0, 5, 3, 0, 0, 8, 3, 0, 0, 12, 0, 0, 0, 8, 4, 0, 0, 31};
+    const Buffer transforms{3, 0, 0, 12, 1, 0, 0, 12, 0x80, 14, 0, 128, 3, 0, 0, 8, 2, 0,
+                            0, 5, 3, 0,  0, 8, 3, 0,  0,    12, 0, 0,   0, 8, 4, 0, 0, 31};
     return Buffer{0, 0} + number(8 + 8 + transforms.size(), 2) + Buffer{1, 1, 8, 4} + spi + transforms;
 }
 
@@ -53,9 +53,11 @@ protected:
         const Buffer iv(16, 0x5a);
         const auto length = 4 + fragment.size() + iv.size() + padded.size() + 16;
         const auto type = fragment.empty() ? sk : skf;
-        const auto aad = Buffer{} + envelope.initiator + envelope.responder + Buffer{type, 0x20, envelope.exchange, envelope.flags} +
-                         number(envelope.message_id, 4) + number(28 + length, 4) + Buffer{first, 0} + number(length, 2) + fragment;
-        const auto made = crypto::seal(suite_.protection(keys, (envelope.flags & initiator_flag) != 0), {aad, iv, {}, {}, {}}, padded);
+        const auto aad = Buffer{} + envelope.initiator + envelope.responder +
+                         Buffer{type, 0x20, envelope.exchange, envelope.flags} + number(envelope.message_id, 4) +
+                         number(28 + length, 4) + Buffer{first, 0} + number(length, 2) + fragment;
+        const auto made = crypto::seal(suite_.protection(keys, (envelope.flags & initiator_flag) != 0),
+                                       {aad, iv, {}, {}, {}}, padded);
         EXPECT_TRUE(made);
         return aad + iv + made->ciphertext + made->icv;
     }
@@ -75,7 +77,8 @@ protected:
         const auto size = (auth_.size() + 2) / 3;
         for (std::size_t i = 0; i < 3; ++i) {
             const auto content = Bytes(auth_).subspan(i * size, std::min(size, auth_.size() - i * size));
-            all.push_back(packet(30 + i, seal(envelope, keys_, i == 0 ? 35 : 0, content, number(i + 1, 2) + number(3, 2))));
+            all.push_back(
+                packet(30 + i, seal(envelope, keys_, i == 0 ? 35 : 0, content, number(i + 1, 2) + number(3, 2))));
         }
         return all;
     }

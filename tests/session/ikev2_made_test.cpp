@@ -1,9 +1,9 @@
-// What the lab's captures lack, made out of one of them under its own keys: fragments, a rekeyed IKE SA, forged messages.
+// What the lab's captures lack, made out of one of them under its own keys: fragments, a rekeyed IKE SA, forged
+// messages.
 
 #include "tests/session/ikev2_made.hpp"
 
-namespace ikescope::session::test {
-namespace {
+namespace ikescope::session::test { namespace {
 
 TEST_F(Ikev2Made, FragmentsInAnyOrder) {
     const auto made = pieces();
@@ -44,7 +44,8 @@ TEST_F(Ikev2Made, MissingFragmentsAreNamed) {
     feed(sessions, sent);
     const auto notes = sessions.at(0).notes;
     ASSERT_EQ(notes.size(), 1U);
-    EXPECT_NE(notes[0].find("first fragment in frame 30) is incomplete: fragment 2 of 3 is missing"), std::string::npos) << notes[0];
+    EXPECT_NE(notes[0].find("first fragment in frame 30) is incomplete: fragment 2 of 3 is missing"), std::string::npos)
+        << notes[0];
 }
 
 TEST_F(Ikev2Made, WhatFailsItsIcvIsNeverShown) {
@@ -80,8 +81,9 @@ TEST_F(Ikev2Made, WrongSecretsAreNamed) {
 
 TEST_F(Ikev2Made, OpensUnderWiresharksTable) {
     const auto of = [](Bytes bytes) { return hex(bytes); };
-    const auto row = of(envelope_.initiator) + "," + of(envelope_.responder) + "," + of(keys_.ei.reveal()) + "," + of(keys_.er.reveal()) +
-                     ",\"AES-CBC-128 [RFC3602]\"," + of(keys_.ai.reveal()) + "," + of(keys_.ar.reveal()) + ",\"HMAC_SHA2_256_128 [RFC4868]\"\n";
+    const auto row = of(envelope_.initiator) + "," + of(envelope_.responder) + "," + of(keys_.ei.reveal()) + "," +
+                     of(keys_.er.reveal()) + ",\"AES-CBC-128 [RFC3602]\"," + of(keys_.ai.reveal()) + "," +
+                     of(keys_.ar.reveal()) + ",\"HMAC_SHA2_256_128 [RFC4868]\"\n";
     secrets::Store store;
     ASSERT_TRUE(secrets::read_secrets(row, "ikev2_decryption_table", store));
     Sessions sessions(store);
@@ -117,18 +119,22 @@ TEST_F(Ikev2Made, ARekeyedIkeSaIsFollowed) {
     auto answer = ask;
     answer.flags = response_flag;
     const crypto::ikev2::Inputs inputs{nonce_i, nonce_r, spi_i, spi_r};
-    const auto keys = crypto::ikev2::derive(crypto::PrfId::hmac_sha256, suite_.sizes(),
-                                            crypto::ikev2::skeyseed_rekey(crypto::PrfId::hmac_sha256, keys_.d, shared.reveal(), inputs), inputs);
+    const auto keys = crypto::ikev2::derive(
+        crypto::PrfId::hmac_sha256, suite_.sizes(),
+        crypto::ikev2::skeyseed_rekey(crypto::PrfId::hmac_sha256, keys_.d, shared.reveal(), inputs), inputs);
     const Buffer delete_ike{0, 0, 0, 8, 1, 0, 0, 0};
     auto packets = packets_;
     packets.push_back(packet(5, seal(ask, keys_, 33, chain(spi_i, nonce_i, ke_i))));
     packets.push_back(packet(6, seal(answer, keys_, 33, chain(spi_r, nonce_r, ke_r)), false));
-    packets.push_back(packet(7, seal({envelope_.initiator, envelope_.responder, 37, initiator_flag, 3}, keys_, 42, delete_ike)));
+    packets.push_back(
+        packet(7, seal({envelope_.initiator, envelope_.responder, 37, initiator_flag, 3}, keys_, 42, delete_ike)));
     packets.push_back(packet(8, seal({spi_i, spi_r, 37, initiator_flag, 0}, keys, 0, {})));
     for (const bool as_private : {true, false}) {
         auto store = secrets_;
-        if (as_private) store.add_dh({theirs, secrets::DhSecret::Form::private_value, {"rekeyed", true}, {}});
-        else store.add_dh({shared, secrets::DhSecret::Form::shared, {"rekeyed", true}, {}});
+        if (as_private)
+            store.add_dh({theirs, secrets::DhSecret::Form::private_value, {"rekeyed", true}, {}});
+        else
+            store.add_dh({shared, secrets::DhSecret::Form::shared, {"rekeyed", true}, {}});
         Sessions sessions(store);
         feed(sessions, packets);
         ASSERT_EQ(sessions.size(), 2U);
@@ -158,5 +164,4 @@ TEST(Ikev2Offers, AreTheCombinationsOfAProposal) {
     EXPECT_EQ(sa.offers[0].suite.group, sa.suite.group);
 }
 
-} // namespace
-} // namespace ikescope::session::test
+}} // namespace ikescope::session::test

@@ -2,8 +2,7 @@
 
 #include "tests/session/support.hpp"
 
-namespace ikescope::session::test {
-namespace {
+namespace ikescope::session::test { namespace {
 
 using Kind = UnusableSecret::Kind;
 using Reason = UnusableSecret::Reason;
@@ -72,7 +71,20 @@ TEST_F(Unusable, Ikev2KeysOfAnotherLengthOrAlgorithmOrTwice) {
     feed(sessions, copy);
     const auto sa = sessions.at(0);
     const auto keys = sessions.ikev2_keys(0).value();
-    secrets::Ikev2Key good{sa.initiator_spi, sa.responder_spi, false, {}, keys.ai, keys.ar, keys.ei, keys.er, {}, {}, {"table line 1", true}, 0, 0, 0};
+    secrets::Ikev2Key good{sa.initiator_spi,
+                           sa.responder_spi,
+                           false,
+                           {},
+                           keys.ai,
+                           keys.ar,
+                           keys.ei,
+                           keys.er,
+                           {},
+                           {},
+                           {"table line 1", true},
+                           0,
+                           0,
+                           0};
     const auto with = [](secrets::Ikev2Key one) {
         secrets::Store store;
         store.add_ikev2_key(std::move(one));
@@ -121,5 +133,4 @@ TEST_F(Unusable, ADiffieHellmanSecretWithoutKeOrOfAnotherLength) {
     EXPECT_EQ(only(other, {packets.begin() + 4, packets.end()}).reason, Reason::ke_missing);
 }
 
-} // namespace
-} // namespace ikescope::session::test
+}} // namespace ikescope::session::test
