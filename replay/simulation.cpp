@@ -95,6 +95,10 @@ Simulated simulate(const ios::Router& initiator, const ios::Router& responder, c
     Simulated out;
     const auto way = ios::way_between(initiator, responder);
     out.end = options.start;
+    if (way.asking.ikev2()) {
+        out.verdict.sentence = "IKEv2 is not simulated by this version";
+        return out;
+    }
     if (!way.problem.empty()) {
         out.verdict = {ios::Outcome::phase1_failed, "cannot-initiate", initiator.name, {}, way.problem};
         return out;

@@ -164,6 +164,16 @@ Result<Report> take(const toml::table& root, const std::string& name, Store& sto
 
 } // namespace
 
+std::string write_toml(const Store& store) {
+    std::string out = fmt::format("format = \"{}\"\n", our_format);
+    for (const auto& dh : store.dh) {
+        const bool shared = dh.form == DhSecret::Form::shared;
+        out += fmt::format("\n[[dh]]\n{} = \"{}\"\ncomment = \"{}\"\n", shared ? "shared" : "private", hex(dh.value.reveal()), dh.origin.text);
+        if (dh.initiator_spi) out += fmt::format("initiator_spi = \"{}\"\n", hex(*dh.initiator_spi));
+    }
+    return out;
+}
+
 bool is_toml(std::string_view text) {
     Lines lines(text);
     for (std::string_view line; lines.next(line);) {
