@@ -1,6 +1,7 @@
 // ikescope simulate: two configured routers negotiate, with real cryptography, on a simulated wire.
 
 #include "base/writer.hpp"
+#include "cli/private_file.hpp"
 #include "cli/secret_options.hpp"
 #include "cli/version.hpp"
 #include "replay/capture_sink.hpp"
@@ -9,12 +10,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace ikescope::cli {
 
@@ -115,15 +113,10 @@ Result<Done> write_log(const std::vector<replay::LogEntry>& log, const std::stri
     return out ? Result<Done>(Done{}) : cannot_write(path);
 }
 
-/// Never readable by others, not even for a moment.
-Result<Done> write_secrets(const secrets::Store& store, const std::string& path) {
-    const auto text = secrets::write_toml(store);
-    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0) return cannot_write(path);
-    const bool good =
-        fchmod(file, 0600) == 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    const bool closed = close(file) == 0;
-    return good && closed ? Result<Done>(Done{}) : cannot_write(path);
+Result<Done> write_secrets(const secrets::Store& store, const std::filesystem::path& path) {
+    const auto directory = path.parent_path();
+    return write_private(directory.empty() ? "." : directory.string(), path.filename().string(),
+                         secrets::write_toml(store));
 }
 
 Result<Done> write_all(const replay::Simulated& simulated, const Pair& pair, const Options& options) {

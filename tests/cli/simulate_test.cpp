@@ -122,7 +122,7 @@ TEST(Simulate, RefusesWithASentence) {
            "two configurations, 1 is given");
     expect(ikescope(simulation("s1", "R1", to, {"--loss", "101"})), 1, "101");
     expect(ikescope(simulation("s1", "R1", folder.file("none/x"))), 2, "No such file");
-    expect(ikescope(simulation("s1", "R1", to, {"--secrets-out", folder.file("none/k")})), 2, "No such file");
+    expect(ikescope(simulation("s1", "R1", to, {"--secrets-out", "/proc/nothing/k"})), 2, "/proc/nothing");
     expect(ikescope(simulation("s1", "R1", to, {"--log-dir", "/proc/nothing"})), 2, "/proc/nothing");
 }
 
