@@ -3,7 +3,7 @@
 _ikescope() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "analyze read --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "analyze read predict --help --version" -- "$current")
         return
     fi
     case $before in
@@ -14,7 +14,7 @@ _ikescope() {
     *)
         if [[ $current == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-f -d -o --format --fail-on --psk --psk-file --dh-secret --dh-private
-                --secrets --config --strict-secrets --show-secrets --help" -- "$current")
+                --secrets --config --strict-secrets --show-secrets --detail --no-log --help" -- "$current")
         else
             mapfile -t COMPREPLY < <(compgen -f -- "${current#*=}")
         fi

@@ -59,6 +59,8 @@ constexpr Row rows[] = {
     // About the capture, the secrets or a configuration as a whole; see capture_findings.cpp.
     {"key-unusable", Severity::warning, Concern::always, "A secret that was given could not be used", "RFC 2409 5", nullptr},
     {"one-way-tunnel", Severity::warning, Concern::always, "Only one side can bring this tunnel up", cisco, nullptr},
+    {"log-contradicts-capture", Severity::warning, Concern::always, "A router's log says something else than the packets prove", "-", nullptr},
+    {"config-contradicts-log", Severity::warning, Concern::always, "A router chose otherwise than its configuration on file would", cisco, nullptr},
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "ios/log_lines.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace ikescope::ios {
@@ -151,6 +152,10 @@ constexpr Row rows[] = {
     {Say::v2_auth_failed, "IKEv2:(SESSION ID = 1,SA ID = 1):Verification of peer's authentication data FAILED", published},
     {Say::v2_no_proposal_received, "IKEv2:(SESSION ID = 1,SA ID = 1):Received no proposal chosen notify", published},
     {Say::v2_no_item, "IKEv2:(SESSION ID = 1,SA ID = 1):Failed to locate an item in the database", published},
+
+    {Say::begin_aggressive, "ISAKMP:(0): beginning Aggressive Mode exchange", published},
+    {Say::aggressive_failure, "%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Aggressive mode failed with peer at {peer}", published},
+    {Say::aggressive_disabled, "%CRYPTO-5-IKMP_AG_MODE_DISABLED: Unable to initiate or respond to Aggressive Mode while disabled", published},
 };
 
 constexpr bool every_line_once() {
@@ -195,6 +200,16 @@ std::string log_line(Say what, const LogFacts& facts) {
         wording.remove_prefix(close + 1);
     }
     return out;
+}
+
+bool needs_detail(std::string_view line) {
+    constexpr Say detailed[] = {Say::key_not_available, Say::key_found_in, Say::selecting_key, Say::selecting_final_key};
+    return std::ranges::any_of(detailed, [&](Say what) {
+        const auto wording = rows[static_cast<std::size_t>(what)].wording;
+        const auto begin = wording.substr(0, wording.find('{'));
+        const auto middle = wording.substr(wording.find('}') + 1);
+        return line.starts_with(begin) && line.find(middle.substr(0, middle.find('{'))) != std::string_view::npos;
+    });
 }
 
 std::string_view log_source(Say what) { return rows[static_cast<std::size_t>(what)].source; }

@@ -2,6 +2,8 @@
 // What the two forms of an analysis (text and JSON) are made from.
 
 #include "diagnose/finding.hpp"
+#include "diagnose/predicted.hpp"
+#include "diagnose/router_logs.hpp"
 #include "session/sa.hpp"
 
 #include <functional>
@@ -20,6 +22,8 @@ struct AnalyzedSa {
     const session::Sa& sa;
     std::span<const diagnose::Finding> findings;
     std::string router[2]; ///< per Side: the configured router's name, or empty
+    std::vector<const diagnose::LogPart*> logs = {};        ///< what routers' logs say about it
+    const diagnose::Compared* compared = nullptr;           ///< with the configurations' prediction
 };
 
 /// The value of a pre-shared key by its index in the store, printable; empty function = keys are not shown.

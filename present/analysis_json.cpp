@@ -2,6 +2,7 @@
 
 #include "diagnose/story.hpp"
 #include "diagnose/suite_words.hpp"
+#include "present/log_report.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -101,6 +102,12 @@ Json findings_json(std::span<const diagnose::Finding> findings) {
     return list;
 }
 
+Json logs_json(std::span<const diagnose::LogPart* const> logs) {
+    auto list = Json::array();
+    for (const auto* part : logs) list.push_back(log_part_json(*part));
+    return list;
+}
+
 Json sa_json(const AnalyzedSa& analyzed, const Reveal& reveal, bool several_files) {
     const auto& sa = analyzed.sa;
     auto json = Json::object({{"version", static_cast<int>(sa.version)}});
@@ -131,6 +138,8 @@ Json sa_json(const AnalyzedSa& analyzed, const Reveal& reveal, bool several_file
         if (!child.refused) json["children"].push_back(child_json(child));
     if (!sa.notes.empty()) json["notes"] = sa.notes;
     if (!sa.nat_note.empty()) json["nat"] = sa.nat_note;
+    if (analyzed.compared) json["predicted"] = compared_json(*analyzed.compared);
+    if (!analyzed.logs.empty()) json["router_logs"] = logs_json(analyzed.logs);
     json["findings"] = findings_json(analyzed.findings);
     return json;
 }
@@ -150,8 +159,10 @@ void AnalysisJson::add(const AnalyzedSa& analyzed) {
     first_ = false;
 }
 
-void AnalysisJson::end(std::span<const diagnose::Finding> findings) {
-    out_ << (first_ ? "" : "\n") << "],\n\"findings\":" << text_of(findings_json(findings)) << "}\n";
+void AnalysisJson::end(std::span<const diagnose::Finding> findings, std::span<const diagnose::LogPart* const> logs) {
+    out_ << (first_ ? "" : "\n") << "],\n";
+    if (!logs.empty()) out_ << "\"router_logs\":" << text_of(logs_json(logs)) << ",\n";
+    out_ << "\"findings\":" << text_of(findings_json(findings)) << "}\n";
 }
 
 } // namespace ikescope::present

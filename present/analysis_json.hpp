@@ -14,7 +14,8 @@ public:
 
     void begin(std::span<const AnalyzedFile> files);
     void add(const AnalyzedSa& analyzed);
-    void end(std::span<const diagnose::Finding> findings);
+    /// Findings and log parts that belong to no SA.
+    void end(std::span<const diagnose::Finding> findings, std::span<const diagnose::LogPart* const> logs = {});
 
 private:
     std::ostream& out_;

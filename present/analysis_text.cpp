@@ -3,6 +3,7 @@
 #include "diagnose/story.hpp"
 #include "diagnose/suite_words.hpp"
 #include "present/ladder.hpp"
+#include "present/log_report.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -102,13 +103,14 @@ std::size_t widest(const std::vector<Rung>& rungs, std::string Rung::*column, st
 
 std::string AnalysisText::head(std::span<const AnalyzedFile> files) {
     std::string out;
+    logs_only_ = files.empty();
     for (const auto& file : files) {
         ike_ += file.ike;
         esp_ += file.esp;
         out += fmt::format("{}: {}, {} IKE, {} ESP\n", paint(style_, Tint::bold, harmless(file.name)), plural(file.packets, "packet"), file.ike,
                            file.esp);
     }
-    return out + "\n";
+    return logs_only_ ? out : out + "\n";
 }
 
 void AnalysisText::append_fact(std::string& out, std::string_view name, std::string_view text) const {
@@ -203,6 +205,8 @@ std::string AnalysisText::sa(const AnalyzedSa& analyzed, std::span<const Analyze
     out += "\n";
     append_ladder(out, analyzed);
     out += "\n";
+    if (analyzed.compared) out += compared_text(*analyzed.compared, style_);
+    for (const auto* part : analyzed.logs) out += log_part_text(*part, style_);
     append_findings(out, analyzed.findings);
     return out;
 }
@@ -226,9 +230,14 @@ void AnalysisText::count(std::span<const diagnose::Finding> findings) {
         ++(finding.severity == Severity::error ? errors_ : finding.severity == Severity::warning ? warnings_ : notes_);
 }
 
-std::string AnalysisText::foot(std::span<const diagnose::Finding> findings) {
+std::string AnalysisText::foot(std::span<const diagnose::Finding> findings, std::span<const diagnose::LogPart* const> logs) {
     count(findings);
     std::string out;
+    for (const auto* part : logs) out += log_part_text(*part, style_);
+    if (logs_only_) {
+        append_findings(out, findings);
+        return out + fmt::format("{}, {}, {} in the logs\n", plural(errors_, "error"), plural(warnings_, "warning"), plural(notes_, "note"));
+    }
     if (!findings.empty()) out += paint(style_, Tint::bold, "About the capture, the secrets and the configurations") + "\n\n";
     append_findings(out, findings);
     return out + summary();

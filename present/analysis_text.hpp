@@ -18,7 +18,8 @@ public:
     /// One SA in full.
     std::string sa(const AnalyzedSa& analyzed, std::span<const AnalyzedFile> files);
     /// Findings about the capture as a whole, then the count of everything.
-    std::string foot(std::span<const diagnose::Finding> findings);
+    /// Before them what logs say that belongs to no SA.
+    std::string foot(std::span<const diagnose::Finding> findings, std::span<const diagnose::LogPart* const> logs = {});
 
 private:
     void append_facts(std::string& out, const AnalyzedSa& analyzed) const;
@@ -35,6 +36,7 @@ private:
     Reveal reveal_;
     std::size_t sas_ = 0, errors_ = 0, warnings_ = 0, notes_ = 0, failed_sas_ = 0;
     std::uint64_t ike_ = 0, esp_ = 0;
+    bool logs_only_ = true; ///< no capture was given
     std::set<std::string> told_;
 };
 

@@ -1,0 +1,35 @@
+#pragma once
+// Where a command's result goes and with which status it leaves; the same for every command that prints one document.
+
+#include "cli/arguments.hpp"
+#include "present/paint.hpp"
+
+#include <functional>
+#include <ostream>
+
+namespace ikescope::cli {
+
+/// The smallest status that applies wins.
+class Verdict {
+public:
+    void apply(Exit status) {
+        const auto number = static_cast<int>(status);
+        if (lowest_ == 0 || number < lowest_) lowest_ = number;
+    }
+    Exit exit() const { return static_cast<Exit>(lowest_); }
+
+private:
+    int lowest_ = 0;
+};
+
+/// --format, -o and --fail-on.
+void add_output_options(CLI::App& app, std::string& format, std::string& output, std::string& fail_on);
+
+/// Prints; true when something as severe as --fail-on asks for was found.
+using Print = std::function<bool(std::ostream&, const present::Style&)>;
+
+/// Prints to the file `output`, or to the terminal when it is empty; complains and judges when that cannot be written.
+void deliver(const std::string& output, const std::string& fail_on, Terminal& terminal, Verdict& verdict,
+             const Print& print);
+
+} // namespace ikescope::cli
