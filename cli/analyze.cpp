@@ -4,6 +4,7 @@
 #include "cli/verdict.hpp"
 #include "diagnose/predicted.hpp"
 #include "diagnose/router_logs.hpp"
+#include "present/analysis_html.hpp"
 #include "present/analysis_json.hpp"
 #include "present/analysis_text.hpp"
 
@@ -26,6 +27,7 @@ constexpr auto footer = R"(Examples:
   ikescope analyze vpn.pcap --config R1.cfg --router-log R1=r1-debug.txt
   ikescope analyze --router-log r1-debug.txt               no capture: what the log alone names
   ikescope analyze vpn.pcap --format json --fail-on error -o vpn.json
+  ikescope analyze vpn.pcap --config R1.cfg --format html -o vpn.html
 
 Exit status: 0 done, 1 wrong usage, 2 input unreadable or cut short (what could be read is printed),
 3 --fail-on found something, 4 secrets were given and nothing could be decrypted.)";
@@ -34,7 +36,8 @@ void declare(CLI::App& app, Options& options) {
     app.footer(footer);
     add_input_options(app, options.input);
     app.get_option("FILE")->required(false);
-    add_output_options(app, options.format, options.output, options.fail_on);
+    add_output_options(app, options.output, options.fail_on);
+    add_format_option(app, options.format, {"text", "json", "html"}, "text, json, or html: one page to send to a colleague");
     refuse(app, "-Y", "-Y is not built into this version of analyze: use -f with a capture filter");
     add_secret_options(app, options.secrets);
 }
@@ -81,18 +84,24 @@ bool each_sa(const Analysis& analysis, Severity fail_on, Tell tell, TellRest tel
     return failed || diagnose::any_of_severity(findings, fail_on);
 }
 
+/// A form that is written piece by piece: begin(files), add(sa)…, end(findings).
+template <class Form>
+bool print(Form form, const Analysis& analysis, Severity fail_on) {
+    form.begin(analysis.files);
+    return each_sa(
+        analysis, fail_on, [&](const auto& sa) { form.add(sa); }, [&](const auto& findings, const auto& logs) { form.end(findings, logs); });
+}
+
 bool print(const Analysis& analysis, const Options& options, const present::Style& style, std::ostream& out) {
     const auto fail_on = options.fail_on == "warning" ? Severity::warning : Severity::error;
     const auto reveal = reveal_of(analysis, options.secrets.show);
-    if (options.format == "json") {
-        present::AnalysisJson json(out, reveal);
-        json.begin(analysis.files);
-        return each_sa(analysis, fail_on, [&](const auto& sa) { json.add(sa); }, [&](const auto& findings, const auto& logs) { json.end(findings, logs); });
-    }
+    if (options.format == "json") return print(present::AnalysisJson(out, reveal), analysis, fail_on);
+    if (options.format == "html") return print(present::AnalysisHtml(out, reveal), analysis, fail_on);
     present::AnalysisText text(style, reveal);
     out << text.head(analysis.files);
     return each_sa(
-        analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); }, [&](const auto& findings, const auto& logs) { out << text.foot(findings, logs); });
+        analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); },
+        [&](const auto& findings, const auto& logs) { out << text.foot(findings, logs); });
 }
 
 void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
@@ -102,18 +111,22 @@ void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
     }
     const auto& totals = analysis.sessions.totals();
     if (analysis.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
-        complain(terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted));
+        complain(terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted",
+                                       totals.encrypted));
         verdict.apply(Exit::undecrypted);
     }
     if (totals.untracked > 0)
-        complain(terminal, fmt::format("{} messages belong to more SAs than are remembered and are not shown", totals.untracked));
+        complain(terminal,
+                 fmt::format("{} messages belong to more SAs than are remembered and are not shown", totals.untracked));
 }
 
 } // namespace
 
 Exit analyze(const Arguments& arguments, Terminal& terminal) {
     Options options;
-    CLI::App app("Every IKE SA in the captures: how far it came, what failed and why, what the router logs, what to do.", "analyze");
+    CLI::App app(
+        "Every IKE SA in the captures: how far it came, what failed and why, what the router logs, what to do.",
+        "analyze");
     declare(app, options);
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
     auto loaded = load(options.secrets);

@@ -7,14 +7,14 @@ _ikescope() {
         return
     fi
     case $before in
-    --format) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$current") ;;
+    --format) mapfile -t COMPREPLY < <(compgen -W "text json html" -- "$current") ;;
     --fail-on) mapfile -t COMPREPLY < <(compgen -W "error warning" -- "$current") ;;
     --psk | --dh-secret | --dh-private | -f) COMPREPLY=() ;;
     -d) mapfile -t COMPREPLY < <(compgen -W "udp.port==" -- "$current") ;;
     *)
         if [[ $current == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-f -d -o --format --fail-on --psk --psk-file --dh-secret --dh-private
-                --secrets --config --strict-secrets --show-secrets --detail --no-log --help" -- "$current")
+                --secrets --config --router-log --strict-secrets --show-secrets --detail --no-log --help" -- "$current")
         else
             mapfile -t COMPREPLY < <(compgen -f -- "${current#*=}")
         fi

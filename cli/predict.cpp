@@ -30,7 +30,8 @@ void declare(CLI::App& app, Options& options) {
     app.footer(footer);
     app.add_flag("--detail", options.show.detail, "also the lines that only `debug crypto isakmp detail` prints");
     app.add_flag("--no-log", options.no_log, "no lines of the routers' debug");
-    add_output_options(app, options.format, options.output, options.fail_on);
+    add_format_option(app, options.format, {"text", "json"}, "text or json");
+    add_output_options(app, options.output, options.fail_on);
     add_config_options(app, options.secrets);
     app.get_option("--config")->required();
 }

@@ -1,15 +1,20 @@
 #include "cli/verdict.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
 
 namespace ikescope::cli {
 
-void add_output_options(CLI::App& app, std::string& format, std::string& output, std::string& fail_on) {
-    app.add_option("--format", format, "text or json")->type_name("FORMAT")->check([](const std::string& name) {
-        if (name == "html") return std::string("html is not built into this version: text or json");
-        return name == "text" || name == "json" ? std::string() : "there is no format '" + name + "': text or json";
+void add_format_option(CLI::App& app, std::string& format, std::vector<std::string> names, const std::string& words) {
+    app.add_option("--format", format, words)->type_name("FORMAT")->check([names = std::move(names)](const std::string& name) {
+        if (std::ranges::find(names, name) != names.end()) return std::string();
+        const auto last = fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+        return fmt::format("there is no format '{}': {}", name, last);
     });
+}
+
+void add_output_options(CLI::App& app, std::string& output, std::string& fail_on) {
     app.add_option("-o", output, "where the result goes")->type_name("FILE");
     app.add_option("--fail-on", fail_on, "exit with status 3 when there is an error, or an error or warning")
         ->type_name("error|warning")

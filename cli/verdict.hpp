@@ -22,8 +22,10 @@ private:
     int lowest_ = 0;
 };
 
-/// --format, -o and --fail-on.
-void add_output_options(CLI::App& app, std::string& format, std::string& output, std::string& fail_on);
+/// -o and --fail-on.
+void add_output_options(CLI::App& app, std::string& output, std::string& fail_on);
+/// --format, one of the names; `words` explains them.
+void add_format_option(CLI::App& app, std::string& format, std::vector<std::string> names, const std::string& words);
 
 /// Prints; true when something as severe as --fail-on asks for was found.
 using Print = std::function<bool(std::ostream&, const present::Style&)>;

@@ -42,12 +42,10 @@ TEST(ExitStatus, WrongUsageIsOneAndNothingGoesToTheOutput) {
                                                         {"analyze"},
                                                         {"analyze", "--no-such", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "--format", "xml", pcaps + "seed-s1/seed-s1.pcap"},
-                                                        {"analyze", "--format", "html", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "--fail-on", "note", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "--dh-secret", "xyz", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-f", "udp port port", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-d", "nonsense", pcaps + "seed-s1/seed-s1.pcap"},
-                                                        {"analyze", "--router-log", "x", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "--ca", "x", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-Y", "isakmp", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"replay", "x"}}) {
