@@ -85,6 +85,32 @@ std::string title_of(const LogPart& part, const LogText& row, const ios::LogEntr
     return fmt::format("{}{}: {}", part.log->name, with, known ? std::string(known->title) : std::string(row.finding));
 }
 
+/// What to do without a configuration at hand.
+std::string_view advice_of(std::string_view id) {
+    struct Row {
+        std::string_view id, advice;
+    };
+    static constexpr Row rows[] = {
+        {"keyring-mismatch",
+         "On the router that wrote the log let the search by the peer's address end in a keyring of the profile that "
+         "its ID selects: one keyring with one entry "
+         "per peer, never the same address in two keyrings, no global key beside keyrings; or use IKEv2."},
+        {"wrong-psk", "Enter the same key on both sides. On a Cisco responder look which keyring the peer's address "
+                      "picks first: global keys before keyrings, then the longest mask, "
+                      "then the first configured."},
+        {"profile-mismatch", "Let the peer's ID match one profile only, the one that the tunnel's IPsec profile or the "
+                             "crypto map entry names."},
+        {"no-key-for-peer", "Add a key for the peer's address; keys by host name do not count in Main Mode."},
+        {"no-proposal-chosen", "Give both sides a common suite: encryption, hash, authentication, group."},
+        {"ts-unacceptable", "Let the protected networks of both sides mirror each other."},
+        {"child-no-proposal", "Give both sides a common transform set, mode and PFS group."},
+    };
+    const auto found = std::ranges::find(rows, id, &Row::id);
+    return found == std::end(rows)
+               ? "Give the router's configuration (--config) and a capture of the exchange to see what brings it about."
+               : found->advice;
+}
+
 /// The configuration's own account of the failure, when it predicts the same.
 void add_configured(const LogPart& part, std::span<const ios::Router> routers, Finding& finding) {
     const auto* router = router_of(part, routers);
@@ -174,6 +200,8 @@ void add_unjoined(const LogPart& part, std::span<const ios::Router> routers, std
 std::vector<Finding> findings_of_log(const LogPart& part, std::span<const ios::Router> routers) {
     std::vector<Finding> findings;
     for (const auto* row : telling_rows(part)) findings.push_back(finding_of(part, *row, routers));
+    if (findings.empty())
+        if (auto finding = unanswered(part)) findings.push_back(std::move(*finding));
     return findings;
 }
 

@@ -111,14 +111,19 @@ bool read_packet(LogEntry& entry) {
     return !entry.address.empty();
 }
 
+/// IKE_R_MM5: the role is the letter behind IKE_.
+char role_in(std::string_view state) {
+    const auto letter = state.starts_with("IKE_") && state.size() > 5 && state[5] == '_' ? state[4] : '\0';
+    return letter == 'I' || letter == 'R' ? letter : '\0';
+}
+
 bool read_transition(LogEntry& entry) {
     const auto state = word(behind(entry.text, "New State ="));
     if (state.empty()) return false;
     entry.event = Event::transition;
     entry.state = state;
-    if (const auto mark = state.find('_'); mark != std::string_view::npos && state.size() > mark + 2 &&
-                                           state[mark + 2] == '_' && (state[mark + 1] == 'I' || state[mark + 1] == 'R'))
-        entry.role = state[mark + 1];
+    entry.role = role_in(state);
+    if (entry.role == 0) entry.role = role_in(word(behind(entry.text, "Old State =")));
     return true;
 }
 

@@ -129,7 +129,7 @@ std::optional<LogTime> take_stamp(std::string_view& line) {
 /// Records of IOS without stamps begin with one of these.
 bool begins_record(std::string_view line) {
     constexpr std::string_view starts[] = {"ISAKMP",       "IPSEC(",          "IPSec(", "%CRYPTO", "%PKI",
-                                           "%ASA",         "%IKEV2",          "IKEv2",  "CRYPTO_", "map_db_",
+                                           "%ASA",         "%IKEV2",          "IKEv2:", "IKEv2-",  "CRYPTO_", "map_db_",
                                            "Crypto mapdb", "(key eng. msg.)", "[IKEv1", "ike 0",   "ike V="};
     return std::ranges::any_of(starts, [&](std::string_view start) { return line.starts_with(start); });
 }
@@ -248,7 +248,7 @@ LogRecords read_log_records(std::string_view text) {
             break;
         }
         const auto end = std::min(text.find('\n'), text.size());
-        joiner.line(number, text.substr(0, end));
+        joiner.line(number, plain_blanks(text.substr(0, end)));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return out;

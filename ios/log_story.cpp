@@ -78,6 +78,7 @@ private:
             if (entry.version == 2 && !entry.name.empty() && !n.initiator_spi.empty() && entry.name != n.initiator_spi)
                 return false;
         }
+        if (entry.event == Event::transition && entry.role != 0 && n.role != 0 && entry.role != n.role) return false;
         // A key is searched for the peer; another address means another exchange.
         if (entry.event == Event::key_for_address && !n.peer.empty() && entry.address != n.peer) return false;
         return true;
@@ -102,7 +103,8 @@ private:
             return current_;
         if (entry.event == Event::packet && entry.connection != 0) // back to one that was interrupted by another
             for (auto index = log_.negotiations.size(); index-- > 0;)
-                if (const auto& n = log_.negotiations[index]; n.role == entry.role && n.peer == entry.address)
+                if (const auto& n = log_.negotiations[index];
+                    (n.role == entry.role || n.role == 0) && n.peer == entry.address)
                     return index;
         constexpr std::size_t most = 10'000;
         if (log_.negotiations.size() >= most) return current_;

@@ -117,9 +117,7 @@ std::string AnalysisText::foot(std::span<const diagnose::Finding> findings,
     std::string out;
     for (const auto* part : logs) out += log_part_text(*part, style_);
     if (!findings.empty() && tally_.captures())
-        out += paint(style_, Tint::bold, "About the capture, the secrets and the configurations") + "
-
-";
+        out += paint(style_, Tint::bold, "About the capture, the secrets and the configurations") + "\n\n";
     append_findings(out, findings);
     return out + tally_.summary() + "\n";
 }
