@@ -156,6 +156,14 @@ constexpr Row rows[] = {
     {Say::begin_aggressive, "ISAKMP:(0): beginning Aggressive Mode exchange", published},
     {Say::aggressive_failure, "%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Aggressive mode failed with peer at {peer}", published},
     {Say::aggressive_disabled, "%CRYPTO-5-IKMP_AG_MODE_DISABLED: Unable to initiate or respond to Aggressive Mode while disabled", published},
+    {Say::error_counter, "ISAKMP ({c}): incrementing error counter on sa, attempt {n} of 5: retransmit phase {m}", published},
+    {Say::duplicate, "ISAKMP:({c}): phase {m} packet is a duplicate of a previous packet.", published},
+    {Say::retransmitting_due, "ISAKMP:({c}): retransmitting due to retransmit phase {m}", published},
+    {Say::retransmitting_qm, "ISAKMP:({c}): retransmitting phase 2 QM_IDLE       {name} ...", published},
+    {Say::death_qm, "ISAKMP:({c}):deleting node {name} error TRUE reason \"Phase 2 err count exceeded\"", "wording not confirmed"},
+    {Say::notify_without_hash, "ISAKMP:({c}):Notify has no hash. Rejected.", published},
+    {Say::process_notify, "ISAKMP:({c}): processing NOTIFY PROPOSAL_NOT_CHOSEN protocol 3", published},
+    {Say::delete_larval, "ISAKMP:({c}):deleting node {name} error FALSE reason \"Delete Larval\"", published},
 };
 
 constexpr bool every_line_once() {
@@ -202,14 +210,8 @@ std::string log_line(Say what, const LogFacts& facts) {
     return out;
 }
 
-bool needs_detail(std::string_view line) {
-    constexpr Say detailed[] = {Say::key_not_available, Say::key_found_in, Say::selecting_key, Say::selecting_final_key};
-    return std::ranges::any_of(detailed, [&](Say what) {
-        const auto wording = rows[static_cast<std::size_t>(what)].wording;
-        const auto begin = wording.substr(0, wording.find('{'));
-        const auto middle = wording.substr(wording.find('}') + 1);
-        return line.starts_with(begin) && line.find(middle.substr(0, middle.find('{'))) != std::string_view::npos;
-    });
+bool is_detail(std::string_view line) {
+    return line.starts_with("ISAKMP:(0):key for ") || line.starts_with("ISAKMP:(0):ISAKMP: Selecting ");
 }
 
 std::string_view log_source(Say what) { return rows[static_cast<std::size_t>(what)].source; }

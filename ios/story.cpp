@@ -46,18 +46,27 @@ bool Telling::begins(Step& s) {
 }
 
 void Telling::quick_mode() {
-    auto& first = step("QM1", i_, true, "asks for an IPsec SA");
-    say(first, i_, Say::begin_quick_mode, [](LogFacts& f) { f.name = "<message ID>"; });
+    qm1_sent();
     if (d_.responder_paths.empty() && d_.verdict.outcome == Outcome::up) return;
-    auto& answer = step("QM1", r_, false, d_.phase2.sentence);
-    answer.profile = d_.responder_profile.name();
-    if (unpredictable()) return;
-    if (d_.verdict.outcome == Outcome::phase2_failed)
-        return append(answer, log_phase2_refused(d_.phase2, d_.way.asking, r_.ends, r_.connection));
-    say(answer, r_, Say::checking_ipsec, [](LogFacts& f) { f.number = 1; });
-    say(answer, r_, Say::ipsec_acceptable);
+    qm1_received();
+    if (unpredictable() || d_.verdict.outcome == Outcome::phase2_failed) return;
     step("QM2", r_, true, "takes the IPsec SA");
     step("QM3", i_, true, "confirms");
+}
+
+void Telling::qm1_sent() {
+    auto& s = step("QM1", i_, true, "asks for an IPsec SA");
+    say(s, i_, Say::begin_quick_mode, [&](LogFacts& f) { f.name = message_id_; });
+}
+
+void Telling::qm1_received() {
+    auto& s = step("QM1", r_, false, d_.phase2.sentence);
+    s.profile = d_.responder_profile.name();
+    if (unpredictable()) return;
+    if (d_.verdict.outcome == Outcome::phase2_failed)
+        return append(s, log_phase2_refused(d_.phase2, d_.way.asking, r_.ends, r_.connection));
+    say(s, r_, Say::checking_ipsec, [](LogFacts& f) { f.number = 1; });
+    say(s, r_, Say::ipsec_acceptable);
 }
 
 } // namespace ikescope::ios

@@ -47,6 +47,8 @@ protected:
 
     /// From QM1 to QM3, as far as the decision goes.
     void quick_mode();
+    void qm1_sent();
+    void qm1_received();
 
     Step& step(std::string_view message, const Voice& voice, bool sends, std::string text) {
         Step s;
@@ -62,9 +64,10 @@ protected:
         s.key_rule = rule_text(key.rule);
         s.supported = key.supported;
     }
-    static void append(Step& s, LogLines lines) {
-        for (auto& line : lines) s.log.push_back(std::move(line));
+    static void append(LogLines& to, LogLines lines) {
+        for (auto& line : lines) to.push_back(std::move(line));
     }
+    static void append(Step& s, LogLines lines) { append(s.log, std::move(lines)); }
     static void search(Step& s, const Voice& voice, const KeyChoice& key, bool profile_known) {
         append(s, log_key_search(key, voice.ends, !profile_known, profile_known, voice.connection));
     }
@@ -125,6 +128,7 @@ protected:
     const Ikev1Decision& d_;
     Prediction out_;
     Voice i_, r_;
+    std::string message_id_ = "<message ID>"; ///< of Quick Mode; a prediction cannot know it
 };
 
 /// Aggressive Mode: three messages, the ID in the first one.

@@ -1,6 +1,7 @@
 // IKEv1 told step by step: what each router does with each message of Main Mode and Quick Mode, and what it logs.
 // Order of the lines: Cisco document on ISAKMP profiles and keyrings (IOS 15.3T), both levels of debug together.
 
+#include "ios/narrator.hpp"
 #include "ios/story.hpp"
 
 #include <fmt/format.h>
@@ -16,8 +17,28 @@ public:
         if (d_.way.problem.empty()) main_mode();
         return std::move(out_);
     }
+    /// One step of a conversation that goes on elsewhere: what this end logs.
+    LogLines tell(std::string_view message, bool at_initiator, bool sends) {
+        for (const auto& moment : moments) {
+            if (moment.message != message || moment.at_initiator != at_initiator || moment.sends != sends) continue;
+            out_.steps.clear();
+            (this->*moment.tell)();
+            LogLines lines;
+            for (auto& each : out_.steps) append(lines, std::move(each.log));
+            return lines;
+        }
+        return {};
+    }
+    void name_message(std::uint32_t id) { message_id_ = std::to_string(id); }
 
 private:
+    struct Moment {
+        std::string_view message;
+        bool at_initiator, sends;
+        void (Story::*tell)();
+    };
+    static const Moment moments[14];
+
     // --- the conversation; it ends where the decision says so
 
     void main_mode() {
@@ -203,7 +224,24 @@ private:
     }
 };
 
+const Story::Moment Story::moments[] = {
+    {"MM1", true, true, &Story::mm1_sent},       {"MM1", false, false, &Story::mm1_received}, {"MM2", false, true, &Story::mm2_sent},
+    {"MM2", true, false, &Story::mm2_received},  {"MM3", true, true, &Story::mm3_sent},       {"MM3", false, false, &Story::mm3_received},
+    {"MM4", false, true, &Story::mm4_sent},      {"MM4", true, false, &Story::mm4_received},  {"MM5", true, true, &Story::mm5_sent},
+    {"MM5", false, false, &Story::mm5_received}, {"MM6", false, true, &Story::mm6_sent},      {"MM6", true, false, &Story::mm6_received},
+    {"QM1", true, true, &Story::qm1_sent},       {"QM1", false, false, &Story::qm1_received},
+};
+
 } // namespace
+
+struct Ikev1Narrator::Told {
+    Story story;
+};
+Ikev1Narrator::Ikev1Narrator(const Router& initiator, const Router& responder, const Ikev1Decision& decision)
+    : told_(std::make_unique<Told>(Told{Story(initiator, responder, decision)})) {}
+Ikev1Narrator::~Ikev1Narrator() = default;
+LogLines Ikev1Narrator::tell(std::string_view message, bool at_initiator, bool sends) { return told_->story.tell(message, at_initiator, sends); }
+void Ikev1Narrator::name_message(std::uint32_t id) { told_->story.name_message(id); }
 
 Prediction predict_ikev1(const Router& initiator, const Router& responder, Way way) {
     const auto decision = decide_ikev1(initiator, responder, std::move(way));

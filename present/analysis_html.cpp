@@ -23,6 +23,17 @@ std::string element(std::string_view tag, std::string_view text, std::string_vie
     return fmt::format("<{}{}>{}</{}>", tag, css.empty() ? "" : fmt::format(" class=\"{}\"", css), escaped(text), tag);
 }
 
+/// Lines as they stand: a router's log, a piece of configuration.
+std::string quoted(std::string_view text) {
+    std::string made = "<pre>";
+    for (std::size_t end = 0; end != std::string_view::npos;
+         text.remove_prefix(end == std::string_view::npos ? 0 : end + 1)) {
+        end = text.find('\n');
+        made += escaped(text.substr(0, end)) + (end == std::string_view::npos ? "" : "\n");
+    }
+    return made + "</pre>";
+}
+
 std::string_view css_of(Rung::Kind kind) {
     switch (kind) {
     case Rung::Kind::opened: return "opened";
@@ -38,7 +49,7 @@ std::string_view css_of(Rung::Kind kind) {
 std::string prose(std::string_view text) {
     const auto end = text.find('\n');
     auto made = element("p", text.substr(0, end));
-    return end == std::string_view::npos ? made : made + element("pre", text.substr(end + 1));
+    return end == std::string_view::npos ? made : made + quoted(text.substr(end + 1));
 }
 
 } // namespace
@@ -117,8 +128,7 @@ void AnalysisHtml::write_evidence(const diagnose::Finding& finding) {
 void AnalysisHtml::write_logs(const diagnose::Finding& finding) {
     for (const auto& [router, lines] : finding.router_log)
         if (!lines.empty())
-            out_ << element("h4", router + " logs") << element("pre", fmt::format("{}", fmt::join(lines, "\n")))
-                 << "\n";
+            out_ << element("h4", router + " logs") << quoted(fmt::format("{}", fmt::join(lines, "\n"))) << "\n";
 }
 
 void AnalysisHtml::write_finding(const diagnose::Finding& finding) {

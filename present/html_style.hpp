@@ -23,8 +23,8 @@ pre { background: var(--paper); border: 1px solid var(--line); border-radius: 4p
 .ladder { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 .ladder td, .ladder th { padding: .15rem .6rem; vertical-align: top; text-align: left; font-weight: normal; }
 .ladder th { color: var(--soft); font-size: .86em; vertical-align: bottom; } .ladder .time, .ladder .frame { text-align: right; white-space: nowrap; }
-.ends { width: 15rem; } .ladder .ends { padding: .15rem 0; } .ends span { display: block; } .ends span + span { text-align: right; }
-.lane { position: relative; text-align: center; border-left: 2px solid var(--line); border-right: 2px solid var(--line); min-width: 15rem; }
+.ladder .ends { padding: .15rem 0; } .ends span { float: left; } .ends span + span { float: right; }
+.ladder .lane { position: relative; text-align: center; border-left: 2px solid var(--line); border-right: 2px solid var(--line); min-width: 22rem; }
 .lane .label { position: relative; z-index: 1; background: var(--paper); padding: 0 .4em; font-weight: 600; }
 .lane.right::before, .lane.left::before { content: ""; position: absolute; left: 4px; right: 4px; top: .95em; border-top: 1.5px solid currentColor; }
 .lane.right::after, .lane.left::after { content: ""; position: absolute; top: calc(.95em - 4px); border: 4.5px solid transparent; }

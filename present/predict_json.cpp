@@ -20,7 +20,7 @@ Json step_json(const ios::Step& step) {
     json["log"] = step.log;
     auto detailed = Json::array(); // indices into log
     for (std::size_t i = 0; i < step.log.size(); ++i)
-        if (ios::needs_detail(step.log[i])) detailed.push_back(i);
+        if (ios::is_detail(step.log[i])) detailed.push_back(i);
     json["log_detail"] = detailed;
     return json;
 }

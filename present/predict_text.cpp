@@ -56,7 +56,7 @@ void append_step(std::string& out, const Style& style, const ios::Step& step, co
     }
     if (!options.log) return;
     for (const auto& line : step.log)
-        if (options.detail || !ios::needs_detail(line))
+        if (options.detail || !ios::is_detail(line))
             out += std::string(log_column, ' ') + paint(style, Tint::dim, harmless(line)) + "\n";
 }
 

@@ -45,6 +45,8 @@ TEST(Html, ThePageIsWholeAndSaysWhatTheTextSays) {
                              "duplicate-peer-key", "Key not found in keyrings of profile , aborting exchange",
                              "no pre-shared-key address 192.168.0.2 key *****", "1 SA, 1 of them failed: 1 error"})
         EXPECT_NE(html.find(part), html.npos) << part;
+    EXPECT_NE(html.find("<pre>crypto keyring keyring1\n no pre-shared-key"), html.npos) << "lines stay lines";
+    EXPECT_EQ(html.find("\\x0a"), html.npos);
     EXPECT_EQ(html.find("http"), html.npos) << "nothing is loaded from elsewhere";
     EXPECT_EQ(html.find("<script"), html.npos);
 }
