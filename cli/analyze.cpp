@@ -55,12 +55,13 @@ template <class Tell, class TellRest>
 bool each_sa(const Analysis& analysis, Severity fail_on, Tell tell, TellRest tell_rest) {
     const auto material = analysis.for_diagnosis();
     const auto logs = diagnose::join_logs(analysis.material.router_logs, analysis.sessions, material);
+    diagnose::Predictions predictions;
     bool failed = false;
     for (auto sa : analysis.sessions) {
         diagnose::name_keys(sa, material);
         auto findings = diagnose::diagnose(sa, material);
         const diagnose::Case ends(sa, material);
-        const auto compared = diagnose::compare_with_prediction(ends);
+        const auto compared = diagnose::compare_with_prediction(ends, predictions);
         present::AnalyzedSa analyzed{sa, {}, {}, {}, compared ? &*compared : nullptr};
         for (const auto& part : logs) {
             if (part.sa != sa.index) continue;

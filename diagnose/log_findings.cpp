@@ -149,9 +149,33 @@ Finding finding_of(const LogPart& part, const LogText& row, std::span<const ios:
             prove(finding.evidence, fmt::format("{} {} {}", part.log->name, role_words(*part.negotiation), choices));
         add_configured(part, routers, finding);
     }
-    if (finding.advice.empty())
-        finding.advice = "Give the router's configuration (--config) and a capture of the exchange to see which line "
-                         "brings it about.";
+    if (finding.advice.empty()) finding.advice = advice_of(finding.id);
+    return finding;
+}
+
+/// The log ends with a message of this router that nothing came back to.
+std::optional<Finding> unanswered(const LogPart& part) {
+    const auto* n = part.negotiation;
+    if (!n || n->complete) return std::nullopt;
+    const LogLine* last = nullptr;
+    for (const auto& line : part.lines)
+        if (line.entry->event == ios::LogEvent::packet && !line.entry->label.empty()) last = &line;
+    if (!last || !last->entry->sends) return std::nullopt;
+    auto finding = draft_of("no-response");
+    finding.severity = Severity::warning;
+    finding.certainty = Certainty::likely;
+    finding.title = fmt::format("{} sent {} to {}, and its log shows no answer", part.log->name, last->entry->label,
+                                n->peer.text());
+    finding.explanation = last->entry->label == "MM5"
+                              ? "What stops a responder behind MM5: it picked another key (reserved not zero), or a "
+                                "keyring that is not in the profile that the ID selects. Only its own log tells which. "
+                                "Or the log ends early."
+                              : "The peer refused silently, packets are lost, or the log ends early.";
+    prove(finding.evidence, fmt::format("{}: {}", place(part, *last->entry), first_line(last->entry->text)));
+    if (const auto choices = choices_text(*n); !choices.empty())
+        prove(finding.evidence, fmt::format("{} {} {}", part.log->name, role_words(*n), choices));
+    if (last->frame) finding.frames.push_back(*last->frame);
+    finding.advice = "Look at the log of the other side, or give a capture and both configurations.";
     return finding;
 }
 

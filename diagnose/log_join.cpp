@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 namespace ikescope::diagnose {
 
@@ -114,7 +115,7 @@ private:
 
     std::vector<Pair> pairs_of(std::size_t first, std::size_t last) const {
         std::vector<Pair> pairs;
-        constexpr std::size_t most = 100'000;
+        constexpr std::size_t most = 20'000;
         for (const auto sa : sessions_)
             for (auto part = first; part < last && pairs.size() < most; ++part)
                 if (auto pair = pair_of(part, sa)) pairs.push_back(std::move(*pair));
@@ -142,17 +143,15 @@ private:
     static std::optional<Nanoseconds> common_offset(const std::vector<Pair>& pairs) {
         std::optional<Nanoseconds> best;
         std::size_t most = 0;
-        constexpr std::size_t enough = 500;
+        constexpr std::size_t enough = 50;
         for (std::size_t i = 0; i < pairs.size() && i < enough; ++i) {
             if (!pairs[i].offset) continue;
-            std::vector<std::size_t> agreeing;
+            std::set<std::size_t> agreeing;
             std::size_t shared = 0;
             for (const auto& other : pairs)
                 if (other.offset && std::abs(*other.offset - *pairs[i].offset) < close_enough &&
-                    std::ranges::find(agreeing, other.part) == agreeing.end()) {
-                    agreeing.push_back(other.part);
+                    agreeing.insert(other.part).second)
                     shared += other.shared + other.majors.size();
-                }
             if (shared <= most) continue;
             most = shared;
             best = pairs[i].offset;
@@ -188,10 +187,21 @@ void add_frames(LogPart& part, const Sa& sa) {
 const ios::Router* router_of(const LogPart& part, std::span<const ios::Router> routers) {
     for (const auto& router : routers)
         if (router.name == part.log->name) return &router;
+    const auto* n = part.negotiation;
+    if (!n) return nullptr;
     for (const auto& router : routers)
-        if (part.negotiation && !part.negotiation->local.empty() && router.has_address(part.negotiation->local))
-            return &router;
-    return nullptr;
+        if (!n->local.empty() && router.has_address(n->local)) return &router;
+    // The only one that has a tunnel or map entry for the peer.
+    const ios::Router* only = nullptr;
+    for (const auto& router : routers) {
+        const auto paths = ios::paths_of(router);
+        if (n->peer.empty() ||
+            std::ranges::find(paths, n->peer, [](const auto& path) { return path.ends.peer; }) == paths.end())
+            continue;
+        if (only) return nullptr;
+        only = &router;
+    }
+    return only;
 }
 
 std::vector<LogPart> join_logs(std::span<const ios::RouterLog> logs, const session::Sessions& sessions,

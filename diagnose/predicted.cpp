@@ -25,11 +25,12 @@ std::string predicted_text(const ios::Prediction& prediction, std::size_t sendin
 
 class Comparer {
 public:
-    explicit Comparer(const Case& at) : at_(at), waits_(waiting(at.sa)) {}
+    Comparer(const Case& at, const ios::Prediction& prediction) : at_(at), waits_(waiting(at.sa)) {
+        out_.prediction = &prediction;
+    }
 
     Compared compare() {
-        out_.prediction = ios::predict(*at_.at(Side::initiator), *at_.at(Side::responder));
-        const auto& steps = out_.prediction.steps;
+        const auto& steps = out_.prediction->steps;
         for (std::size_t i = 0; i < steps.size(); ++i)
             if (steps[i].sends && !known(steps[i].message)) add_step(i);
         for (const auto& message : at_.sa.messages) add_unpredicted(message);
@@ -43,8 +44,9 @@ private:
     }
 
     void add_step(std::size_t index) {
-        const auto& step = out_.prediction.steps[index];
-        ComparedStep row{step.message, step.router, predicted_text(out_.prediction, index), {}, {}, Agreement::unknown};
+        const auto& step = out_.prediction->steps[index];
+        ComparedStep row{step.message, step.router, predicted_text(*out_.prediction, index),
+                         {},           {},          Agreement::unknown};
         if (const auto* message = find(at_.sa, step.message)) {
             row.frame = message->frame;
             row.agreement = Agreement::agrees;
@@ -99,8 +101,8 @@ private:
                             message.label.starts_with("QM") || message.label.starts_with("IKE_");
         if (!counts || message.retransmission_of || known(message.label)) return;
         // A fragment of a configuration may end before Quick Mode.
-        if (out_.prediction.outcome == ios::Outcome::up && message.label.starts_with("QM")) return;
-        if (out_.prediction.outcome == ios::Outcome::unpredictable) return;
+        if (out_.prediction->outcome == ios::Outcome::up && message.label.starts_with("QM")) return;
+        if (out_.prediction->outcome == ios::Outcome::unpredictable) return;
         out_.steps.push_back({message.label, at_.role(message.from), "not sent", fmt::format("frame {}", message.frame),
                               message.frame, Agreement::differs});
     }
@@ -120,7 +122,7 @@ private:
         out_.agreement = whole ? Agreement::agrees : Agreement::unknown;
         out_.sentence = whole ? "every message of the prediction is there"
                               : "what the capture shows agrees; it does not show everything";
-        if (out_.prediction.outcome == ios::Outcome::unpredictable) out_.agreement = Agreement::unknown;
+        if (out_.prediction->outcome == ios::Outcome::unpredictable) out_.agreement = Agreement::unknown;
     }
 
     const Case& at_;
@@ -134,15 +136,20 @@ std::string_view agreement_name(Agreement agreement) {
     return agreement == Agreement::agrees ? "agrees" : agreement == Agreement::differs ? "differs" : "unknown";
 }
 
-std::optional<Compared> compare_with_prediction(const Case& at) {
+const ios::Prediction& Predictions::of(const ios::Router& initiator, const ios::Router& responder) {
+    const auto [at, fresh] = made_.try_emplace({&initiator, &responder});
+    if (fresh) at->second = ios::predict(initiator, responder);
+    return at->second;
+}
+
+std::optional<Compared> compare_with_prediction(const Case& at, Predictions& predictions) {
     const auto *first = at.at(Side::initiator), *second = at.at(Side::responder);
     const auto& sa = at.sa;
     if (!first || !second || first == second || !sa.roles_known || sa.starts_in_the_middle || sa.rekey_of || sa.shed)
         return std::nullopt;
-    auto compared = Comparer(at).compare();
-    const bool same_version = compared.prediction.version == static_cast<int>(sa.version);
-    if (!same_version || compared.prediction.steps.empty()) return std::nullopt;
-    return compared;
+    const auto& prediction = predictions.of(*first, *second);
+    if (prediction.version != static_cast<int>(sa.version) || prediction.steps.empty()) return std::nullopt;
+    return Comparer(at, prediction).compare();
 }
 
 } // namespace ikescope::diagnose

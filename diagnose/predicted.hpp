@@ -4,6 +4,8 @@
 #include "diagnose/material.hpp"
 #include "ios/predict.hpp"
 
+#include <map>
+
 namespace ikescope::diagnose {
 
 enum class Agreement : std::uint8_t { agrees, differs, unknown };
@@ -18,13 +20,22 @@ struct ComparedStep {
     Agreement agreement = Agreement::unknown;
 };
 
+/// Predictions by initiator and responder, made once each. The routers must outlive it.
+class Predictions {
+public:
+    const ios::Prediction& of(const ios::Router& initiator, const ios::Router& responder);
+
+private:
+    std::map<std::pair<const ios::Router*, const ios::Router*>, ios::Prediction> made_;
+};
+
 struct Compared {
-    ios::Prediction prediction;
+    const ios::Prediction* prediction = nullptr; ///< owned by the Predictions
     std::vector<ComparedStep> steps;
     Agreement agreement = Agreement::unknown;
     std::string sentence;
 };
 /// Only where both ends are configured routers and the SA was seen from its beginning.
-std::optional<Compared> compare_with_prediction(const Case& at);
+std::optional<Compared> compare_with_prediction(const Case& at, Predictions& predictions);
 
 } // namespace ikescope::diagnose

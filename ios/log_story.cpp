@@ -101,13 +101,14 @@ private:
         if (current_ != none && same_exchange(log_.negotiations[current_], entry) &&
             !starts_anew(log_.negotiations[current_], entry))
             return current_;
+        constexpr std::size_t most = 10'000, furthest = 64;
+        const auto size = log_.negotiations.size();
         if (entry.event == Event::packet && entry.connection != 0) // back to one that was interrupted by another
-            for (auto index = log_.negotiations.size(); index-- > 0;)
+            for (auto index = size; index-- > (size > furthest ? size - furthest : 0);)
                 if (const auto& n = log_.negotiations[index];
                     (n.role == entry.role || n.role == 0) && n.peer == entry.address)
                     return index;
-        constexpr std::size_t most = 10'000;
-        if (log_.negotiations.size() >= most) return current_;
+        if (size >= most) return current_;
         log_.negotiations.emplace_back();
         log_.negotiations.back().version = entry.version;
         last_found_.clear();

@@ -123,7 +123,7 @@ std::string compared_text(const Compared& compared, const Style& style) {
 }
 
 Json compared_json(const Compared& compared) {
-    const auto& prediction = compared.prediction;
+    const auto& prediction = *compared.prediction;
     auto json = Json::object({{"outcome", ios::outcome_name(prediction.outcome)},
                               {"finding", or_null(prediction.finding)},
                               {"causes", prediction.causes}});
