@@ -4,9 +4,12 @@
 #include "capture/decoder.hpp"
 #include "capture/source.hpp"
 #include "cli/secret_options.hpp"
+#include "cli/verdict.hpp"
 #include "diagnose/diagnose.hpp"
 #include "present/analysis.hpp"
 #include "session/sessions.hpp"
+
+#include <functional>
 
 namespace ikescope::cli {
 
@@ -31,8 +34,15 @@ struct Analysis {
     diagnose::Material for_diagnosis() const;
 };
 
+/// Is told every frame: its datagram if it has one, and what the memory knows of it if it is IKE or ESP. Holds until it
+/// returns.
+using EachPacket = std::function<void(const capture::Frame&, const capture::Datagram*, const session::Outcome*)>;
+
 /// Reads all files in order of time. An error is a usage error (a filter that does not compile); files that cannot be
 /// read are problems.
-Result<Done> read_captures(const InputOptions& options, Analysis& analysis);
+Result<Done> read_captures(const InputOptions& options, Analysis& analysis, const EachPacket& each = {});
+
+/// Says what was wrong with the input, and whether secrets were given in vain.
+void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict);
 
 } // namespace ikescope::cli

@@ -105,22 +105,6 @@ bool print(const Analysis& analysis, const Options& options, const present::Styl
         [&](const auto& findings, const auto& logs) { out << text.foot(findings, logs); });
 }
 
-void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
-    for (const auto& problem : analysis.problems) {
-        complain(terminal, problem.sentence);
-        verdict.apply(Exit::input);
-    }
-    const auto& totals = analysis.sessions.totals();
-    if (analysis.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
-        complain(terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted",
-                                       totals.encrypted));
-        verdict.apply(Exit::undecrypted);
-    }
-    if (totals.untracked > 0)
-        complain(terminal,
-                 fmt::format("{} messages belong to more SAs than are remembered and are not shown", totals.untracked));
-}
-
 } // namespace
 
 Exit analyze(const Arguments& arguments, Terminal& terminal) {
@@ -151,7 +135,7 @@ Exit analyze(const Arguments& arguments, Terminal& terminal) {
     const auto to = [&](std::ostream& out, const present::Style& style) { return print(analysis, options, style, out); };
     if (!captures || !analysis.files.empty()) deliver(options.output, options.fail_on, terminal, verdict, to);
     judge(analysis, terminal, verdict);
-    return verdict.exit();
+    return verdict.status();
 }
 
 } // namespace ikescope::cli

@@ -96,7 +96,7 @@ Exit predict(const Arguments& arguments, Terminal& terminal) {
         return fails(predicted, options.fail_on);
     };
     deliver(options.output, options.fail_on, terminal, verdict, print);
-    return verdict.exit();
+    return verdict.status();
 }
 
 } // namespace ikescope::cli

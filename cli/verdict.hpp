@@ -13,13 +13,13 @@ namespace ikescope::cli {
 class Verdict {
 public:
     void apply(Exit status) {
-        const auto number = static_cast<int>(status);
-        if (lowest_ == 0 || number < lowest_) lowest_ = number;
+        if (status == Exit::done) return;
+        if (lowest_ == Exit::done || status < lowest_) lowest_ = status;
     }
-    Exit exit() const { return static_cast<Exit>(lowest_); }
+    Exit status() const { return lowest_; }
 
 private:
-    int lowest_ = 0;
+    Exit lowest_ = Exit::done;
 };
 
 /// -o and --fail-on.
