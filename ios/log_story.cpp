@@ -103,11 +103,13 @@ private:
             return current_;
         constexpr std::size_t most = 10'000, furthest = 64;
         const auto size = log_.negotiations.size();
-        if (entry.event == Event::packet && entry.connection != 0) // back to one that was interrupted by another
-            for (auto index = size; index-- > (size > furthest ? size - furthest : 0);)
-                if (const auto& n = log_.negotiations[index];
-                    (n.role == entry.role || n.role == 0) && n.peer == entry.address)
-                    return index;
+        // Back to one that was interrupted by another.
+        const bool tells_role = entry.event == Event::packet || entry.event == Event::transition;
+        for (auto index = size;
+             tells_role && entry.connection != 0 && index-- > (size > furthest ? size - furthest : 0);)
+            if (const auto& n = log_.negotiations[index];
+                (n.role == entry.role || n.role == 0) && (entry.address.empty() || n.peer == entry.address))
+                return index;
         if (size >= most) return current_;
         log_.negotiations.emplace_back();
         log_.negotiations.back().version = entry.version;

@@ -107,8 +107,8 @@ void AnalysisHtml::add(const AnalyzedSa& analyzed) {
 
 /// What the configurations predict and what routers' logs say about the SA.
 void AnalysisHtml::write_beside(const AnalyzedSa& analyzed) {
-    if (analyzed.compared) out_ << element("pre", compared_text(*analyzed.compared, {})) << "\n";
-    for (const auto* part : analyzed.logs) out_ << element("pre", log_part_text(*part, {})) << "\n";
+    if (analyzed.compared) out_ << quoted(compared_text(*analyzed.compared, {})) << "\n";
+    for (const auto* part : analyzed.logs) out_ << quoted(log_part_text(*part, {})) << "\n";
 }
 
 void AnalysisHtml::write_findings(std::span<const diagnose::Finding> findings) {
@@ -149,7 +149,7 @@ void AnalysisHtml::write_finding(const diagnose::Finding& finding) {
 
 void AnalysisHtml::end(std::span<const diagnose::Finding> findings, std::span<const diagnose::LogPart* const> logs) {
     tally_.add(findings);
-    for (const auto* part : logs) out_ << element("pre", log_part_text(*part, {})) << "\n";
+    for (const auto* part : logs) out_ << quoted(log_part_text(*part, {})) << "\n";
     if (!findings.empty()) {
         out_ << "<section>\n<h2>About the capture, the secrets and the configurations</h2>\n";
         write_findings(findings);
