@@ -4,6 +4,7 @@
 #include "capture/decoder.hpp"
 #include "capture/source.hpp"
 #include "cli/secret_options.hpp"
+#include "cli/verdict.hpp"
 #include "diagnose/diagnose.hpp"
 #include "present/analysis.hpp"
 #include "session/sessions.hpp"
@@ -43,19 +44,6 @@ using EachPacket = std::function<void(const capture::Frame&, const capture::Data
 /// Reads all files in order of time. An error is a usage error (a filter that does not compile); files that cannot be
 /// read are problems.
 Result<Done> read_captures(const InputOptions& options, Analysis& analysis, const EachPacket& each = {});
-
-/// The smallest status that applies wins.
-class Verdict {
-public:
-    void apply(Exit status) {
-        if (status == Exit::done) return;
-        if (lowest_ == Exit::done || status < lowest_) lowest_ = status;
-    }
-    Exit status() const { return lowest_; }
-
-private:
-    Exit lowest_ = Exit::done;
-};
 
 /// Says what was wrong with the input, and whether secrets were given in vain.
 void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict);

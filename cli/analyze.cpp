@@ -1,12 +1,14 @@
 // ikescope analyze: the main job.
 
 #include "cli/analysis.hpp"
+#include "cli/verdict.hpp"
+#include "diagnose/predicted.hpp"
+#include "diagnose/router_logs.hpp"
 #include "present/analysis_html.hpp"
 #include "present/analysis_json.hpp"
 #include "present/analysis_text.hpp"
 
 #include <fmt/format.h>
-#include <fstream>
 
 namespace ikescope::cli {
 
@@ -22,6 +24,8 @@ constexpr auto footer = R"(Examples:
   ikescope analyze vpn.pcap
   ikescope analyze vpn.pcap --psk cisco --dh-secret 77c6992f...
   ikescope analyze r1.pcapng r2.pcapng --config R1.cfg --config R2@203.0.113.7=R2.cfg --secrets charon.log
+  ikescope analyze vpn.pcap --config R1.cfg --router-log R1=r1-debug.txt
+  ikescope analyze --router-log r1-debug.txt               no capture: what the log alone names
   ikescope analyze vpn.pcap --format json --fail-on error -o vpn.json
   ikescope analyze vpn.pcap --config R1.cfg --format html -o vpn.html
 
@@ -31,20 +35,9 @@ Exit status: 0 done, 1 wrong usage, 2 input unreadable or cut short (what could 
 void declare(CLI::App& app, Options& options) {
     app.footer(footer);
     add_input_options(app, options.input);
-    app.add_option("--format", options.format, "text, json, or html: one page to send to a colleague")
-        ->type_name("FORMAT")
-        ->check([](const std::string& name) {
-            return name == "text" || name == "json" || name == "html"
-                       ? std::string()
-                       : "there is no format '" + name + "': text, json or html";
-        });
-    app.add_option("-o", options.output, "where the result goes")->type_name("FILE");
-    app.add_option("--fail-on", options.fail_on, "exit with status 3 when there is an error, or an error or warning")
-        ->type_name("error|warning")
-        ->check([](const std::string& level) {
-            return level == "error" || level == "warning" ? std::string()
-                                                          : "--fail-on takes error or warning, not '" + level + "'";
-        });
+    app.get_option("FILE")->required(false);
+    add_output_options(app, options.output, options.fail_on);
+    add_format_option(app, options.format, {"text", "json", "html"}, "text, json, or html: one page to send to a colleague");
     refuse(app, "-Y", "-Y is not built into this version of analyze: use -f with a capture filter");
     add_secret_options(app, options.secrets);
 }
@@ -57,23 +50,38 @@ present::Reveal reveal_of(const Analysis& analysis, bool show) {
     };
 }
 
-/// Hands every SA with its findings to `tell`, then the findings about the whole; true when one is severe enough.
+/// Hands every SA with its findings to `tell`, then what belongs to none; true when one is severe enough.
 template <class Tell, class TellRest>
 bool each_sa(const Analysis& analysis, Severity fail_on, Tell tell, TellRest tell_rest) {
     const auto material = analysis.for_diagnosis();
+    const auto logs = diagnose::join_logs(analysis.material.router_logs, analysis.sessions, material);
+    diagnose::Predictions predictions;
     bool failed = false;
     for (auto sa : analysis.sessions) {
         diagnose::name_keys(sa, material);
-        const auto findings = diagnose::diagnose(sa, material);
-        failed = failed || diagnose::any_of_severity(findings, fail_on);
+        auto findings = diagnose::diagnose(sa, material);
         const diagnose::Case ends(sa, material);
-        present::AnalyzedSa analyzed{sa, findings, {}};
+        const auto compared = diagnose::compare_with_prediction(ends, predictions);
+        present::AnalyzedSa analyzed{sa, {}, {}, {}, compared ? &*compared : nullptr};
+        for (const auto& part : logs) {
+            if (part.sa != sa.index) continue;
+            diagnose::add_log_findings(part, ends, findings);
+            analyzed.logs.push_back(&part);
+        }
+        analyzed.findings = findings;
+        failed = failed || diagnose::any_of_severity(findings, fail_on);
         for (std::size_t side = 0; side < 2; ++side)
             if (ends.router[side]) analyzed.router[side] = ends.router[side]->name;
         tell(analyzed);
     }
-    const auto findings = diagnose::diagnose_capture(analysis.sessions, material);
-    tell_rest(findings);
+    auto findings = diagnose::diagnose_capture(analysis.sessions, material);
+    std::vector<const diagnose::LogPart*> rest;
+    for (const auto& part : logs) {
+        if (part.sa) continue;
+        rest.push_back(&part);
+        diagnose::add_unjoined(part, material.routers, findings);
+    }
+    tell_rest(present::Rest{findings, analysis.sessions.loose_esp(), rest});
     return failed || diagnose::any_of_severity(findings, fail_on);
 }
 
@@ -82,7 +90,7 @@ template <class Form>
 bool print(Form form, const Analysis& analysis, Severity fail_on) {
     form.begin(analysis.files);
     return each_sa(
-        analysis, fail_on, [&](const auto& sa) { form.add(sa); }, [&](const auto& rest) { form.end(rest, analysis.sessions.loose_esp()); });
+        analysis, fail_on, [&](const auto& sa) { form.add(sa); }, [&](const auto& rest) { form.end(rest); });
 }
 
 bool print(const Analysis& analysis, const Options& options, const present::Style& style, std::ostream& out) {
@@ -94,23 +102,7 @@ bool print(const Analysis& analysis, const Options& options, const present::Styl
     out << text.head(analysis.files);
     return each_sa(
         analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); },
-        [&](const auto& rest) { out << text.foot(rest, analysis.sessions.loose_esp()); });
-}
-
-/// Prints to -o or to the terminal; complains and judges when the file cannot be written.
-void deliver(const Analysis& analysis, const Options& options, Terminal& terminal, Verdict& verdict) {
-    std::ofstream file;
-    if (!options.output.empty()) file.open(options.output, std::ios::binary);
-    auto& out = options.output.empty() ? terminal.out : file;
-    const present::Style style{terminal.color && options.output.empty(), terminal.width};
-    const bool found = out && print(analysis, options, style, out);
-    out.flush();
-    if (!out) {
-        complain(terminal,
-                 fmt::format("{} cannot be written", options.output.empty() ? "standard output" : options.output));
-        verdict.apply(Exit::input);
-    }
-    if (found && !options.fail_on.empty()) verdict.apply(Exit::findings);
+        [&](const auto& rest) { out << text.foot(rest); });
 }
 
 } // namespace
@@ -129,12 +121,19 @@ Exit analyze(const Arguments& arguments, Terminal& terminal) {
     }
     Analysis analysis(std::move(std::get<Material>(loaded)));
     for (const auto& warning : analysis.material.warnings) complain(terminal, warning);
-    if (const auto read = read_captures(options.input, analysis); !read) {
+    for (const auto& remark : analysis.material.remarks) complain(terminal, remark);
+    if (options.input.files.empty() && analysis.material.router_logs.empty()) {
+        complain(terminal, "a capture is needed, or a log (--router-log)");
+        return Exit::usage;
+    }
+    const bool captures = !options.input.files.empty();
+    if (const auto read = captures ? read_captures(options.input, analysis) : Result<Done>(Done{}); !read) {
         complain(terminal, read.error().sentence);
         return Exit::usage;
     }
     Verdict verdict;
-    if (!analysis.files.empty()) deliver(analysis, options, terminal, verdict);
+    const auto to = [&](std::ostream& out, const present::Style& style) { return print(analysis, options, style, out); };
+    if (!captures || !analysis.files.empty()) deliver(options.output, options.fail_on, terminal, verdict, to);
     judge(analysis, terminal, verdict);
     return verdict.status();
 }

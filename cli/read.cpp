@@ -218,6 +218,7 @@ Exit read(const Arguments& arguments, Terminal& terminal) {
     if (const auto* failed = std::get_if<LoadError>(&loaded)) return wrong(terminal, {failed->sentence}, failed->exit);
     auto& material = std::get<Material>(loaded);
     for (const auto& warning : material.warnings) complain(terminal, warning);
+    for (const auto& remark : material.remarks) complain(terminal, remark);
     return run_with(options, std::move(*report), std::move(material), terminal);
 }
 

@@ -105,6 +105,8 @@ std::optional<LoadError> load_authorities(const SecretOptions& options, Material
     return std::nullopt;
 }
 
+constexpr auto group = "Secrets and configurations (all repeatable)";
+
 /// `[NAME[@ADDRESS]=]FILE`
 struct Binding {
     std::string name, path;
@@ -141,8 +143,23 @@ std::optional<LoadError> load_config(const std::string& argument, Material& mate
     if (binding.address) router.given_addresses.push_back(*binding.address);
     if (router.empty()) material.warnings.push_back(fmt::format("warning: {} holds nothing about IKE; is it a router's configuration?", binding.path));
     for (const auto& remark : router.remarks)
-        material.warnings.push_back(fmt::format("{}: line {}: {}", binding.path, remark.line.number, remark.what));
+        material.remarks.push_back(fmt::format("{}: line {}: {}", binding.path, remark.line.number, remark.what));
     material.routers.push_back(std::move(router));
+    return std::nullopt;
+}
+
+/// `[NAME=]FILE`; the name ties the log to the configuration of that name.
+std::optional<LoadError> load_router_logs(const SecretOptions& options, Material& material) {
+    for (const auto& argument : options.router_logs) {
+        const auto binding = split(argument);
+        const auto text = read_file(binding.path);
+        if (!text) return unreadable(binding.path);
+        auto log = ios::read_router_log(*text, stem(binding.path), binding.path);
+        if (!binding.name.empty()) log.name = binding.name;
+        if (log.entries.empty()) material.warnings.push_back(fmt::format("warning: {} holds no line of a log", binding.path));
+        if (log.cut) material.warnings.push_back(fmt::format("warning: {} is longer than two million lines; the rest was not read", binding.path));
+        material.router_logs.push_back(std::move(log));
+    }
     return std::nullopt;
 }
 
@@ -160,9 +177,17 @@ std::optional<LoadError> load_configs(const SecretOptions& options, Material& ma
 
 } // namespace
 
+void add_config_options(CLI::App& app, SecretOptions& options) {
+    app.add_option("--config", options.configs, "a Cisco IOS configuration: keys and rules of that router")
+        ->type_name("[NAME[@ADDRESS]=]FILE")
+        ->allow_extra_args(false)
+        ->group(group);
+    app.add_flag("--show-secrets", options.show, "print the values of keys, not only where they came from")->group(group);
+}
+
 void add_secret_options(CLI::App& app, SecretOptions& options) {
     const auto add = [&](const char* name, std::vector<std::string>& into, const char* type, const char* text) {
-        app.add_option(name, into, text)->type_name(type)->allow_extra_args(false)->group("Secrets and configurations (all repeatable)");
+        app.add_option(name, into, text)->type_name(type)->allow_extra_args(false)->group(group);
     };
     add("--psk", options.psks, "KEY", "a pre-shared key");
     add("--psk-file", options.psk_files, "FILE", "pre-shared keys, one per line");
@@ -171,10 +196,9 @@ void add_secret_options(CLI::App& app, SecretOptions& options) {
     add("--secrets", options.secret_files, "FILE", "a file with secrets; its format is recognised by its content");
     add("--private-key", options.private_keys, "FILE", "an end's private key (PEM or DER): opens IKEv1's public key encryption modes");
     add("--ca", options.authorities, "FILE", "trusted certificates (PEM or DER) that the ends' certificates are judged by");
-    add("--config", options.configs, "[NAME[@ADDRESS]=]FILE", "a Cisco IOS configuration: keys and rules of that router");
-    app.add_flag("--strict-secrets", options.strict, "refuse secrets files that others can read")->group("Secrets and configurations (all repeatable)");
-    app.add_flag("--show-secrets", options.show, "print the values of keys, not only where they came from")->group("Secrets and configurations (all repeatable)");
-    refuse(app, "--router-log", "--router-log is not built into this version: give the capture and --config instead");
+    app.add_flag("--strict-secrets", options.strict, "refuse secrets files that others can read")->group(group);
+    add_config_options(app, options);
+    add("--router-log", options.router_logs, "[NAME=]FILE", "a router's debug output or a daemon's log: what it says failed, beside the packets");
 }
 
 std::variant<Material, LoadError> load(const SecretOptions& options) {
@@ -186,6 +210,7 @@ std::variant<Material, LoadError> load(const SecretOptions& options) {
     if (!failed) failed = load_private_keys(options, material);
     if (!failed) failed = load_authorities(options, material);
     if (!failed) failed = load_configs(options, material);
+    if (!failed) failed = load_router_logs(options, material);
     if (failed) return std::move(*failed);
     return material;
 }

@@ -3,24 +3,28 @@
 
 #include "base/result.hpp"
 #include "cli/arguments.hpp"
-#include "ios/config.hpp"
+#include "ios/router_log.hpp"
 #include "secrets/store.hpp"
 
 namespace ikescope::cli {
 
 /// As given on the command line.
 struct SecretOptions {
-    std::vector<std::string> psks, psk_files, dh_secrets, dh_privates, secret_files, configs, authorities, private_keys;
+    std::vector<std::string> psks, psk_files, dh_secrets, dh_privates, secret_files, configs, authorities, private_keys, router_logs;
     bool strict = false; ///< refuse secrets files that others can read
     bool show = false;   ///< print key values
 };
 void add_secret_options(CLI::App& app, SecretOptions& options);
+/// --config and --show-secrets alone, for commands that need no capture.
+void add_config_options(CLI::App& app, SecretOptions& options);
 
 /// What they hold.
 struct Material {
     secrets::Store store;
     std::vector<ios::Router> routers;
+    std::vector<ios::RouterLog> router_logs;
     std::vector<std::string> warnings; ///< for the error stream
+    std::vector<std::string> remarks;  ///< about lines of configurations; lint says them, too
 };
 
 /// Why nothing could be loaded, and the exit status it means.

@@ -18,6 +18,8 @@ constexpr Row rows[] = {
      rules::no_key_for_peer},
     {"wrong-psk", Severity::error, Concern::phase1, "The two sides use different pre-shared keys",
      "RFC 2409 5, 5.4; Cisco, ISAKMP profiles and keyrings (IOS 15.3T): debugs for different pre-shared keys", rules::wrong_psk},
+    {"trust-point-mismatch", Severity::error, Concern::phase1, "The profile that the ID selects trusts another CA than the peer's certificate has",
+     "Cisco, ISAKMP profiles and keyrings (IOS 15.3T): summary", rules::trust_point_mismatch},
     {"id-mismatch", Severity::error, Concern::phase1, "One side does not accept the other's identity", "RFC 2407 4.6.2",
      rules::id_mismatch},
     {"auth-failed", Severity::error, Concern::phase1, "Authentication was refused", "RFC 2409 5; RFC 7296 2.15, 2.21.2",
@@ -59,6 +61,8 @@ constexpr Row rows[] = {
     // About the capture, the secrets or a configuration as a whole; see capture_findings.cpp.
     {"key-unusable", Severity::warning, Concern::always, "A secret that was given could not be used", "RFC 2409 5", nullptr},
     {"one-way-tunnel", Severity::warning, Concern::always, "Only one side can bring this tunnel up", cisco, nullptr},
+    {"log-contradicts-capture", Severity::warning, Concern::always, "A router's log says something else than the packets prove", "-", nullptr},
+    {"config-contradicts-log", Severity::warning, Concern::always, "A router chose otherwise than its configuration on file would", cisco, nullptr},
 };
 
 } // namespace

@@ -35,6 +35,7 @@ Finding draft_of(std::string_view id);
 namespace rules {
 std::optional<Finding> no_key_for_peer(const Case&, Finding);
 std::optional<Finding> keyring_mismatch(const Case&, Finding);
+std::optional<Finding> trust_point_mismatch(const Case&, Finding);
 std::optional<Finding> wrong_psk(const Case&, Finding);
 std::optional<Finding> id_mismatch(const Case&, Finding);
 std::optional<Finding> auth_failed(const Case&, Finding);

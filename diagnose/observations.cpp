@@ -9,6 +9,7 @@ void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
         if (frames.size() < 1000) frames.push_back(frame);
     }
     if (outcome.opened && outcome.sa && outcome.label == "MM5") remember_identity(outcome);
+    if (outcome.message && outcome.sa && !outcome.encrypted) remember_vendors(outcome);
     if (outcome.message) inspect(frame, outcome, *outcome.message, "frame");
     if (outcome.whole) inspect(frame, outcome, *outcome.whole, "reassembled message");
     if (outcome.opened) inspect(frame, outcome, *outcome.opened, "decrypted message");
@@ -43,6 +44,19 @@ void Observations::remember_identity(const session::Outcome& outcome) {
     const auto* id = outcome.opened->find(5);
     if (!id || id->body.size() < 4 || identities_.size() >= in_all) return;
     identities_[*outcome.sa] = {id->next, id->body[1], static_cast<std::uint16_t>(big_endian(id->body.subspan(2, 2)))};
+}
+
+void Observations::remember_vendors(const session::Outcome& outcome) {
+    constexpr std::uint8_t vendor_id = 13; // RFC 2408 3.16
+    constexpr std::size_t major = 14;
+    if (outcome.message->version() != session::Version::v1 || vendor_octets_.size() >= in_all) return;
+    for (const auto& payload : outcome.message->payloads)
+        if (payload.type == vendor_id && payload.body.size() > major) vendor_octets_[*outcome.sa].set(payload.body[major]);
+}
+
+bool Observations::vendor_octet(std::size_t sa, unsigned value) const {
+    const auto found = vendor_octets_.find(sa);
+    return found != vendor_octets_.end() && value < found->second.size() && found->second.test(value);
 }
 
 std::optional<IdHeader> Observations::mm5_identity(std::size_t sa) const {

@@ -5,6 +5,7 @@
 #include "base/tree.hpp"
 #include "session/outcome.hpp"
 
+#include <bitset>
 #include <optional>
 #include <unordered_map>
 
@@ -38,6 +39,8 @@ public:
     const std::vector<Malformation>* of(std::size_t sa) const;
     /// Of the ID payload in an SA's opened MM5; nothing when it could not be read.
     std::optional<IdHeader> mm5_identity(std::size_t sa) const;
+    /// Is there a vendor ID in an SA's clear messages whose octet 14 has that value? IOS logs it as `major N mismatch`.
+    bool vendor_octet(std::size_t sa, unsigned value) const;
     /// Those in messages that no SA owns.
     const std::vector<Malformation>& ownerless() const { return ownerless_; }
     /// Frames of messages cut by the capture's snap length; nullptr when there are none.
@@ -52,6 +55,7 @@ public:
 
 private:
     void remember_identity(const session::Outcome& outcome);
+    void remember_vendors(const session::Outcome& outcome);
     void keep(const session::Outcome& outcome, Malformation malformation);
     void inspect(std::uint64_t frame, const session::Outcome& outcome, const dissect::Message& message,
                  std::string_view where);
@@ -60,6 +64,7 @@ private:
     std::unordered_map<std::size_t, std::vector<Malformation>> by_sa_;
     std::unordered_map<std::size_t, std::vector<std::uint64_t>> snapped_;
     std::unordered_map<std::size_t, IdHeader> identities_;
+    std::unordered_map<std::size_t, std::bitset<256>> vendor_octets_;
     std::vector<Malformation> ownerless_;
     std::vector<LinkNote> link_notes_;
     std::uint64_t kept_ = 0, left_out_ = 0;

@@ -28,7 +28,7 @@ public:
     Decider(const Router& initiator, const Router& responder, Way way) : i_(initiator), r_(responder) { d_.way = std::move(way); }
 
     Ikev1Decision decide() {
-        if (d_.way.problem.empty()) (void)(start() && policies() && (psk_ ? keys() && opens() && after_mm5() : trust_points()) && phase2());
+        if (d_.way.problem.empty()) (void)(start() && policies() && phase1() && phase2());
         else fail(Outcome::phase1_failed, "cannot-initiate", i_, {}, d_.way.problem);
         if (d_.verdict.sentence.empty()) d_.verdict.sentence = "the tunnel comes up: " + good_news();
         return std::move(d_);
@@ -41,11 +41,25 @@ private:
     }
     bool unknown(const Router& router, std::string sentence) { return fail(Outcome::unpredictable, "", router, {}, std::move(sentence)); }
 
+    bool phase1() {
+        if (!psk_) return trust_points();
+        return d_.aggressive ? answers_aggressive() && keys() && opens() : keys() && opens() && after_mm5();
+    }
+
+    // `initiate mode aggressive` of the profile in use.
+    bool wants_aggressive() const { return d_.initiator_profile && d_.initiator_profile.profile->initiate_aggressive && !i_.aggressive_mode_disabled; }
+
+    bool answers_aggressive() {
+        if (!r_.aggressive_mode_disabled) return true;
+        return fail(Outcome::phase1_failed, "no-response", r_, {"aggressive-mode-disabled"}, r_.name + " does not answer Aggressive Mode (crypto isakmp aggressive-mode disable)");
+    }
+
     bool start() {
         d_.profile_configured = i_.find_profile(d_.way.asking.terms.isakmp_profile) != nullptr;
         d_.initiator_profile = ikev1_initiator_profile(i_, d_.way.asking);
         d_.initiator_key = ikev1_initiator_key(i_, d_.way.asking);
         d_.initiator_id = ikev1_own_identity(i_, d_.initiator_profile.profile, d_.way.initiator);
+        d_.aggressive = wants_aggressive();
         if (d_.initiator_key) return true;
         const auto& own = i_.policies;
         if (std::ranges::any_of(own, certificates)) return true;
@@ -61,7 +75,10 @@ private:
     }
 
     bool policies() {
-        d_.policy = ikev1_choose_policy(offers_of(i_, static_cast<bool>(d_.initiator_key)), effective_policies(r_));
+        auto offers = offers_of(i_, static_cast<bool>(d_.initiator_key));
+        // AM1 carries the key share already: one group for all offers [RFC 2409 5].
+        if (d_.aggressive && !offers.empty()) std::erase_if(offers, [group = offers.front().group](const Policy& policy) { return policy.group != group; });
+        d_.policy = ikev1_choose_policy(offers, effective_policies(r_));
         if (d_.policy) {
             psk_ = !certificates(*d_.policy.own);
             if (d_.policy.own->unreadable) return unknown(r_, "a line of isakmp policy " + std::to_string(d_.policy.own->priority) + " of " + r_.name + " cannot be understood");
@@ -74,11 +91,16 @@ private:
     }
 
     bool keys() {
-        d_.responder_key = ikev1_key_by_address(r_, d_.way.responder);
+        if (d_.aggressive) {
+            identify();
+            d_.responder_key = ikev1_key_by_identity(r_, d_.responder_profile.profile, d_.initiator_id, d_.way.responder);
+        } else {
+            d_.responder_key = ikev1_key_by_address(r_, d_.way.responder);
+        }
         if (!d_.responder_key) {
             if (unreadable_keyring(r_)) return unknown(r_, "a key line of " + r_.name + " that may hold the key cannot be understood");
             return fail(Outcome::phase1_failed, "no-key-for-peer", r_, missing_key_causes(r_, d_.responder_key),
-                        r_.name + " has no key for " + d_.way.responder.peer.text() + " and cannot answer MM3");
+                        r_.name + " has no key for " + d_.way.responder.peer.text() + (d_.aggressive ? " and cannot answer AM1" : " and cannot answer MM3"));
         }
         if (!d_.initiator_key.entry->key.usable()) return unusable(i_, d_.initiator_key);
         if (!d_.responder_key.entry->key.usable()) return unusable(r_, d_.responder_key);
@@ -94,6 +116,10 @@ private:
         auto causes = d_.responder_key.causes;
         for (const auto& cause : d_.initiator_key.causes)
             if (std::ranges::find(causes, cause) == causes.end()) causes.push_back(cause);
+        if (d_.aggressive)
+            return fail(Outcome::phase1_failed, "wrong-psk", r_, causes.empty() ? std::vector<std::string>{"keys-differ"} : std::move(causes),
+                        r_.name + " makes HASH_R of AM2 with the key of " + d_.responder_key.keyring_name() + " (" + std::string(rule_text(d_.responder_key.rule)) + "), " + i_.name +
+                            " has another one from " + d_.initiator_key.keyring_name() + " and sees that HASH_R is wrong");
         if (causes.empty()) causes.emplace_back(fits_elsewhere() ? "more-specific-key-elsewhere" : "keys-differ");
         return fail(Outcome::phase1_failed, "wrong-psk", r_, std::move(causes),
                     r_.name + " opens MM5 with the key of " + d_.responder_key.keyring_name() + " (" + std::string(rule_text(d_.responder_key.rule)) + "), but " +

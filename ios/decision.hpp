@@ -30,6 +30,7 @@ Phase2Name ikev1_phase2_name(Phase2Fault fault);
 
 struct Ikev1Decision {
     Way way;
+    bool aggressive = false; ///< three messages, the ID comes in AM1: the responder knows it before it needs a key
     bool profile_configured = false;
     ProfileChoice initiator_profile;
     KeyChoice initiator_key;

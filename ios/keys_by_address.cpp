@@ -105,6 +105,7 @@ std::string_view rule_text(KeyRule rule) {
     case KeyRule::only_match: return "only match";
     case KeyRule::longest_mask: return "longest netmask";
     case KeyRule::first_of_equal: return "first configured of equal masks";
+    case KeyRule::by_identity: return "host name in the ID";
     }
     return {};
 }
@@ -146,6 +147,29 @@ KeyChoice ikev1_key_of_profile(const Router& router, const IsakmpProfile* profil
     for (const auto* keyring : keyrings)
         if (const auto out = kept_out(router, *keyring, ends); !out.empty())
             if (const auto* entry = best_entry(*keyring, ends.peer)) choice.others.push_back({keyring, entry, out});
+    return choice;
+}
+
+KeyChoice ikev1_key_by_identity(const Router& router, const IsakmpProfile* profile, const Identity& identity, const Ends& ends) {
+    auto choice = ikev1_key_of_profile(router, profile, ends);
+    if (identity.type != id_type::fqdn && identity.type != id_type::user_fqdn) return choice;
+    std::vector<const Keyring*> keyrings;
+    if (profile) {
+        keyrings = keyrings_of(router, *profile);
+    } else {
+        keyrings.push_back(&router.global_keys);
+        for (const auto& keyring : router.keyrings) keyrings.push_back(&keyring);
+    }
+    for (const auto* keyring : keyrings)
+        for (const auto& entry : keyring->entries) {
+            if (entry.prefix || !same_word(entry.hostname, identity.text) || !kept_out(router, *keyring, ends).empty()) continue;
+            KeyChoice named;
+            named.keyring = keyring;
+            named.entry = &entry;
+            named.rule = KeyRule::by_identity;
+            if (choice) named.others.push_back({choice.keyring, choice.entry, "the key by the host name in the ID comes before keys by address"});
+            return named;
+        }
     return choice;
 }
 

@@ -113,11 +113,29 @@ void profile_without_keyring(const Router& router, Remarks& out) {
                 "Name the keyring that holds the keys of these peers.");
 }
 
+// A profile configured earlier with the same match line.
+const IsakmpProfile* earlier_with(const Router& router, const IsakmpProfile& profile, const IdentityMatch& match) {
+    for (const auto& other : router.profiles) {
+        if (&other == &profile) return nullptr;
+        for (const auto& line : other.matches)
+            if (line.kind == match.kind && line.prefix == match.prefix && same_word(line.text, match.text) && line.fvrf == match.fvrf) return &other;
+    }
+    return nullptr;
+}
+
 void unreachable_profile(const Router& router, Remarks& out) {
     for (const auto& profile : router.profiles) {
-        if (!profile.matches.empty() || !profile.certificate_maps.empty() || profile.unreadable) continue;
-        add(out, Weight::warning, profile.line, fmt::format("profile {} has no match line: no peer can select it", profile.name),
-            "Add `match identity` lines for the peers it is meant for.");
+        if (!profile.certificate_maps.empty() || profile.unreadable) continue;
+        if (profile.matches.empty()) {
+            add(out, Weight::warning, profile.line, fmt::format("profile {} has no match line: no peer can select it", profile.name),
+                "Add `match identity` lines for the peers it is meant for.");
+            continue;
+        }
+        const IsakmpProfile* before = nullptr;
+        const bool hidden = std::ranges::all_of(profile.matches, [&](const auto& match) { return (before = earlier_with(router, profile, match)) != nullptr; });
+        if (hidden)
+            add(out, Weight::warning, profile.line, fmt::format("no peer can select profile {}: profile {} (line {}) has the same match lines and stands first", profile.name, before->name, before->line.number),
+                "Remove one of the two, or give them different identities.");
     }
 }
 

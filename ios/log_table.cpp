@@ -2,6 +2,7 @@
 
 #include "ios/log_lines.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace ikescope::ios {
@@ -152,6 +153,9 @@ constexpr Row rows[] = {
     {Say::v2_no_proposal_received, "IKEv2:(SESSION ID = 1,SA ID = 1):Received no proposal chosen notify", published},
     {Say::v2_no_item, "IKEv2:(SESSION ID = 1,SA ID = 1):Failed to locate an item in the database", published},
 
+    {Say::begin_aggressive, "ISAKMP:(0): beginning Aggressive Mode exchange", published},
+    {Say::aggressive_failure, "%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Aggressive mode failed with peer at {peer}", published},
+    {Say::aggressive_disabled, "%CRYPTO-5-IKMP_AG_MODE_DISABLED: Unable to initiate or respond to Aggressive Mode while disabled", published},
     {Say::error_counter, "ISAKMP ({c}): incrementing error counter on sa, attempt {n} of 5: retransmit phase {m}", published},
     {Say::duplicate, "ISAKMP:({c}): phase {m} packet is a duplicate of a previous packet.", published},
     {Say::retransmitting_due, "ISAKMP:({c}): retransmitting due to retransmit phase {m}", published},

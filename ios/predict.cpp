@@ -37,15 +37,21 @@ std::string one_way_sentence(const Prediction& forth, const Prediction& back) {
 
 } // namespace
 
-PairPrediction predict_pair(Router first, Router second) {
-    repair_masks(first, second);
-    repair_masks(second, first);
-    PairPrediction out;
+BothDirections predict_directions(const Router& first, const Router& second) {
+    BothDirections out;
     out.directions = {predict(first, second), predict(second, first)};
     out.one_way = one_way_sentence(out.directions[0], out.directions[1]);
     if (!out.one_way.empty())
         for (auto& direction : out.directions)
             if (!works(direction)) direction.causes.emplace_back("one-way-tunnel");
+    return out;
+}
+
+PairPrediction predict_pair(Router first, Router second) {
+    repair_masks(first, second);
+    repair_masks(second, first);
+    PairPrediction out;
+    static_cast<BothDirections&>(out) = predict_directions(first, second);
     for (const auto* router : {&first, &second})
         for (auto& remark : lint(*router)) out.lint.emplace_back(router->name, std::move(remark));
     if (!std::ranges::all_of(out.directions, works)) out.proposal = propose(first, second, out.directions);

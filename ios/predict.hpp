@@ -47,14 +47,41 @@ struct Proposal {
     std::vector<Prediction> directions; ///< predicted again with the changes
 };
 
-struct PairPrediction {
+/// Both directions alone; masks must be complete.
+struct BothDirections {
     std::vector<Prediction> directions; ///< first -> second, second -> first
     std::string one_way;                ///< one sentence when only one side can initiate, else empty
+};
+BothDirections predict_directions(const Router& first, const Router& second);
+
+struct PairPrediction : BothDirections {
     std::vector<std::pair<std::string, Lint>> lint; ///< router name, remark
     std::optional<Proposal> proposal;   ///< only when something fails and a change was found that helps
 };
 /// Both directions, lint, and a change that works. Masks cut short are completed from the other router first.
 PairPrediction predict_pair(Router first, Router second);
+
+/// Every pair of routers that can reach each other, in both directions, and one set of changes for all of them.
+struct NetworkPrediction {
+    std::vector<Prediction> directions;
+    std::vector<std::string> one_way; ///< one sentence per pair of which only one side can start
+    std::vector<std::pair<std::string, Lint>> lint;
+    std::optional<Proposal> proposal; ///< only when something fails and changes were found that help
+};
+/// Names must differ. Two routers are a pair even when neither leads to the other; of more, only those that do.
+NetworkPrediction predict_all(std::vector<Router> routers);
+
+/// What one router alone will do on one of its paths.
+struct Outlook {
+    std::string router, path, peer; ///< peer: an address; empty when any may come
+    std::size_t line = 0;
+    std::string initiator_profile, initiator_keyring, initiator_rule; ///< when it starts
+    std::string responder_keyring, responder_rule;                    ///< when the peer starts: what its address picks
+    std::string responder_profile;  ///< what the peer's address as ID selects
+    bool supported = true;
+    std::string sentence;
+};
+std::vector<Outlook> outlook(const Router& router);
 
 /// A change that makes both directions come up, if one is known.
 std::optional<Proposal> propose(const Router& first, const Router& second, const std::vector<Prediction>& failed);

@@ -83,7 +83,7 @@ private:
             const auto end = std::min(text.find('\n'), text.size());
             auto one = text.substr(0, end);
             while (one.ends_with('\r')) one.remove_suffix(1);
-            lines.emplace_back(one);
+            lines.push_back(plain_blanks(one));
             text.remove_prefix(std::min(end + 1, text.size()));
         }
         if (!text.empty()) reading_.router.remarks.push_back({{lines.size(), {}}, "the text is longer than 500000 lines; the rest was not read", false});

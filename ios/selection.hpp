@@ -37,6 +37,7 @@ enum class KeyRule : std::uint8_t {
     only_match,     ///< one entry fits
     longest_mask,   ///< several fit, the most specific wins
     first_of_equal, ///< several equally specific: the first configured; Cisco: unsupported
+    by_identity,    ///< Aggressive Mode: the ID came in AM1, so keys by host name count
 };
 /// The rule in words, as in `predict --format json`: "first configured of equal masks".
 std::string_view rule_text(KeyRule rule);
@@ -71,6 +72,9 @@ struct KeyChoice {
 KeyChoice ikev1_key_by_address(const Router& router, const Ends& ends);
 /// The key among the keyrings of a profile (null: all, by the rules above).
 KeyChoice ikev1_key_of_profile(const Router& router, const IsakmpProfile* profile, const Ends& ends);
+/// Aggressive Mode, responder: the ID is known. Keyrings of the profile that it selects (null: all); in them the host name
+/// of an ID_FQDN or ID_USER_FQDN first, then the address.
+KeyChoice ikev1_key_by_identity(const Router& router, const IsakmpProfile* profile, const Identity& identity, const Ends& ends);
 /// The keyrings a profile names; the default keyring when it names none.
 std::vector<const Keyring*> keyrings_of(const Router& router, const IsakmpProfile& profile);
 

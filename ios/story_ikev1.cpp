@@ -1,51 +1,22 @@
 // IKEv1 told step by step: what each router does with each message of Main Mode and Quick Mode, and what it logs.
 // Order of the lines: Cisco document on ISAKMP profiles and keyrings (IOS 15.3T), both levels of debug together.
 
-#include "ios/decision.hpp"
 #include "ios/narrator.hpp"
+#include "ios/story.hpp"
 
 #include <fmt/format.h>
 
 namespace ikescope::ios {
 namespace {
 
-constexpr unsigned first_connection = 1001; // IOS numbers from here once keys exist; 0 before
-
-/// One router's voice: its facts for the log lines and its side of the conversation.
-struct Voice {
-    const Router& router;
-    Ends ends;
-    bool initiator;
-    unsigned connection = 0;
-
-    LogFacts facts() const {
-        LogFacts f;
-        f.connection = connection;
-        f.initiator = initiator;
-        f.peer = ends.peer.text();
-        f.local = ends.local.text();
-        return f;
-    }
-};
-
-class Story {
+class Story : Telling {
 public:
-    Story(const Router& initiator, const Router& responder, const Ikev1Decision& decision)
-        : d_(decision), i_{initiator, decision.way.initiator, true}, r_{responder, decision.way.responder, false} {
-        out_.initiator = initiator.name;
-        out_.responder = responder.name;
-        out_.outcome = decision.verdict.outcome;
-        out_.finding = decision.verdict.finding;
-        out_.failing_router = decision.verdict.router;
-        out_.causes = decision.verdict.causes;
-        out_.sentence = decision.verdict.sentence;
-    }
+    using Telling::Telling;
 
     Prediction tell() {
         if (d_.way.problem.empty()) main_mode();
         return std::move(out_);
     }
-
     /// One step of a conversation that goes on elsewhere: what this end logs.
     LogLines tell(std::string_view message, bool at_initiator, bool sends) {
         for (const auto& moment : moments) {
@@ -89,27 +60,10 @@ private:
         mm6_received();
         quick_mode();
     }
-    bool stops(std::string_view finding, const Voice& at) const { return d_.verdict.finding == finding && d_.verdict.router == at.router.name; }
-    bool unpredictable() const { return d_.verdict.outcome == Outcome::unpredictable; }
-    bool psk() const { return !d_.policy || d_.policy.own->authentication == "pre-share"; }
-
     void mm1_sent() {
         auto& s = step("MM1", i_, true, "asks for an SA and offers its policies");
-        choice(s, d_.initiator_key);
-        s.profile = d_.initiator_profile.name();
-        request(s);
-        say(s, i_, Say::sa_request_profile, [&](LogFacts& f) { f.profile = d_.initiator_profile ? d_.initiator_profile.name() : "(NULL)"; });
-        say(s, i_, Say::no_aggressive);
-        search(s, i_, d_.initiator_key, d_.profile_configured);
-        if (!d_.initiator_key) {
-            append(s, log_no_key(i_.ends, true));
-            if (stops("no-key-for-peer", i_)) {
-                s.sends = false;
-                s.text = "has no key for the peer and sends nothing";
-            }
-            return;
-        }
-        for (const auto* draft : {"rfc3947", "07", "03", "02"}) say(s, i_, Say::construct_nat_t, [&](LogFacts& f) { f.name = draft; });
+        if (!begins(s)) return;
+        nat_t_vendors(s, i_);
         move(s, i_, "IKE_MESG_FROM_IPSEC, IKE_SA_REQ_MM", "IKE_READY", "IKE_I_MM1");
         say(s, i_, Say::begin_main_mode);
         send(s, i_, "MM_NO_STATE");
@@ -268,116 +222,6 @@ private:
         move(s, i_, "IKE_MESG_INTERNAL, IKE_PROCESS_MAIN_MODE", "IKE_I_MM6", "IKE_I_MM6");
         move(s, i_, "IKE_MESG_INTERNAL, IKE_PROCESS_COMPLETE", "IKE_I_MM6", "IKE_P1_COMPLETE");
     }
-
-    void quick_mode() {
-        qm1_sent();
-        if (d_.responder_paths.empty() && d_.verdict.outcome == Outcome::up) return;
-        qm1_received();
-        if (unpredictable() || d_.verdict.outcome == Outcome::phase2_failed) return;
-        step("QM2", r_, true, "takes the IPsec SA");
-        step("QM3", i_, true, "confirms");
-    }
-
-    void qm1_sent() {
-        auto& s = step("QM1", i_, true, "asks for an IPsec SA");
-        say(s, i_, Say::begin_quick_mode, [&](LogFacts& f) { f.name = message_id_; });
-    }
-
-    void qm1_received() {
-        auto& s = step("QM1", r_, false, d_.phase2.sentence);
-        s.profile = d_.responder_profile.name();
-        if (unpredictable()) return;
-        if (d_.verdict.outcome == Outcome::phase2_failed) return append(s, log_phase2_refused(d_.phase2, d_.way.asking, r_.ends, r_.connection));
-        say(s, r_, Say::checking_ipsec, [](LogFacts& f) { f.number = 1; });
-        say(s, r_, Say::ipsec_acceptable);
-    }
-
-    // --- what recurs
-
-    Step& step(std::string_view message, const Voice& voice, bool sends, std::string text) {
-        Step s;
-        s.message = std::string(message);
-        s.router = voice.router.name;
-        s.sends = sends;
-        s.text = std::move(text);
-        out_.steps.push_back(std::move(s));
-        return out_.steps.back();
-    }
-    static void choice(Step& s, const KeyChoice& key) {
-        s.keyring = key.keyring_name();
-        s.key_rule = rule_text(key.rule);
-        s.supported = key.supported;
-    }
-    static void append(LogLines& to, LogLines lines) {
-        for (auto& line : lines) to.push_back(std::move(line));
-    }
-    static void append(Step& s, LogLines lines) { append(s.log, std::move(lines)); }
-    static void search(Step& s, const Voice& voice, const KeyChoice& key, bool profile_known) {
-        append(s, log_key_search(key, voice.ends, !profile_known, profile_known, voice.connection));
-    }
-    static void say(Step& s, const Voice& voice, Say what) { s.log.push_back(log_line(what, voice.facts())); }
-    template <class Fill>
-    static void say(Step& s, const Voice& voice, Say what, Fill fill) {
-        auto f = voice.facts();
-        fill(f);
-        s.log.push_back(log_line(what, f));
-    }
-    static void move(Step& s, const Voice& voice, std::string_view input, std::string_view from, std::string_view to) {
-        const auto comma = input.find(", ");
-        say(s, voice, Say::input_state, [&](LogFacts& f) {
-            f.input = std::string(input.substr(0, comma));
-            f.event = std::string(input.substr(comma + 2));
-        });
-        say(s, voice, Say::old_new_state, [&](LogFacts& f) {
-            f.state = std::string(from);
-            f.new_state = std::string(to);
-        });
-    }
-    static void send(Step& s, const Voice& voice, std::string_view state, bool announce = true) {
-        say(s, voice, Say::sending, [&](LogFacts& f) { f.state = std::string(state); });
-        if (announce) say(s, voice, Say::sending_ipv4);
-    }
-    static void receive(Step& s, const Voice& voice, std::string_view state, std::string_view from, std::string_view to) {
-        say(s, voice, Say::received, [&](LogFacts& f) { f.state = std::string(state); });
-        move(s, voice, "IKE_MESG_FROM_PEER, IKE_MM_EXCH", from, to);
-    }
-    static void vendor(Step& s, const Voice& voice, Say what) {
-        say(s, voice, Say::process_vendor);
-        say(s, voice, what);
-    }
-    static void vendor_rfc3947(Step& s, const Voice& voice) {
-        constexpr std::uint64_t octet_14_of_rfc3947 = 69; // the "major" is that octet of the vendor ID
-        say(s, voice, Say::process_vendor);
-        say(s, voice, Say::vendor_major, [](LogFacts& f) { f.number = octet_14_of_rfc3947; });
-        say(s, voice, Say::vendor_rfc3947);
-    }
-    static void vendors(Step& s, const Voice& voice, bool unity) {
-        if (unity) vendor(s, voice, Say::vendor_unity);
-        vendor(s, voice, Say::vendor_dpd);
-        vendor(s, voice, Say::vendor_ios);
-        if (!unity) vendor(s, voice, Say::vendor_xauth);
-        for (const auto what : {Say::nat_payload, Say::nat_his_hash, Say::nat_payload, Say::nat_none}) say(s, voice, what);
-        if (!unity) move(s, voice, "IKE_MESG_INTERNAL, IKE_PROCESS_MAIN_MODE", "IKE_R_MM3", "IKE_R_MM3");
-    }
-    void identity(Step& s, const Voice& voice, const Identity& id) const {
-        if (psk()) say(s, voice, Say::doing_psk, [&](LogFacts& f) { f.name = id.type_name(); });
-        append(s, log_identity(id, voice.connection));
-        say(s, voice, Say::total_length, [&](LogFacts& f) { f.number = 8 + (id.address.empty() ? id.text.size() : id.address.bits() / 8); });
-    }
-    static void authenticated(Step& s, const Voice& voice) {
-        for (const auto what : {Say::authentication_status, Say::authenticated, Say::authenticated_with}) say(s, voice, what);
-        if (voice.initiator) return;
-        for (const auto what : {Say::authentication_status, Say::authenticated}) say(s, voice, what);
-    }
-    void request(Step& s) const {
-        if (d_.way.asking.proxies.empty()) return;
-        append(s, log_request(d_.way.asking, i_.router));
-    }
-
-    const Ikev1Decision& d_;
-    Prediction out_;
-    Voice i_, r_;
-    std::string message_id_ = "<message ID>"; ///< of Quick Mode; a prediction cannot know it
 };
 
 const Story::Moment Story::moments[] = {
@@ -401,7 +245,7 @@ void Ikev1Narrator::name_message(std::uint32_t id) { told_->story.name_message(i
 
 Prediction predict_ikev1(const Router& initiator, const Router& responder, Way way) {
     const auto decision = decide_ikev1(initiator, responder, std::move(way));
-    return Story(initiator, responder, decision).tell();
+    return decision.aggressive ? tell_aggressive(initiator, responder, decision) : Story(initiator, responder, decision).tell();
 }
 
 } // namespace ikescope::ios

@@ -59,6 +59,14 @@ std::string_view Words::from(std::size_t place) const {
     return line.substr(begin, std::max(end, begin) - begin);
 }
 
+std::string plain_blanks(std::string_view line) {
+    constexpr std::string_view no_break = "\xc2\xa0";
+    std::string out(line);
+    for (auto at = out.find(no_break); at != std::string::npos; at = out.find(no_break, at + 1))
+        out.replace(at, no_break.size(), " ");
+    return out;
+}
+
 Words cut(std::string_view line) {
     Words out{line, {}, line.size(), false};
     for (std::size_t at = 0; at < line.size() && out.words.size() < most_words;) {

@@ -30,6 +30,8 @@ struct Words {
     std::string_view from(std::size_t place) const;
 };
 Words cut(std::string_view line);
+/// Text copied out of a document has no-break spaces (U+00A0) where the router printed blanks.
+std::string plain_blanks(std::string_view line);
 
 /// Is `typed` the keyword or an abbreviation of at least two letters?
 bool abbreviates(std::string_view typed, std::string_view keyword);

@@ -1,8 +1,10 @@
 #pragma once
-// What the two forms of an analysis (text and JSON) are made from.
+// What the forms of an analysis (text, JSON, HTML) are made from.
 
 #include "diagnose/finding.hpp"
-#include "session/sa.hpp"
+#include "diagnose/predicted.hpp"
+#include "diagnose/router_logs.hpp"
+#include "session/sessions.hpp"
 
 #include <functional>
 #include <span>
@@ -20,6 +22,15 @@ struct AnalyzedSa {
     const session::Sa& sa;
     std::span<const diagnose::Finding> findings;
     std::string router[2]; ///< per Side: the configured router's name, or empty
+    std::vector<const diagnose::LogPart*> logs = {};        ///< what routers' logs say about it
+    const diagnose::Compared* compared = nullptr;           ///< with the configurations' prediction
+};
+
+/// What belongs to no SA.
+struct Rest {
+    std::span<const diagnose::Finding> findings;
+    std::span<const session::Sessions::LooseEsp> esp;    ///< opened with given keys
+    std::span<const diagnose::LogPart* const> logs = {}; ///< what routers' logs say
 };
 
 /// The value of a pre-shared key by its index in the store, printable; empty function = keys are not shown.

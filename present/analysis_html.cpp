@@ -2,6 +2,7 @@
 
 #include "present/escape.hpp"
 #include "present/html_style.hpp"
+#include "present/log_report.hpp"
 
 #include <fmt/format.h>
 
@@ -99,8 +100,15 @@ void AnalysisHtml::add(const AnalyzedSa& analyzed) {
         out_ << element("dt", fact.name) << element("dd", fact.text) << "\n";
     out_ << "</dl>\n";
     write_ladder(analyzed);
+    write_beside(analyzed);
     write_findings(analyzed.findings);
     out_ << "</section>\n";
+}
+
+/// What the configurations predict and what routers' logs say about the SA.
+void AnalysisHtml::write_beside(const AnalyzedSa& analyzed) {
+    if (analyzed.compared) out_ << quoted(compared_text(*analyzed.compared, {})) << "\n";
+    for (const auto* part : analyzed.logs) out_ << quoted(log_part_text(*part, {})) << "\n";
 }
 
 void AnalysisHtml::write_findings(std::span<const diagnose::Finding> findings) {
@@ -139,13 +147,15 @@ void AnalysisHtml::write_finding(const diagnose::Finding& finding) {
     out_ << "</article>\n";
 }
 
-void AnalysisHtml::end(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose) {
+void AnalysisHtml::end(const Rest& rest) {
+    const auto findings = rest.findings;
     tally_.add(findings);
-    if (!loose.empty()) {
+    if (!rest.esp.empty()) {
         out_ << "<section>\n<h2>" << loose_esp_title << "</h2>\n<dl>\n";
-        for (const auto& fact : facts(loose)) out_ << element("dt", fact.name) << element("dd", fact.text) << "\n";
+        for (const auto& fact : facts(rest.esp)) out_ << element("dt", fact.name) << element("dd", fact.text) << "\n";
         out_ << "</dl>\n</section>\n";
     }
+    for (const auto* part : rest.logs) out_ << quoted(log_part_text(*part, {})) << "\n";
     if (!findings.empty()) {
         out_ << "<section>\n<h2>About the capture, the secrets and the configurations</h2>\n";
         write_findings(findings);

@@ -15,10 +15,11 @@ public:
 
     void begin(std::span<const AnalyzedFile> files);
     void add(const AnalyzedSa& analyzed);
-    /// `loose`: ESP opened with given keys that belongs to none of the SAs.
-    void end(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose = {});
+    /// What belongs to no SA.
+    void end(const Rest& rest);
 
 private:
+    void write_beside(const AnalyzedSa& analyzed);
     void write_ladder(const AnalyzedSa& analyzed);
     void write_rung(const Rung& rung);
     void write_findings(std::span<const diagnose::Finding> findings);

@@ -3,6 +3,7 @@
 #include "capture/field_table.hpp"
 #include "diagnose/story.hpp"
 #include "diagnose/suite_words.hpp"
+#include "present/log_report.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -153,6 +154,12 @@ Json findings_json(std::span<const diagnose::Finding> findings) {
     return list;
 }
 
+Json logs_json(std::span<const diagnose::LogPart* const> logs) {
+    auto list = Json::array();
+    for (const auto* part : logs) list.push_back(log_part_json(*part));
+    return list;
+}
+
 Json sa_json(const AnalyzedSa& analyzed, const Reveal& reveal, bool several_files) {
     const auto& sa = analyzed.sa;
     auto json = Json::object({{"version", static_cast<int>(sa.version)}});
@@ -187,6 +194,8 @@ Json sa_json(const AnalyzedSa& analyzed, const Reveal& reveal, bool several_file
         if (!child.refused) json["children"].push_back(child_json(child));
     if (!sa.notes.empty()) json["notes"] = sa.notes;
     if (!sa.nat_note.empty()) json["nat"] = sa.nat_note;
+    if (analyzed.compared) json["predicted"] = compared_json(*analyzed.compared);
+    if (!analyzed.logs.empty()) json["router_logs"] = logs_json(analyzed.logs);
     json["findings"] = findings_json(analyzed.findings);
     return json;
 }
@@ -206,9 +215,11 @@ void AnalysisJson::add(const AnalyzedSa& analyzed) {
     first_ = false;
 }
 
-void AnalysisJson::end(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose) {
+void AnalysisJson::end(const Rest& rest) {
+    const auto findings = rest.findings;
     out_ << (first_ ? "" : "\n") << "],\n";
-    if (!loose.empty()) out_ << "\"esp\":" << text_of(loose_json(loose)) << ",\n";
+    if (!rest.esp.empty()) out_ << "\"esp\":" << text_of(loose_json(rest.esp)) << ",\n";
+    if (!rest.logs.empty()) out_ << "\"router_logs\":" << text_of(logs_json(rest.logs)) << ",\n";
     out_ << "\"findings\":" << text_of(findings_json(findings)) << "}\n";
 }
 

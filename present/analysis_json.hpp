@@ -15,8 +15,8 @@ public:
 
     void begin(std::span<const AnalyzedFile> files);
     void add(const AnalyzedSa& analyzed);
-    /// `loose`: ESP opened with given keys that belongs to none of the SAs.
-    void end(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose = {});
+    /// What belongs to no SA.
+    void end(const Rest& rest);
 
 private:
     std::ostream& out_;

@@ -2,6 +2,7 @@
 
 #include "present/analysis_words.hpp"
 #include "present/ladder.hpp"
+#include "present/log_report.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -37,7 +38,7 @@ std::string AnalysisText::head(std::span<const AnalyzedFile> files) {
         out += fmt::format("{}: {}, {} IKE, {} ESP\n", paint(style_, Tint::bold, harmless(file.name)),
                            plural(file.packets, "packet"), file.ike, file.esp);
     }
-    return out + "\n";
+    return files.empty() ? out : out + "\n";
 }
 
 void AnalysisText::append_fact(std::string& out, const Fact& fact) const {
@@ -100,6 +101,8 @@ std::string AnalysisText::sa(const AnalyzedSa& analyzed, std::span<const Analyze
     out += "\n";
     append_ladder(out, analyzed);
     out += "\n";
+    if (analyzed.compared) out += compared_text(*analyzed.compared, style_);
+    for (const auto* part : analyzed.logs) out += log_part_text(*part, style_);
     append_findings(out, analyzed.findings);
     return out;
 }
@@ -108,13 +111,15 @@ void AnalysisText::append_findings(std::string& out, std::span<const diagnose::F
     for (const auto& finding : findings) append_finding(out, style_, finding, tally_.advice(finding));
 }
 
-std::string AnalysisText::foot(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose) {
+std::string AnalysisText::foot(const Rest& rest) {
+    const auto findings = rest.findings;
     tally_.add(findings);
     std::string out;
-    if (!loose.empty()) out += paint(style_, Tint::bold, loose_esp_title) + "\n\n";
-    for (const auto& fact : facts(loose)) append_fact(out, fact);
-    if (!loose.empty()) out += '\n';
-    if (!findings.empty())
+    if (!rest.esp.empty()) out += paint(style_, Tint::bold, loose_esp_title) + "\n\n";
+    for (const auto& fact : facts(rest.esp)) append_fact(out, fact);
+    if (!rest.esp.empty()) out += '\n';
+    for (const auto* part : rest.logs) out += log_part_text(*part, style_);
+    if (!findings.empty() && tally_.captures())
         out += paint(style_, Tint::bold, "About the capture, the secrets and the configurations") + "\n\n";
     append_findings(out, findings);
     return out + tally_.summary() + "\n";

@@ -17,7 +17,8 @@ public:
     /// One SA in full.
     std::string sa(const AnalyzedSa& analyzed, std::span<const AnalyzedFile> files);
     /// Findings about the capture as a whole, then the count of everything.
-    std::string foot(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose = {});
+    /// Before them what belongs to no SA.
+    std::string foot(const Rest& rest);
 
 private:
     void append_fact(std::string& out, const Fact& fact) const;

@@ -189,6 +189,7 @@ Evidence split_evidence(std::string_view item) {
 }
 
 void Tally::add(std::span<const AnalyzedFile> files) {
+    files_ += files.size();
     for (const auto& file : files) {
         ike_ += file.ike;
         esp_ += file.esp;
@@ -211,13 +212,13 @@ std::string Tally::advice(const diagnose::Finding& finding) {
 }
 
 std::string Tally::summary() const {
+    const auto told = fmt::format("{}, {}, {}", plural(errors_, "error"), plural(warnings_, "warning"), plural(notes_, "note"));
+    if (!captures()) return told + " in the logs";
     if (sas_ == 0 && ike_ > 0) return "No IKE exchange could be read.";
     if (sas_ == 0 && esp_ > 0)
         return "No IKE in this capture, only ESP: its keys were negotiated before the capture began, or elsewhere.";
     if (sas_ == 0) return "No IKE in this capture.";
-    return fmt::format("{}{}: {}, {}, {}", plural(sas_, "SA"),
-                       failed_ ? fmt::format(", {} of them failed", failed_) : "", plural(errors_, "error"),
-                       plural(warnings_, "warning"), plural(notes_, "note"));
+    return fmt::format("{}{}: {}", plural(sas_, "SA"), failed_ ? fmt::format(", {} of them failed", failed_) : "", told);
 }
 
 } // namespace ikescope::present

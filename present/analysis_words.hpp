@@ -48,12 +48,14 @@ public:
     /// The advice of a finding, or "As above." when the same long one was given before.
     std::string advice(const diagnose::Finding& finding);
     std::size_t sas() const { return sas_; }
+    bool captures() const { return files_ > 0; }
     /// "2 SAs, 1 of them failed: 1 error, 3 warnings, 0 notes", or why there is none.
     std::string summary() const;
 
 private:
     std::size_t sas_ = 0, failed_ = 0, errors_ = 0, warnings_ = 0, notes_ = 0;
     std::uint64_t ike_ = 0, esp_ = 0;
+    std::size_t files_ = 0; ///< none: only logs were given
     std::set<std::string> told_;
 };
 

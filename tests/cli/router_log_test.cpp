@@ -1,0 +1,250 @@
+// `analyze --router-log`: logs alone name the finding; beside a capture they are joined to its packets and held against
+// what those prove and what the configurations predict.
+
+#include "cli/command.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace ikescope::cli { namespace {
+
+using Json = nlohmann::json;
+const std::string root = std::string(IKESCOPE_SOURCE_DIR) + "/";
+const std::string transcripts = root + "tests/data/ios/transcripts/", pcaps = root + "pcaps/",
+                  scenarios = root + "tests/data/ios/scenarios/";
+
+struct Ran {
+    int status;
+    std::string out, err;
+};
+Ran analyze_with(Arguments arguments) {
+    arguments.insert(arguments.begin(), "analyze");
+    std::ostringstream out, err;
+    Terminal terminal{out, err};
+    const auto status = run(arguments, terminal);
+    return {static_cast<int>(status), out.str(), err.str()};
+}
+Json analyzed(Arguments arguments) {
+    arguments.insert(arguments.end(), {"--format", "json"});
+    const auto ran = analyze_with(std::move(arguments));
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    return Json::parse(ran.out);
+}
+const Json* find(const Json& findings, const std::string& id) {
+    for (const auto& finding : findings)
+        if (finding["id"] == id) return &finding;
+    return nullptr;
+}
+std::string temporary(const std::string& name, const std::string& content) {
+    const auto path = (std::filesystem::path(testing::TempDir()) / name).string();
+    std::ofstream(path, std::ios::binary) << content;
+    return path;
+}
+
+struct Named {
+    std::string transcript, finding, words;
+};
+class Transcripts : public testing::TestWithParam<Named> {};
+
+TEST_P(Transcripts, AreNamedWithoutACapture) {
+    const auto& named = GetParam();
+    const Arguments arguments{"--router-log", transcripts + named.transcript + ".txt"};
+    const auto text = analyze_with(arguments);
+    EXPECT_EQ(text.status, 0) << text.err;
+    const auto document = analyzed(arguments);
+    EXPECT_EQ(document["format"], "ikescope/1");
+    EXPECT_TRUE(document["sas"].empty());
+    ASSERT_EQ(document["router_logs"].size(), 1U);
+    if (named.finding.empty()) {
+        EXPECT_TRUE(document["findings"].empty()) << document["findings"].dump(1);
+        return;
+    }
+    const auto* finding = find(document["findings"], named.finding);
+    ASSERT_NE(finding, nullptr) << document["findings"].dump(1);
+    EXPECT_EQ(document["findings"].size(), 1U) << document["findings"].dump(1);
+    EXPECT_EQ((*finding)["certainty"], named.finding == "no-response" ? "likely" : "proved");
+    EXPECT_NE((*finding)["title"].get<std::string>().find(named.words), std::string::npos) << (*finding)["title"];
+    EXPECT_NE(text.out.find(named.finding), std::string::npos);
+    EXPECT_NE(text.out.find(named.words), std::string::npos) << text.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(OfTheDocument, Transcripts,
+                         testing::Values(Named{"r1-initiates-R1", "", ""}, Named{"r1-initiates-R2", "", ""},
+                                         Named{"r2-initiates-R2", "no-response", "sent MM5 to 192.168.0.1"},
+                                         Named{"r2-initiates-R1", "keyring-mismatch",
+                                               "the ID selects profile2 with keyring2"},
+                                         Named{"different-psk-R1", "wrong-psk", "reserved not zero on ID payload"},
+                                         Named{"phase2-R2", "profile-mismatch", "another ISAKMP profile"},
+                                         Named{"initiator-order-R1", "", ""}, Named{"responder-order-R1", "", ""}),
+                         [](const auto& one) {
+                             auto name = one.param.transcript;
+                             std::ranges::replace(name, '-', '_');
+                             return name;
+                         });
+
+TEST(RouterLog, WhatTheRouterChoseIsInTheDocument) {
+    const auto log = analyzed({"--router-log", transcripts + "r2-initiates-R1.txt"})["router_logs"][0];
+    EXPECT_EQ(log["role"], "responder");
+    EXPECT_EQ(log["peer"], "192.168.0.2");
+    EXPECT_EQ(log["stage"], "MM5");
+    EXPECT_EQ(log["profile"], "profile2");
+    EXPECT_EQ(log["profile_keyring"], "keyring2");
+    EXPECT_EQ(log["identity"], "192.168.0.2");
+}
+
+struct Daemon {
+    std::string name, line, finding;
+};
+class Daemons : public testing::TestWithParam<Daemon> {};
+TEST_P(Daemons, AreTranslated) {
+    const auto document = analyzed({"--router-log", temporary(GetParam().name + ".log", GetParam().line + "\n")});
+    const auto* finding = find(document["findings"], GetParam().finding);
+    ASSERT_NE(finding, nullptr) << document.dump(1);
+    EXPECT_FALSE((*finding)["explanation"].get<std::string>().empty());
+}
+INSTANTIATE_TEST_SUITE_P(
+    OfOtherVendors, Daemons,
+    testing::Values(
+        Daemon{"charon", "Nov 23 16:59:54 14[ENC] <6> invalid ID_V1 payload length, decryption failed?", "wrong-psk"},
+        Daemon{"charon_ts",
+               "Nov 23 16:59:54 14[IKE] <lab|6> traffic selectors 10.1.0.0/24 === 10.9.0.0/24 unacceptable",
+               "ts-unacceptable"},
+        Daemon{"charon_id", "Nov 23 16:59:54 14[IKE] <lab|6> IDir 'b.example.net' does not match to '10.77.0.2'",
+               "id-mismatch"},
+        Daemon{"libreswan",
+               "Nov 23 16:59:54.123456: \"v1\" #1: 33803-byte length of ISAKMP Identification Payload is larger than "
+               "can fit",
+               "wrong-psk"},
+        Daemon{
+            "libreswan_psk",
+            "Nov 23 16:59:54.123456: \"v1\" #1: Can't authenticate: no preshared key found for `@b' and `10.77.0.1'.",
+            "no-key-for-peer"},
+        Daemon{"racoon", "2023-01-13 11:39:21: ERROR: failed to get sainfo.", "ts-unacceptable"},
+        Daemon{"mikrotik", "17:36:01 ipsec,error 10.0.0.2 parsing packet failed, possible cause: wrong password",
+               "wrong-psk"},
+        Daemon{"fortigate", "ike 0:p1:14: probable pre-shared secret mismatch", "wrong-psk"},
+        Daemon{"asa",
+               "Nov 23 16:59:54 [IKEv1]Group = 10.0.0.2, IP = 10.0.0.2, Session is being torn down. Reason: crypto map "
+               "policy not found",
+               "ts-unacceptable"},
+        Daemon{"ios_policy",
+               "*Nov 23 16:59:54.100: ISAKMP:(0): phase 1 SA policy not acceptable! (local 10.0.0.1 remote 10.0.0.2)",
+               "no-proposal-chosen"},
+        Daemon{"ios_no_key", "*Nov 23 16:59:54.100: ISAKMP:(0):No pre-shared key with 10.0.0.2!", "no-key-for-peer"},
+        Daemon{
+            "ios_ikev2",
+            "*Nov 23 16:59:54.100: IKEv2:(SESSION ID = 1,SA ID = 1):Verification of peer's authentication data FAILED",
+            "auth-failed"}),
+    [](const auto& one) { return one.param.name; });
+
+// R1's log of the capture in pcaps/seed-s2, as IOS would write it, 100 s behind the capture's clock.
+std::string log_for_s2(const std::string& last_lines, const std::string& keyring = "keyring1") {
+    const auto document = analyzed({pcaps + "seed-s2/seed-s2.pcap"});
+    const auto& messages = document["sas"][0]["messages"];
+    const auto stamp = [&](std::size_t message) {
+        const auto time = messages[message]["time"].get<std::string>(); // 2026-11-23T22:28:23.206671000Z
+        const auto minute = std::stoi(time.substr(14, 2)) - 2, second = std::stoi(time.substr(17, 2)) + 20;
+        char text[64];
+        std::snprintf(text, sizeof text, "*Nov %s %s:%02d:%02d.%s: ", time.substr(8, 2).c_str(),
+                      time.substr(11, 2).c_str(), minute + second / 60, second % 60, time.substr(20, 3).c_str());
+        return std::string(text);
+    };
+    std::string log = stamp(0) + "ISAKMP (0): received packet from 192.168.0.2 dport 500 sport 500 Global (N) NEW SA\n";
+    log += stamp(1) + "ISAKMP:(0): sending packet to 192.168.0.2 my_port 500 peer_port 500 (R) MM_SA_SETUP\n";
+    log += stamp(2) + "ISAKMP (0): received packet from 192.168.0.2 dport 500 sport 500 Global (R) MM_SA_SETUP\n";
+    log += stamp(2) + "ISAKMP:(0):key for 192.168.0.2 found in " + keyring + "\n";
+    log += stamp(2) + "ISAKMP:(0):ISAKMP: Selecting  192.168.0.2,255.255.255.255 as final key\n";
+    log += stamp(3) + "ISAKMP:(1001): sending packet to 192.168.0.2 my_port 500 peer_port 500 (R) MM_KEY_EXCH\n";
+    log += stamp(4) + "ISAKMP (1001): received packet from 192.168.0.2 dport 500 sport 500 Global (R) MM_KEY_EXCH\n";
+    std::istringstream in(last_lines);
+    for (std::string line; std::getline(in, line);) log += stamp(4) + line + "\n";
+    return temporary("s2-r1.log", log);
+}
+const Arguments s2{pcaps + "seed-s2/seed-s2.pcap", "--secrets", pcaps + "seed-s2/seed-s2.keys", "--config",
+                   pcaps + "seed-s2/R1.cfg",       "--config",  pcaps + "seed-s2/R2.cfg"};
+
+Json with_log(const std::string& path) {
+    auto arguments = s2;
+    arguments.insert(arguments.end(), {"--router-log", "R1=" + path});
+    return analyzed(arguments);
+}
+constexpr auto abort_lines =
+    "ISAKMP:(0):: peer matches profile2 profile\nISAKMP:(1001):Found ADDRESS key in keyring keyring2\n"
+    "ISAKMP:(1001):Key not found in keyrings of profile , aborting exchange\nISAKMP (1001): FSM action returned error: "
+    "2";
+
+TEST(Joined, FramesClockAndTheRoutersOwnWords) {
+    const auto document = with_log(log_for_s2(abort_lines));
+    const auto& sa = document["sas"][0];
+    ASSERT_EQ(sa["router_logs"].size(), 1U) << document.dump(1);
+    const auto& log = sa["router_logs"][0];
+    EXPECT_EQ(log["joined"], "by addresses and states");
+    EXPECT_NEAR(log["clock_offset"].get<double>(), 100.0, 0.01);
+    std::vector<std::pair<std::string, int>> frames;
+    for (const auto& line : log["timeline"])
+        if (!line["frame"].is_null()) frames.emplace_back(line["label"], line["frame"]);
+    EXPECT_EQ(frames,
+              (std::vector<std::pair<std::string, int>>{{"MM1", 1}, {"MM2", 2}, {"MM3", 3}, {"MM4", 4}, {"MM5", 5}}));
+    const auto* finding = find(sa["findings"], "keyring-mismatch");
+    ASSERT_NE(finding, nullptr);
+    EXPECT_EQ((*finding)["certainty"], "proved") << "the router says so itself";
+    EXPECT_EQ(find(sa["findings"], "log-contradicts-capture"), nullptr) << sa["findings"].dump(1);
+    EXPECT_EQ(find(sa["findings"], "config-contradicts-log"), nullptr) << sa["findings"].dump(1);
+}
+
+TEST(Joined, AConfigurationThatDidNotRun) {
+    const auto document = with_log(log_for_s2(abort_lines, "keyring2"));
+    const auto* finding = find(document["sas"][0]["findings"], "config-contradicts-log");
+    ASSERT_NE(finding, nullptr);
+    EXPECT_NE((*finding)["title"].get<std::string>().find("the configuration on file is not what ran"),
+              std::string::npos);
+}
+
+TEST(Joined, ALogThatTheCaptureDisproves) {
+    const auto document = with_log(log_for_s2("ISAKMP:(1001):Old State = IKE_R_MM5  New State = IKE_P1_COMPLETE"));
+    ASSERT_NE(find(document["sas"][0]["findings"], "log-contradicts-capture"), nullptr)
+        << document["sas"][0]["findings"].dump(1);
+    const auto wrong = with_log(log_for_s2("ISAKMP: reserved not zero on ID payload!"));
+    const auto* finding = find(wrong["sas"][0]["findings"], "log-contradicts-capture");
+    ASSERT_NE(finding, nullptr) << wrong["sas"][0]["findings"].dump(1);
+    EXPECT_NE(finding->dump().find("MM5 opens with that key"), std::string::npos) << finding->dump(1);
+}
+
+TEST(Predicted, IsHeldAgainstWhatTheCaptureShows) {
+    const auto sa = analyzed(s2)["sas"][0];
+    EXPECT_EQ(sa["predicted"]["finding"], "keyring-mismatch");
+    EXPECT_EQ(sa["predicted"]["agreement"], "agrees") << sa["predicted"].dump(1);
+    ASSERT_EQ(sa["predicted"]["steps"].size(), 5U);
+    EXPECT_EQ(sa["predicted"]["steps"][4]["message"], "MM5");
+    EXPECT_NE(sa["predicted"]["steps"][4]["observed"].get<std::string>().find("opened with keyring1"),
+              std::string::npos)
+        << sa["predicted"].dump(1);
+    // The working direction's capture with configurations by which it fails.
+    const auto other = analyzed(
+        {pcaps + "seed-s1/seed-s1.pcap", "--secrets", pcaps + "seed-s1/seed-s1.keys", "--config",
+         "R1=" + scenarios + "s1-r1.cfg", "--config",
+         "R2=" + temporary(
+                     "r2-swapped.cfg",
+                     "hostname R2\ncrypto keyring keyring0\n pre-shared-key address 192.168.0.1 key cisco\n" + [] {
+                         std::ifstream in(scenarios + "s1-r2.cfg");
+                         return std::string(std::istreambuf_iterator<char>(in), {});
+                     }())});
+    EXPECT_EQ(other["sas"][0]["predicted"]["agreement"], "differs") << other["sas"][0]["predicted"].dump(1);
+    EXPECT_NE(other["sas"][0]["predicted"]["text"].get<std::string>().find("the configuration on file is not what ran"),
+              std::string::npos);
+}
+
+TEST(RouterLog, ExitStatuses) {
+    EXPECT_EQ(analyze_with({}).status, 1);
+    EXPECT_EQ(analyze_with({"--router-log", "/no/such/file"}).status, 2);
+    EXPECT_EQ(analyze_with({"--router-log", transcripts + "r2-initiates-R1.txt", "--fail-on", "error"}).status, 3);
+    EXPECT_EQ(analyze_with({"--router-log", transcripts + "r1-initiates-R1.txt", "--fail-on", "error"}).status, 0);
+    EXPECT_NE(analyze_with({"--router-log", temporary("empty.log", "")}).err.find("holds no line of a log"),
+              std::string::npos);
+}
+
+}} // namespace ikescope::cli
