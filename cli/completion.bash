@@ -3,7 +3,7 @@
 _ikescope() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "analyze read --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "analyze read import --help --version" -- "$current")
         return
     fi
     case $before in

@@ -13,7 +13,11 @@ bool length_fits(std::size_t size, std::size_t wanted) { return size <= wanted &
 } // namespace
 
 DhSecrets::DhSecrets(const secrets::Store& store)
-    : store_(store), owned_(store.dh.size(), false), fates_(store.dh.size()) {}
+    : store_(store), owned_(store.dh.size(), false), fates_(store.dh.size()) {
+    for (std::size_t i = 0; i < store.dh.size(); ++i)
+        if (const auto& secret = store.dh[i]; secret.form == secrets::DhSecret::Form::shared)
+            order_.add(i, secret.initiator_spi ? &*secret.initiator_spi : nullptr);
+}
 
 void DhSecrets::compute_public_values(std::uint16_t group) {
     auto& known = public_values_[group];
