@@ -60,7 +60,7 @@ public:
         report_.format = std::move(format);
     }
 
-    Origin origin(std::size_t line) const { return {place(name_, line), true}; }
+    Origin origin(std::size_t line) const { return {place(name_, line), true, name_}; }
     /// A pre-shared key that the source repeats is one.
     void psk(Secret key, std::size_t line);
     void dh(Secret value, DhSecret::Form form, std::size_t line, std::optional<std::array<Byte, 8>> initiator_spi = {});
