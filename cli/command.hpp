@@ -39,5 +39,6 @@ Exit analyze(const Arguments& arguments, Terminal& terminal);
 Exit read(const Arguments& arguments, Terminal& terminal);
 Exit import_log(const Arguments& arguments, Terminal& terminal);
 Exit keys(const Arguments& arguments, Terminal& terminal);
+Exit simulate(const Arguments& arguments, Terminal& terminal);
 
 } // namespace ikescope::cli

@@ -15,11 +15,11 @@ constexpr Command table[] = {
     {"read", "packet list and details, fields, JSON; display filters", read},
     {"import", "a log that carries whole packets becomes a capture", import_log},
     {"keys", "the keys of every SA; files for Wireshark, tcpdump, hashcat, psk-crack, ip xfrm", keys},
+    {"simulate", "two configured routers negotiate; a capture and their logs come of it", simulate},
 };
 
 /// Commands of the full program that this version does not have; said so instead of "unknown".
-constexpr std::string_view planned[] = {"decrypt", "psk",
-                                        "predict", "simulate", "capture", "replay"};
+constexpr std::string_view planned[] = {"decrypt", "psk", "predict", "capture", "replay"};
 
 std::string overview() {
     std::string text = "ikescope - sees why IKE negotiations fail\n\nUsage: ikescope COMMAND [OPTIONS] [FILE...]\n\nCommands:\n";
