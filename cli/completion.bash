@@ -3,7 +3,7 @@
 _ikescope() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "analyze read keys predict simulate --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "analyze read import keys predict simulate --help --version" -- "$current")
         return
     fi
     if [[ ${COMP_WORDS[1]} == simulate && $current == -* ]]; then

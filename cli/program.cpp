@@ -13,13 +13,14 @@ namespace {
 constexpr Command table[] = {
     {"analyze", "every IKE SA: how far it came, what failed and why, what to do", analyze},
     {"read", "packet list and details, fields, JSON; display filters", read},
+    {"import", "a log that carries whole packets becomes a capture", import_log},
     {"keys", "the keys of every SA; files for Wireshark, tcpdump, hashcat, psk-crack, ip xfrm", keys},
     {"predict", "both directions between configured routers: keyring, profile, outcome, log, lint, a fix", predict},
     {"simulate", "two configured routers negotiate; a capture and their logs come of it", simulate},
 };
 
 /// Commands of the full program that this version does not have; said so instead of "unknown".
-constexpr std::string_view planned[] = {"decrypt", "import", "psk", "capture", "replay"};
+constexpr std::string_view planned[] = {"decrypt", "psk", "capture", "replay"};
 
 std::string overview() {
     std::string text = "ikescope - sees why IKE negotiations fail\n\nUsage: ikescope COMMAND [OPTIONS] [FILE...]\n\nCommands:\n";

@@ -1,5 +1,6 @@
 #include "cli/secret_options.hpp"
 
+#include "cli/read_file.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/private_key.hpp"
 #include "ios/reader.hpp"
@@ -7,8 +8,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 #include <sys/stat.h>
 
 namespace ikescope::cli {
@@ -16,19 +15,6 @@ namespace ikescope::cli {
 namespace {
 
 using secrets::DhSecret;
-
-std::optional<LoadError> unreadable(const std::string& path) {
-    return LoadError{Exit::input, fmt::format("{}: {}", path, std::generic_category().message(errno))};
-}
-
-std::optional<std::string> read_file(const std::string& path) {
-    errno = 0;
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return std::nullopt;
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (in.bad() || errno == EISDIR) return std::nullopt;
-    return text;
-}
 
 /// Who may read a file with secrets in it?
 std::optional<LoadError> check_permissions(const std::string& path, bool strict, Material& material) {
@@ -51,7 +37,7 @@ std::optional<LoadError> load_psks(const SecretOptions& options, Material& mater
     for (const auto& path : options.psk_files) {
         if (auto refused = check_permissions(path, options.strict, material)) return refused;
         auto text = read_file(path);
-        if (!text) return unreadable(path);
+        if (!text) return LoadError{Exit::input, text.error().sentence};
         warn(secrets::read_psk_file(*text, options.psk_files.size() == 1 ? "psk-file" : path, material.store), material);
         forget(*text);
     }
@@ -72,7 +58,7 @@ std::optional<LoadError> load_secret_files(const SecretOptions& options, Materia
     for (const auto& path : options.secret_files) {
         if (auto refused = check_permissions(path, options.strict, material)) return refused;
         auto text = read_file(path);
-        if (!text) return unreadable(path);
+        if (!text) return LoadError{Exit::input, text.error().sentence};
         const auto report = secrets::read_secrets(*text, path, material.store);
         forget(*text);
         if (!report) return LoadError{Exit::input, report.error().sentence};
@@ -136,7 +122,7 @@ std::optional<LoadError> load_config(const std::string& argument, Material& mate
     const auto binding = split(argument);
     if (binding.bad_address) return LoadError{Exit::usage, fmt::format("--config {}: what stands behind @ is no IP address", argument)};
     auto text = read_file(binding.path);
-    if (!text) return unreadable(binding.path);
+    if (!text) return LoadError{Exit::input, text.error().sentence};
     auto router = ios::read_config(*text, stem(binding.path));
     forget(*text);
     if (!binding.name.empty()) router.name = binding.name;
@@ -203,6 +189,7 @@ void add_secret_options(CLI::App& app, SecretOptions& options) {
 
 std::variant<Material, LoadError> load(const SecretOptions& options) {
     Material material;
+    if (options.any()) forbid_core_dumps();
     auto failed = load_psks(options, material);
     if (!failed) failed = load_dh(options.dh_secrets, DhSecret::Form::shared, "--dh-secret", material);
     if (!failed) failed = load_dh(options.dh_privates, DhSecret::Form::private_value, "--dh-private", material);

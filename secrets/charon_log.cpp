@@ -44,13 +44,14 @@ public:
 
     void said(const CharonRecord& record) override { children_.said(record); }
     void dumped(CharonDump dump) override {
+        if (dump.label == "HASH_I data" || dump.label.starts_with("octets = message + nonce")) return name_sa(dump);
         const bool of_child = children_.dumped(dump);
         const auto* label = find(dump.label);
         if (of_child || !label || dump.size > most_bytes) return;
         const auto line = dump.line;
         Secret value(std::move(dump.bytes));
         switch (label->use) {
-        case Use::shared: harvest_.dh(std::move(value), DhSecret::Form::shared, line); break;
+        case Use::shared: shared(dump.label == "DH secret" ? std::string() : dump.sa, std::move(value), line); break;
         case Use::psk: harvest_.psk(std::move(value), line); break;
         case Use::skeyid: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid, line); break;
         case Use::skeyid_e: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid_e, line); break;
@@ -64,12 +65,61 @@ public:
                                                  dump.bytes.size()));
     }
     Report report() {
+        for (auto& [sa, secret] : unnamed_) keep(std::move(secret));
+        unnamed_.clear();
         if (harvest_.found() == 0)
             harvest_.note("no key material is in it; charon prints it at level 4 only (ike = 4, chd = 4, enc = 3).");
         return harvest_.take();
     }
 
 private:
+    /// A g^xy whose SA is not known yet.
+    struct Unnamed {
+        Secret value;
+        std::size_t line = 0;
+    };
+    void keep(Unnamed secret, std::optional<std::array<Byte, 8>> spi = {}) {
+        harvest_.dh(std::move(secret.value), DhSecret::Form::shared, secret.line, spi);
+    }
+    /// g^xy of an IKE SA waits for what is computed of it next and has the initiator's SPI in it. Without the name of
+    /// an IKE_SA in the lines that cannot be known.
+    void shared(const std::string& sa, Secret value, std::size_t line) {
+        Unnamed secret{std::move(value), line};
+        if (sa.empty()) return keep(std::move(secret));
+        constexpr std::size_t most = 65'536;
+        auto at = unnamed_.find(number_of(sa));
+        if (at != unnamed_.end())
+            keep(std::exchange(at->second, std::move(secret)));
+        else if (unnamed_.size() < most)
+            unnamed_.emplace(number_of(sa), std::move(secret));
+        else
+            keep(std::move(secret));
+    }
+    /// HASH_I data = g^xi | g^xr | CKY-I | CKY-R | …; octets = message (an IKE_SA_INIT) | nonce | ….
+    void name_sa(const CharonDump& dump) {
+        const auto at = unnamed_.find(number_of(dump.sa));
+        if (at == unnamed_.end()) return;
+        const auto spi = spi_in(dump, at->second.value.size());
+        if (!spi) return;
+        keep(std::move(at->second), spi);
+        unnamed_.erase(at);
+    }
+    /// A public value is as long as g^xy, or twice as long (RFC 5903); SAi_b begins with the DOI, 1.
+    static std::optional<std::array<Byte, 8>> spi_in(const CharonDump& dump, std::size_t shared_size) {
+        const Bytes data(dump.bytes);
+        const auto at = [&](std::size_t offset) {
+            std::array<Byte, 8> spi{};
+            std::ranges::copy(data.subspan(offset, 8), spi.begin());
+            return spi;
+        };
+        if (dump.label.front() == 'o') return data.size() < 28 ? std::nullopt : std::optional(at(0));
+        for (const auto offset : {2 * shared_size, 4 * shared_size})
+            if (data.size() >= offset + 20 && big_endian(data.subspan(offset + 16, 4)) == 1) return at(offset);
+        return std::nullopt;
+    }
+    /// "lab|6" and "6" are one IKE_SA: its name is not known at first.
+    static std::string number_of(const std::string& sa) { return sa.substr(sa.rfind('|') + 1); }
+
     /// A set begins with SK_d and ends with SK_pr (keymat_v2.c); an AEAD has no SK_a.
     void take_sk(const std::string& thread, Secret Ikev2Key::*which, Secret value, std::size_t line) {
         if (which == &Ikev2Key::d) {
@@ -88,6 +138,7 @@ private:
     Harvest harvest_;
     CharonChildren children_;
     std::map<std::string, Ikev2Key, std::less<>> sets_; ///< begun, per thread
+    std::map<std::string, Unnamed> unnamed_;            ///< per IKE_SA
 };
 
 } // namespace

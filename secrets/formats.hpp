@@ -10,6 +10,9 @@ namespace ikescope::secrets {
 using Weight = unsigned (*)(std::string_view line);
 using Read = Result<Report> (*)(std::string_view text, const std::string& name, Store& store);
 
+/// The weight that is the greatest over all lines of a text, at equal weight the first; nothing when all are 0.
+std::optional<std::size_t> heaviest(std::string_view text, std::span<const Weight> weights);
+
 unsigned weigh_toml(std::string_view line);
 Result<Report> read_toml(std::string_view text, const std::string& name, Store& store);
 
@@ -57,7 +60,7 @@ public:
         report_.format = std::move(format);
     }
 
-    Origin origin(std::size_t line) const { return {place(name_, line), true}; }
+    Origin origin(std::size_t line) const { return {place(name_, line), true, name_}; }
     /// A pre-shared key that the source repeats is one.
     void psk(Secret key, std::size_t line);
     void dh(Secret value, DhSecret::Form form, std::size_t line, std::optional<std::array<Byte, 8>> initiator_spi = {});

@@ -8,6 +8,7 @@
 
 #include "secrets/esp_names.hpp"
 #include "secrets/formats.hpp"
+#include "secrets/libreswan_lines.hpp"
 
 #include <fmt/format.h>
 
@@ -45,41 +46,15 @@ constexpr Label labels[] = {
     {"skeyseed:", Use::sk},
 };
 
-/// Behind "…: | "; nothing when the line is no debug output.
-std::optional<std::string_view> debug_text(std::string_view line) {
-    if (line.starts_with("| ")) return line.substr(2);
-    const auto bar = line.find(": | ");
-    if (bar == std::string_view::npos) return std::nullopt;
-    return line.substr(bar + 4);
-}
-
-/// "  6c 61 62 70  73 6b   labpsk": two digits and one or two blanks, until the gap before the text.
-std::optional<Buffer> row(std::string_view text) {
-    constexpr std::size_t row_size = 16;
-    if (!text.starts_with("  ")) return std::nullopt;
-    text.remove_prefix(2);
-    Buffer bytes;
-    while (text.size() >= 2 && bytes.size() < row_size) {
-        const int high = digit_value(text[0]), low = digit_value(text[1]);
-        if (high < 0 || low < 0 || (text.size() > 2 && text[2] != ' ')) break;
-        bytes.push_back(static_cast<Byte>(high * 16 + low));
-        const auto next = text.find_first_not_of(' ', 2);
-        if (next == std::string_view::npos || next > 4) return bytes;
-        text.remove_prefix(next);
-    }
-    if (bytes.empty() || !(text.empty() || bytes.size() == row_size)) return std::nullopt;
-    return bytes;
-}
-
 class Reader {
 public:
     Reader(const std::string& name, Store& store) : harvest_("libreswan log", name, store) {}
 
     void line(std::string_view line, std::size_t number) {
-        const auto text = debug_text(line);
+        const auto text = libreswan_text(line);
         if (!text) return finish();
         if (use_ != Use::none)
-            if (auto bytes = row(*text)) {
+            if (auto bytes = libreswan_row(*text)) {
                 if (value_.size() < most_bytes) value_.insert(value_.end(), bytes->begin(), bytes->end());
                 wipe(*bytes);
                 if (bytes->size() < 16) finish();
@@ -123,7 +98,7 @@ private:
             use_ = label.use;
             line_ = number;
             label_ = label.text;
-            if (auto bytes = row(rest)) value_ = std::move(*bytes);
+            if (auto bytes = libreswan_row(rest)) value_ = std::move(*bytes);
             return;
         }
     }
@@ -213,9 +188,34 @@ private:
 
 } // namespace
 
+std::optional<std::string_view> libreswan_text(std::string_view line) {
+    if (line.starts_with("| ")) return line.substr(2);
+    const auto bar = line.find(": | ");
+    if (bar == std::string_view::npos) return std::nullopt;
+    return line.substr(bar + 4);
+}
+
+/// Two digits and one or two blanks, until the gap before the text.
+std::optional<Buffer> libreswan_row(std::string_view text) {
+    constexpr std::size_t row_size = 16;
+    if (!text.starts_with("  ")) return std::nullopt;
+    text.remove_prefix(2);
+    Buffer bytes;
+    while (text.size() >= 2 && bytes.size() < row_size) {
+        const int high = digit_value(text[0]), low = digit_value(text[1]);
+        if (high < 0 || low < 0 || (text.size() > 2 && text[2] != ' ')) break;
+        bytes.push_back(static_cast<Byte>(high * 16 + low));
+        const auto next = text.find_first_not_of(' ', 2);
+        if (next == std::string_view::npos || next > 4) return bytes;
+        text.remove_prefix(next);
+    }
+    if (bytes.empty() || !(text.empty() || bytes.size() == row_size)) return std::nullopt;
+    return bytes;
+}
+
 unsigned weigh_libreswan(std::string_view line) {
     if (line.find("pluto[") != std::string_view::npos) return 3;
-    const auto text = debug_text(line);
+    const auto text = libreswan_text(line);
     if (!text) {
         const auto quote = line.find("\" #");
         return quote != std::string_view::npos && line.find('"') < quote && quote + 3 < line.size() &&

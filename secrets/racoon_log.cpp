@@ -44,7 +44,9 @@ constexpr std::string_view typical[] = {"compute DH's public",
                                         "HASH (resp) computed",
                                         "KEYMAT compute with",
                                         "phase2 IV computed"};
-constexpr std::string_view levels[] = {"DEBUG2", "DEBUG", "INFO", "NOTIFY", "WARNING", "ERROR"};
+// plog.c, and the tags of what descends from it.
+constexpr std::string_view levels[] = {"DEBUG2", "DEBUG", "INFO", "NOTIFY", "WARNING",  "ERROR",
+                                       "DUMP",   "DEBG",  "PNTF", "PERR",   "PROTO_ERR"};
 
 /// Behind "name.c:123:function(): ", if it is there.
 std::string_view without_place(std::string_view text) {

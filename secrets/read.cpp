@@ -33,22 +33,10 @@ constexpr Format formats[] = {
 };
 
 const Format* recognise(std::string_view text) {
-    constexpr std::size_t certain = 60; ///< that much more than all others: no need to read on
-    std::array<std::size_t, std::size(formats)> weights{};
-    Lines lines(text);
-    for (std::string_view line; lines.next(line);) {
-        std::size_t first = 0, second = 0;
-        for (std::size_t i = 0; i < std::size(formats); ++i) {
-            const auto weight = weights[i] += formats[i].weigh(line);
-            if (weight > first)
-                second = std::exchange(first, weight);
-            else
-                second = std::max(second, weight);
-        }
-        if (first > second + certain) break;
-    }
-    const auto heaviest = std::ranges::max_element(weights);
-    return *heaviest == 0 ? nullptr : &formats[heaviest - weights.begin()];
+    std::array<Weight, std::size(formats)> weights{};
+    std::ranges::transform(formats, weights.begin(), &Format::weigh);
+    const auto which = heaviest(text, weights);
+    return which ? &formats[*which] : nullptr;
 }
 
 Error unknown(const std::string& name) {
@@ -61,6 +49,26 @@ Error unknown(const std::string& name) {
 }
 
 } // namespace
+
+std::optional<std::size_t> heaviest(std::string_view text, std::span<const Weight> weights) {
+    constexpr std::size_t certain = 60; ///< that much more than all others: no need to read on
+    std::vector<std::size_t> sums(weights.size());
+    Lines lines(text);
+    for (std::string_view line; lines.next(line);) {
+        std::size_t first = 0, second = 0;
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            const auto sum = sums[i] += weights[i](line);
+            if (sum > first)
+                second = std::exchange(first, sum);
+            else
+                second = std::max(second, sum);
+        }
+        if (first > second + certain) break;
+    }
+    const auto most = std::ranges::max_element(sums);
+    return most == sums.end() || *most == 0 ? std::nullopt
+                                            : std::optional(static_cast<std::size_t>(most - sums.begin()));
+}
 
 Result<Report> read_secrets(std::string_view text, const std::string& name, Store& store) {
     std::string buffer;

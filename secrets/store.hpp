@@ -16,8 +16,8 @@ namespace ikescope::secrets {
 /// Where a secret came from, in words that point a person to it: "keyring1 of R1", "psk-file line 3", "log-a line 147".
 struct Origin {
     std::string text;
-    bool explicit_ =
-        true; ///< given by the user for this purpose; keys out of a configuration do not count (exit status 4)
+    bool explicit_ = true; ///< given by the user for this purpose; keys out of a configuration do not count (exit status 4)
+    std::string log;       ///< the file, where a program wrote it: it may hold more than anybody needs
 };
 
 /// A candidate pre-shared key.

@@ -72,11 +72,15 @@ std::optional<std::array<Byte, N>> exactly(std::string_view text) {
 /// Hexadecimal digits that come in pieces. Wipes itself.
 class HexCollector {
 public:
+    /// Digits beyond `most` are not kept; MODP 8192 has 2048.
+    explicit HexCollector(std::size_t most = 8'192) : most_(most) {}
+    HexCollector(const HexCollector&) = delete;
+    HexCollector& operator=(const HexCollector&) = delete;
     ~HexCollector() { clear(); }
     /// Adds the digits of `text`, passing over blanks.
     void add(std::string_view text) {
         for (const char c : text)
-            if (!is_blank(c) && digits_.size() < most) digits_ += c;
+            if (!is_blank(c) && digits_.size() < most_) digits_ += c;
     }
     std::size_t digits() const { return digits_.size(); }
     bool empty() const { return digits_.empty(); }
@@ -91,9 +95,9 @@ public:
         if (!bytes || bytes->empty()) return std::nullopt;
         return Secret(std::move(*bytes));
     }
-    static constexpr std::size_t most = 8'192; ///< digits; MODP 8192 has 2048
 
 private:
+    std::size_t most_;
     std::string digits_;
 };
 

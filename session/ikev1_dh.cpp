@@ -17,7 +17,11 @@ bool length_fits(std::size_t size, std::size_t wanted) {
 } // namespace
 
 DhSecrets::DhSecrets(const secrets::Store& store)
-    : store_(store), owned_(store.dh.size(), false), fates_(store.dh.size()) {}
+    : store_(store), owned_(store.dh.size(), false), fates_(store.dh.size()) {
+    for (std::size_t i = 0; i < store.dh.size(); ++i)
+        if (const auto& secret = store.dh[i]; secret.form == secrets::DhSecret::Form::shared)
+            order_.add(i, secret.initiator_spi ? &*secret.initiator_spi : nullptr);
+}
 
 GroupNumber DhSecrets::number_of(crypto::ModpGroup group) {
     constexpr std::size_t most = 16, largest = 1'024; // bytes: 8192 bits, as group 18

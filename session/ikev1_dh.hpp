@@ -4,6 +4,7 @@
 
 #include "crypto/dh.hpp"
 #include "secrets/store.hpp"
+#include "session/trial_order.hpp"
 
 #include <map>
 #include <unordered_map>
@@ -34,20 +35,20 @@ public:
     /// Calls `visit(index, shared)` with every shared secret that may fit the group and the SA, until it returns true.
     /// Shorter values are filled up with leading zeros, as the PRF wants them (RFC 2409 section 5).
     template <class Visit>
-    bool each_shared(GroupNumber group, Bytes initiator_spi, Visit visit) const {
-        for (const bool proved_elsewhere : {false, true})
-            for (std::size_t i = 0; i < store_.dh.size(); ++i) {
-                if (owned_[i] != proved_elsewhere || !may_fit(i, group, initiator_spi)) continue;
-                if (visit(i, padded(i, group))) return true;
-            }
-        return false;
+    bool each_shared(GroupNumber group, Bytes initiator_spi, Visit visit) {
+        const auto attempt = [&](std::size_t i) { return may_fit(i, group, initiator_spi) && visit(i, padded(i, group)); };
+        return order_.named(initiator_spi, attempt) || order_.unnamed(attempt);
     }
+    const TrialOrder& order() const { return order_; }
     /// The only shared secret that can fit and that no other SA has proved.
     std::optional<std::size_t> only_shared(GroupNumber group, Bytes initiator_spi) const;
     Secret padded(std::size_t index, GroupNumber group) const;
 
     /// This secret is proved for an SA; it will hardly fit another.
-    void own(std::size_t index) { owned_[index] = true; }
+    void own(std::size_t index) {
+        owned_[index] = true;
+        order_.take(index);
+    }
     bool owned(std::size_t index) const { return owned_[index]; }
 
     /// What happened to a secret: was a group of its length seen, and which length was wanted otherwise?
@@ -69,6 +70,7 @@ private:
     const secrets::Store& store_;
     std::map<GroupNumber, std::unordered_map<std::string, std::size_t>> public_values_;
     std::vector<bool> owned_;
+    TrialOrder order_; ///< of shared ones
     std::vector<Fate> fates_;
     std::vector<GroupNumber> groups_seen_;
     std::vector<crypto::ModpGroup> own_groups_;

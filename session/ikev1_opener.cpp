@@ -10,8 +10,6 @@ namespace {
 namespace payload = dissect::ikev1::payload;
 using crypto::ikev1::Keys;
 
-/// A key that fits nothing is not searched for again and again: this often per direction of an SA.
-constexpr std::uint8_t most_searches = 3;
 
 Bytes last_block(const Sealed& sealed, const Ikev1Material& material) {
     const auto block = crypto::block_size(material.suite->cipher);
@@ -82,10 +80,14 @@ Opener::Opener(const secrets::Store& store) : store_(store), dh_(store), useful_
     tally_.extra_tried.resize(store.ikev2_extras.size());
     tally_.private_used.resize(store.private_keys.size());
     tally_.private_tried.resize(store.private_keys.size());
+    for (std::size_t i = 0; i < store.ikev1_keys.size(); ++i) {
+        const auto& key = store.ikev1_keys[i];
+        (key.form == secrets::Ikev1Key::Form::skeyid ? skeyids_ : keys_).add(i, key.any_sa ? nullptr : &key.initiator_cookie);
+    }
 }
 
 /// SKEYID under every candidate that may belong to the SA.
-Opener::Skeyids Opener::skeyids(const Track& track) const {
+Opener::Skeyids Opener::skeyids(const Track& track) {
     Skeyids candidates;
     const auto& material = *track.ikev1;
     const auto inputs = material.inputs(track);
@@ -98,13 +100,16 @@ Opener::Skeyids Opener::skeyids(const Track& track) const {
         for (std::size_t i = 0; i < store_.psks.size(); ++i)
             candidates.emplace_back(KeySource{KeySource::Kind::psk, i},
                                     crypto::ikev1::skeyid_psk(*material.suite, store_.psks[i].key.reveal(), inputs));
+    // With a g^xy each: where thousands name no SA, the finished keys that logs print beside them must do.
+    constexpr std::size_t most = 32;
     const auto wanted = crypto::digest_size(material.suite->hash);
-    for (std::size_t i = 0; i < store_.ikev1_keys.size(); ++i) {
-        const auto& key = store_.ikev1_keys[i];
-        const bool named = key.any_sa || std::ranges::equal(key.initiator_cookie, track.initiator_spi);
-        if (key.form == secrets::Ikev1Key::Form::skeyid && named && key.value.size() == wanted)
-            candidates.emplace_back(KeySource{KeySource::Kind::skeyid, i}, key.value);
-    }
+    std::size_t unnamed = 0;
+    const auto add = [&](std::size_t i) {
+        if (store_.ikev1_keys[i].value.size() == wanted) candidates.emplace_back(KeySource{KeySource::Kind::skeyid, i}, store_.ikev1_keys[i].value);
+        return false;
+    };
+    skeyids_.named(track.initiator_spi, add);
+    skeyids_.unnamed([&](std::size_t i) { return ++unnamed > most || add(i); });
     return candidates;
 }
 
@@ -192,6 +197,7 @@ void Opener::accept(Track& track, const Sealed& sealed, SideKeys keys) {
     } else if (source.kind == KeySource::Kind::skeyid || source.kind == KeySource::Kind::finished) {
         rich.psk_words[side] = store_.ikev1_keys[source.index].origin.text;
         tally_.key_used[source.index] = true;
+        if (source.kind == KeySource::Kind::skeyid) skeyids_.take(source.index);
     }
     settle_clear_signatures(track, keys.keys.skeyid);
     track.ikev1->side[side] = std::move(keys);
@@ -230,7 +236,7 @@ void Opener::settle_private(Track& track) {
 bool Opener::search(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result) {
     auto& material = *track.ikev1;
     const auto side = index_of(sealed.from);
-    if (material.searches[side]++ >= most_searches) return false;
+    if (material.searches[side]++ >= std::min(dh_.order().repeats(), keys_.repeats())) return false;
     if (const auto& other_side = material.side[1 - side]; other_side.known()) {
         result.attempted = true;
         if (try_keys(track, sealed, other_side, ivs, true, result)) {
@@ -250,30 +256,30 @@ bool Opener::search(Track& track, const Sealed& sealed, const std::vector<Iv>& i
                    }))
             return true;
     }
-    return search_finished(track, sealed, ivs, result);
+    const bool found = search_finished(track, sealed, ivs, result);
+    if (!found && (dh_.order().exhausted() || keys_.exhausted())) track.note(std::string(not_all_tried));
+    return found;
 }
 
 /// Ka or SKEYID_e that the user or a log gave. Those that name the SA come first.
 bool Opener::search_finished(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result) {
     const auto& suite = *track.ikev1->suite;
-    for (const bool any : {false, true})
-        for (std::size_t i = 0; i < store_.ikev1_keys.size(); ++i) {
-            const auto& key = store_.ikev1_keys[i];
-            if (key.any_sa != any || key.form == secrets::Ikev1Key::Form::skeyid) continue;
-            if (!any && !std::ranges::equal(key.initiator_cookie, track.initiator_spi)) continue;
-            const bool is_ka = key.form == secrets::Ikev1Key::Form::ka;
-            const auto wanted = is_ka ? suite.key_bytes : crypto::digest_size(suite.hash);
-            tally_.key_tried[i] = result.attempted = true;
-            tally_.key_wanted[i] = key.value.size() == wanted ? 0 : wanted;
-            if (key.value.size() != wanted) continue;
-            SideKeys keys{{KeySource::Kind::finished, i}, {}};
-            if (!is_ka) keys.keys.skeyid_e = key.value;
-            keys.keys.ka = is_ka ? key.value : crypto::ikev1::cipher_key(suite, key.value);
-            if (!try_keys(track, sealed, keys, ivs, false, result)) continue;
-            accept(track, sealed, std::move(keys));
-            return true;
-        }
-    return false;
+    const auto attempt = [&](std::size_t i) {
+        const auto& key = store_.ikev1_keys[i];
+        const bool is_ka = key.form == secrets::Ikev1Key::Form::ka;
+        const auto wanted = is_ka ? suite.key_bytes : crypto::digest_size(suite.hash);
+        tally_.key_tried[i] = result.attempted = true;
+        tally_.key_wanted[i] = key.value.size() == wanted ? 0 : wanted;
+        if (key.value.size() != wanted) return false;
+        SideKeys keys{{KeySource::Kind::finished, i}, {}};
+        if (!is_ka) keys.keys.skeyid_e = key.value;
+        keys.keys.ka = is_ka ? key.value : crypto::ikev1::cipher_key(suite, key.value);
+        if (!try_keys(track, sealed, keys, ivs, false, result)) return false;
+        accept(track, sealed, std::move(keys));
+        keys_.take(i);
+        return true;
+    };
+    return keys_.named(track.initiator_spi, attempt) || keys_.unnamed(attempt);
 }
 
 void Opener::keep_first(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs) {

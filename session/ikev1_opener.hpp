@@ -69,7 +69,7 @@ private:
         std::string_view how;
     };
     using Skeyids = std::vector<std::pair<KeySource, Secret>>;
-    Skeyids skeyids(const Track& track) const;
+    Skeyids skeyids(const Track& track);
     std::vector<Iv> candidates(const Track& track, const Sealed& sealed, bool again = false) const;
     bool try_keys(const Track& track, const Sealed& sealed, const SideKeys& keys, const std::vector<Iv>& ivs,
                   bool proved, Result& result);
@@ -92,6 +92,7 @@ private:
 
     const secrets::Store& store_;
     DhSecrets dh_;
+    TrialOrder keys_, skeyids_; ///< Ka and SKEYID_e; SKEYID
     bool useful_;
     Tally tally_;
     dissect::Message message_;

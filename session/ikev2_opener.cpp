@@ -9,8 +9,6 @@ namespace {
 namespace payload = dissect::ikev2::payload;
 using dissect::ikev2::parse;
 
-/// A key that fits nothing is not searched for again and again: this often per direction of an SA.
-constexpr std::uint8_t most_searches = 3;
 /// Fragment Number and Total Fragments of SKF (RFC 7383 2.5) are authenticated, not encrypted.
 constexpr std::size_t fragment_numbers = 4;
 
@@ -42,6 +40,10 @@ bool fits(const crypto::ikev2::Suite& suite, const crypto::Protection& protectio
 }
 
 } // namespace
+
+Opener::Opener(const secrets::Store& store, ikev1::Opener& first) : store_(store), dh_(first.dh()), tally_(first.tally()) {
+    for (std::size_t i = 0; i < store.ikev2_keys.size(); ++i) keys_.add(i, store.ikev2_keys[i].any_sa ? nullptr : &store.ikev2_keys[i].initiator_spi);
+}
 
 void Opener::learn(Track& track, Side from, const dissect::Message& message) {
     if (!useful()) return;
@@ -109,38 +111,37 @@ bool Opener::search_private(Track& track, const Sealed& sealed, Result& result) 
 /// Keys that the user or a log gave; `any`: those that name no SA.
 bool Opener::search_finished(Track& track, const Sealed& sealed, bool any, Result& result) {
     auto& material = *track.ikev2;
-    for (std::size_t i = 0; i < store_.ikev2_keys.size(); ++i) {
+    const auto attempt = [&](std::size_t i) {
         const auto& key = store_.ikev2_keys[i];
-        if (key.any_sa != any) continue;
-        if (!any && (key.initiator_spi != track.initiator_spi || key.responder_spi != track.responder_spi)) continue;
+        if (!any && key.responder_spi != track.responder_spi) return false;
         Keys keys{key.d, key.ai, key.ar, key.ei, key.er, key.pi, key.pr};
         tally_.key2_tried[i] = true;
-        if (!try_keys(material, keys, sealed, result)) continue;
+        if (!try_keys(material, keys, sealed, result)) return false;
         material.keys = std::move(keys);
         tally_.key2_used[i] = true;
+        keys_.take(i);
         track.rich().keys_words = key.origin.text;
         return true;
-    }
-    return false;
+    };
+    return any ? keys_.unnamed(attempt) : keys_.named(track.initiator_spi, attempt);
 }
 
 /// IKE_SA_INIT was not captured, but a source of finished keys names the SA and its algorithms.
 void Opener::assume_suite(Track& track) {
-    for (const auto& key : store_.ikev2_keys) {
-        if (key.any_sa || key.encryption == 0 || key.initiator_spi != track.initiator_spi ||
-            key.responder_spi != track.responder_spi)
-            continue;
+    keys_.named(track.initiator_spi, [&](std::size_t i) {
+        const auto& key = store_.ikev2_keys[i];
+        if (key.encryption == 0 || key.responder_spi != track.responder_spi) return false;
         auto suite = crypto::ikev2::suite_of({key.encryption, key.key_bits, 0, key.integrity});
-        if (!suite) continue;
+        if (!suite) return false;
         if (!track.ikev2) track.ikev2 = std::make_shared<Ikev2Material>();
         track.ikev2->suite = *suite;
-        return;
-    }
+        return true;
+    });
 }
 
 bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
     auto& material = *track.ikev2;
-    if (material.searches[index_of(sealed.from)]++ >= most_searches) return false;
+    if (material.searches[index_of(sealed.from)]++ >= std::min(dh_.order().repeats(), keys_.repeats())) return false;
     if (search_finished(track, sealed, false, result)) return true;
     if (material.resumed && search_resumed(track, sealed, result)) return true;
     if (material.has_inputs() && (!material.parent || !material.parent->d.empty())) {
@@ -154,7 +155,9 @@ bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
             }))
             return true;
     }
-    return search_finished(track, sealed, true, result);
+    const bool found = search_finished(track, sealed, true, result);
+    if (!found && (dh_.order().exhausted() || keys_.exhausted())) track.note(std::string(not_all_tried));
+    return found;
 }
 
 Opener::Result Opener::open(Track& track, const Sealed& sealed) {

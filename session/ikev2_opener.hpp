@@ -16,7 +16,7 @@ struct Sealed {
 class Opener {
 public:
     /// DH secrets and books are those of the IKEv1 opener: the user's secrets are one heap.
-    Opener(const secrets::Store& store, ikev1::Opener& first) : store_(store), dh_(first.dh()), tally_(first.tally()) {}
+    Opener(const secrets::Store& store, ikev1::Opener& first);
 
     bool useful() const { return !store_.empty(); }
     /// Learns from an IKE_SA_INIT message: its bytes, KE, nonce. The suite is that of the track.
@@ -64,6 +64,7 @@ private:
 
     const secrets::Store& store_;
     DhSecrets& dh_;
+    TrialOrder keys_; ///< finished ones
     ikev1::Opener::Tally& tally_;
     dissect::Message message_;
     Buffer plain_, iv_;

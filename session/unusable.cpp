@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 namespace ikescope::session {
 namespace {
 
@@ -14,12 +17,17 @@ using Kind = UnusableSecret::Kind;
 using Reason = UnusableSecret::Reason;
 using secrets::Ikev2Extra;
 
+std::vector<std::size_t> places_of(const std::vector<bool>& used) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < used.size(); ++i)
+        if (used[i]) places.push_back(i);
+    return places;
+}
+
 /// The same value under another origin did open something: the secret is good, its copy was not needed.
 template <class Secrets, class Value>
-bool used(const Secrets& all, const std::vector<bool>& used_ones, const Secret& value, Value value_of) {
-    for (std::size_t i = 0; i < all.size(); ++i)
-        if (used_ones[i] && value_of(all[i]) == value) return true;
-    return false;
+bool used(const Secrets& all, const std::vector<std::size_t>& used_ones, const Secret& value, Value value_of) {
+    return std::ranges::any_of(used_ones, [&](std::size_t i) { return value_of(all[i]) == value; });
 }
 
 /// Keys without the name of an SA come out of logs, which print several for each: those not needed are no news.
@@ -115,12 +123,26 @@ Kind kind_of(Ikev2Extra::Form form) {
     return Kind::msk;
 }
 
+/// Logs hold the secrets of everything that happened: where some of a log were of use, the others are no news, and
+/// where none was, one of them says it for all.
+void thin_out(std::vector<UnusableSecret>& all, std::set<std::string> told) {
+    std::erase_if(
+        all, [&](const UnusableSecret& one) { return !one.origin.log.empty() && !told.insert(one.origin.log).second; });
+}
+
+template <class Secrets>
+void add_logs(const Secrets& all, const std::vector<bool>& used, std::set<std::string>& logs) {
+    for (const auto i : places_of(used))
+        if (!all[i].origin.log.empty()) logs.insert(all[i].origin.log);
+}
+
 } // namespace
 
 void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
     const auto& tally = opener.tally();
+    const auto dh_used = places_of(opener.tally().dh_used);
     for (std::size_t i = 0; i < store.dh.size(); ++i) {
-        if (used(store.dh, tally.dh_used, store.dh[i].value, [](const auto& dh) -> const Secret& { return dh.value; }))
+        if (used(store.dh, dh_used, store.dh[i].value, [](const auto& dh) -> const Secret& { return dh.value; }))
             continue;
         const auto& secret = store.dh[i];
         const auto& fate = opener.dh().fates()[i];
@@ -203,8 +225,9 @@ std::vector<UnusableSecret> Core::unusable() const {
     std::vector<UnusableSecret> all;
     const auto& tally = opener.tally();
     const bool dh_known = std::ranges::find(tally.dh_used, true) != tally.dh_used.end();
+    const auto psks_used = places_of(tally.psk_used), dh_used = places_of(tally.dh_used);
     for (std::size_t i = 0; i < store.psks.size(); ++i)
-        if (!used(store.psks, tally.psk_used, store.psks[i].key,
+        if (!used(store.psks, psks_used, store.psks[i].key,
                   [](const auto& psk) -> const Secret& { return psk.key; }))
             all.push_back({Kind::psk, why_psk(totals, tally.psk_tried[i], dh_known), i, store.psks[i].origin,
                            store.psks[i].key.size(), 0});
@@ -221,6 +244,12 @@ std::vector<UnusableSecret> Core::unusable() const {
         if (!tally.private_used[i])
             all.push_back({Kind::private_key, tally.private_tried[i] ? Reason::opens_nothing : Reason::nothing_to_try,
                            i, store.private_keys[i].origin, 0, 0});
+    std::set<std::string> useful_logs;
+    add_logs(store.psks, tally.psk_used, useful_logs);
+    add_logs(store.dh, tally.dh_used, useful_logs);
+    add_logs(store.ikev1_keys, tally.key_used, useful_logs);
+    add_logs(store.ikev2_keys, tally.key2_used, useful_logs);
+    thin_out(all, std::move(useful_logs));
     return all;
 }
 

@@ -47,4 +47,20 @@ constexpr Sample samples[] = {
 };
 INSTANTIATE_TEST_SUITE_P(All, SecretFiles, testing::ValuesIn(samples));
 
+TEST(OwnLog, OfIked) {
+    for (const auto* end : {"a.iked.log", "b.iked.log"}) {
+        secrets::Store store;
+        const auto report = secrets::read_secrets(text_of_file(pcaps(std::string("lab/iked/") + end)), end, store);
+        ASSERT_TRUE(report);
+        EXPECT_EQ(report->format, "iked log");
+        EXPECT_EQ(report->dh, 1U);
+        EXPECT_EQ(report->ikev2_keys, 1U);
+        EXPECT_TRUE(report->notes.empty());
+        auto packets = packets_of(lab("iked", ".pcap"));
+        Sessions sessions(store);
+        feed(sessions, packets);
+        EXPECT_EQ(sessions.totals().decrypted, 2U);
+    }
+}
+
 }} // namespace ikescope::session::test

@@ -1,0 +1,81 @@
+#pragma once
+// In which order secrets are tried on an SA, so that thousands of them against thousands of SAs stay fast: first those
+// that name the SA, found by hash; then those that no SA has taken yet; then the last ones that were taken.
+
+#include "base/bytes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ikescope::session {
+
+/// For the SA whose search ended early.
+inline constexpr std::string_view not_all_tried =
+    "not all secrets were tried on this SA, because ten million trials were made before: give the secret with its SPI";
+
+class TrialOrder {
+public:
+    using Spi = std::array<Byte, 8>;
+
+    /// A secret by its index; `spi` when its source names the initiator's.
+    void add(std::size_t index, const Spi* spi) {
+        if (spi)
+            named_[std::string(text_of(*spi))].push_back(index);
+        else
+            fresh_.push_back(index);
+        if (taken_.size() <= index) taken_.resize(index + 1);
+    }
+    /// Calls visit(index) with those that name the SA until it returns true.
+    template <class Visit>
+    bool named(Bytes spi, Visit visit) const {
+        if (named_.empty()) return false;
+        const auto at = named_.find(std::string(text_of(spi)));
+        if (at == named_.end()) return false;
+        for (const auto index : at->second)
+            if (visit(index)) return true;
+        return false;
+    }
+    /// The same with those that name none. Ends also when there were too many trials in all, see exhausted().
+    template <class Visit>
+    bool unnamed(Visit visit) {
+        if (stale_ > fresh_.size() / 8) {
+            std::erase_if(fresh_, [&](std::size_t index) { return taken_[index]; });
+            stale_ = 0;
+        }
+        for (const auto index : fresh_) {
+            if (taken_[index]) continue;
+            if (trials_ == most_trials) return false;
+            ++trials_;
+            if (visit(index)) return true;
+        }
+        const auto from = recent_.size() - std::min(recent_.size(), most_recent);
+        for (auto i = recent_.size(); i-- > from;)
+            if (visit(recent_[i])) return true;
+        return false;
+    }
+    /// This secret is proved for an SA; it will hardly fit another.
+    void take(std::size_t index) {
+        if (index >= taken_.size() || taken_[index]) return;
+        taken_[index] = true;
+        recent_.push_back(index);
+        ++stale_;
+    }
+    /// How often one direction of an SA may be searched: with many secrets once must do.
+    std::uint8_t repeats() const { return fresh_.size() > many ? 1 : 3; }
+    /// Some secrets were not tried any more.
+    bool exhausted() const { return trials_ == most_trials; }
+
+private:
+    static constexpr std::size_t many = 256, most_recent = 64;
+    static constexpr std::size_t most_trials = 10'000'000; ///< about a minute
+
+    std::unordered_map<std::string, std::vector<std::size_t>> named_;
+    std::vector<std::size_t> fresh_, recent_;
+    std::vector<bool> taken_;
+    std::size_t stale_ = 0, trials_ = 0;
+};
+
+} // namespace ikescope::session
