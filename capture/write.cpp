@@ -91,50 +91,54 @@ Result<Done> OutputFile::finish() {
     return result;
 }
 
-Result<PcapngWriter> PcapngWriter::create(const std::string& path, std::string_view comment) {
+Result<PcapngWriter> PcapngWriter::create(const std::string& path, const Section& section) {
     auto file = OutputFile::create(path);
     if (!file) return file.error();
     PcapngWriter writer(std::move(*file));
-    writer.begin_section(comment);
+    writer.begin_section(section);
     return writer;
 }
 
-PcapngWriter PcapngWriter::in_memory(std::string_view comment) {
+PcapngWriter PcapngWriter::in_memory(const Section& section) {
     PcapngWriter writer(OutputFile::in_memory());
-    writer.begin_section(comment);
+    writer.begin_section(section);
     return writer;
 }
 
 /// 4.1 Section Header Block; the section's length is left open (-1).
-void PcapngWriter::begin_section(std::string_view comment) {
+void PcapngWriter::begin_section(const Section& section) {
     Block block(file_.pending(), 0x0a0d0d0a);
     block.number(0x1a2b3c4d, 4);
     block.number(1, 2);
     block.number(0, 2);
     block.number(~std::uint64_t{0}, 8);
-    if (!comment.empty()) block.option(1, comment);
-    block.option(4, "ikescope");
+    for (const auto& [code, text] :
+         {std::pair(1, section.comment), {2, section.hardware}, {3, section.system}, {4, section.application}})
+        if (!text.empty()) block.option(static_cast<std::uint16_t>(code), text);
     block.end_options();
 }
 
 /// 4.2 Interface Description Block: no snap length, if_tsresol 9.
-std::uint32_t PcapngWriter::interface_of(std::uint16_t link_type) {
-    const auto at = std::ranges::find(link_types_, link_type);
-    const auto index = static_cast<std::uint32_t>(at - link_types_.begin());
-    if (at != link_types_.end()) return index;
-    link_types_.push_back(link_type);
+std::uint32_t PcapngWriter::interface_of(std::uint16_t link_type, std::string_view name) {
+    const auto at = std::ranges::find_if(
+        interfaces_, [&](const auto& known) { return known.first == link_type && known.second == name; });
+    const auto index = static_cast<std::uint32_t>(at - interfaces_.begin());
+    if (at != interfaces_.end()) return index;
+    interfaces_.emplace_back(link_type, name);
     Block block(file_.pending(), 1);
     block.number(link_type, 2);
     block.number(0, 2);
     block.number(0, 4);
+    if (!name.empty()) block.option(2, name);
     block.option(9, "\x09");
     block.end_options();
     return index;
 }
 
 /// 4.3 Enhanced Packet Block.
-Result<Done> PcapngWriter::write(const Frame& frame, std::span<const std::string> comments) {
-    const auto interface = interface_of(frame.link_type);
+Result<Done> PcapngWriter::write(const Frame& frame, std::span<const std::string> comments,
+                                 std::string_view interface_name) {
+    const auto interface = interface_of(frame.link_type, interface_name);
     {
         Block block(file_.pending(), 6);
         block.number(interface, 4);
