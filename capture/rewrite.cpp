@@ -68,7 +68,8 @@ std::optional<Buffer> in_place(const Frame& frame, const Datagram& datagram, Byt
     if (datagram.reassembled || !walk.frame(frame.link_type) || datagram.payload_offset > frame.bytes.size()) return {};
     const auto layers = walk.layers();
     const auto tunnels = std::ranges::count(layers, LayerKind::udp, &Layer::kind);
-    if (tunnels != 1 || !std::ranges::all_of(layers, [&](const Layer& layer) { return can_keep(layer, frame.bytes); })) return {};
+    if (tunnels != 1 || !std::ranges::all_of(layers, [&](const Layer& layer) { return can_keep(layer, frame.bytes); }))
+        return {};
     Buffer out(frame.bytes.begin(), frame.bytes.begin() + datagram.payload_offset);
     out.insert(out.end(), payload.begin(), payload.end());
     if (out.size() > longest_ip_packet) return {};
@@ -89,7 +90,8 @@ Result<Rewritten> replace_payload(const Frame& frame, const Datagram& datagram, 
 Result<Buffer> build_raw_packet(const IpAddress& from, const IpAddress& to, std::uint8_t protocol, Bytes payload) {
     const bool v4 = from.family == 4;
     if (from.empty() || from.family != to.family || payload.size() + 40 > longest_ip_packet)
-        return Error{fmt::format("no IP packet can be made from {} to {} with {} bytes", from.text(), to.text(), payload.size())};
+        return Error{fmt::format("no IP packet can be made from {} to {} with {} bytes", from.text(), to.text(),
+                                 payload.size())};
     constexpr std::uint8_t hops = 64;
     Buffer out;
     Writer writer(out);

@@ -14,9 +14,9 @@ struct Rewritten {
     std::uint16_t link_type = 0;
     bool made_anew = false; ///< its headers are not the original's, see replace_payload()
 };
-/// The frame with `payload` in place of the datagram's; a non-ESP marker stays. All headers are kept and their lengths and
-/// checksums set right. Where that cannot be done (IP fragments put together, AH, checksummed GRE, 802.3 lengths) the frame
-/// is made anew: an Ethernet frame with the datagram's addresses and ports.
+/// The frame with `payload` in place of the datagram's; a non-ESP marker stays. All headers are kept and their lengths
+/// and checksums set right. Where that cannot be done (IP fragments put together, AH, checksummed GRE, 802.3 lengths)
+/// the frame is made anew: an Ethernet frame with the datagram's addresses and ports.
 Result<Rewritten> replace_payload(const Frame& frame, const Datagram& datagram, Bytes payload);
 
 /// An IP packet for LINKTYPE_RAW around what a transport mode SA carried.

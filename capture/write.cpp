@@ -3,13 +3,11 @@
 #include "base/writer.hpp"
 #include "capture/reader_state.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace ikescope::capture {
@@ -53,14 +51,15 @@ private:
 } // namespace
 
 Result<OutputFile> OutputFile::create(const std::string& path) {
-    const int descriptor = path == "-" ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int descriptor =
+        path == "-" ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor < 0) return Error{fmt::format("{} cannot be written: {}", path, std::strerror(errno))};
     return OutputFile(path, descriptor);
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
-    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), pending_(std::move(other.pending_)),
-      failed_(std::move(other.failed_)) {}
+    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)),
+      pending_(std::move(other.pending_)), failed_(std::move(other.failed_)) {}
 
 OutputFile::~OutputFile() { static_cast<void>(finish()); }
 
@@ -74,8 +73,10 @@ Result<Done> OutputFile::flush() {
     Bytes left = pending_;
     while (!left.empty() && !failed_) {
         const auto written = ::write(descriptor_, left.data(), left.size());
-        if (written >= 0) left = left.subspan(static_cast<std::size_t>(written));
-        else if (errno != EINTR) failed_ = Error{fmt::format("writing {} fails: {}", path_, std::strerror(errno))};
+        if (written >= 0)
+            left = left.subspan(static_cast<std::size_t>(written));
+        else if (errno != EINTR)
+            failed_ = Error{fmt::format("writing {} fails: {}", path_, std::strerror(errno))};
     }
     pending_.clear();
     if (failed_) return *failed_;
@@ -173,9 +174,11 @@ void PcapWriter::begin(std::uint16_t link_type) {
 Result<Done> PcapWriter::write(const Frame& frame) {
     if (!link_type_) begin(frame.link_type);
     if (*link_type_ != frame.link_type)
-        return Error{fmt::format("{} holds one link type ({}) and packet {} is of another ({}); write pcapng, which holds several", file_.path(),
-                                 *link_type_, frame.overall, frame.link_type)};
-    const auto time = static_cast<std::uint64_t>(std::max<Timestamp>(frame.time, 0)), second = static_cast<std::uint64_t>(one_second);
+        return Error{fmt::format(
+            "{} holds one link type ({}) and packet {} is of another ({}); write pcapng, which holds several",
+            file_.path(), *link_type_, frame.overall, frame.link_type)};
+    const auto time = static_cast<std::uint64_t>(std::max<Timestamp>(frame.time, 0)),
+               second = static_cast<std::uint64_t>(one_second);
     Writer out(file_.pending());
     out.number(time / second, 4);
     out.number(time % second, 4);

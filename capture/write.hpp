@@ -1,6 +1,6 @@
 #pragma once
-// Writing captures: pcapng (draft-ietf-opsawg-pcapng) with one section, an interface for each link type, nanoseconds and
-// comments; and classic pcap for tools that want it.
+// Writing captures: pcapng (draft-ietf-opsawg-pcapng) with one section, an interface for each link type, nanoseconds
+// and comments; and classic pcap for tools that want it.
 
 #include "base/result.hpp"
 #include "capture/datagram.hpp"
@@ -49,8 +49,8 @@ public:
     /// Begins a capture in memory, for contents().
     static PcapngWriter in_memory(const Section& section = {});
 
-    /// Appends a frame with its own comment, if any, and `comments`. Its link type and the name of an interface, if any,
-    /// get an interface when they are new.
+    /// Appends a frame with its own comment, if any, and `comments`. Its link type and the name of an interface, if
+    /// any, get an interface when they are new.
     Result<Done> write(const Frame& frame, std::span<const std::string> comments = {}, std::string_view interface = {});
     /// Writes out what is buffered and closes; the only way to learn of a full disk. The destructor does it silently.
     Result<Done> finish() { return file_.finish(); }

@@ -58,7 +58,8 @@ std::optional<Buffer> clear_message(const Outcome& outcome) {
     const auto* message = outcome.whole ? outcome.whole : outcome.message;
     if (!message) return {};
     if (!outcome.opened) {
-        if (outcome.whole && !outcome.encrypted) return Buffer(outcome.whole->bytes.begin(), outcome.whole->bytes.end());
+        if (outcome.whole && !outcome.encrypted)
+            return Buffer(outcome.whole->bytes.begin(), outcome.whole->bytes.end());
         return {};
     }
     return message->version() == Version::v1 ? clear_ikev1(*message, *outcome.opened, outcome.plain)
