@@ -5,6 +5,8 @@
 #include "base/result.hpp"
 #include "capture/datagram.hpp"
 
+#include <concepts>
+
 namespace ikescope::capture {
 
 /// Buffers what goes into a file, and remembers the first thing that went wrong.
@@ -38,7 +40,11 @@ private:
 
 /// What the section header says of a capture (4.1, options 1 to 4); empty: not said.
 struct Section {
-    Section(std::string_view comment_ = {}) : comment(comment_) {}
+    Section() = default;
+    /// A comment alone is enough.
+    template <std::convertible_to<std::string_view> Text>
+    Section(const Text& text) : comment(text) {}
+
     std::string_view comment, hardware, system, application = "ikescope";
 };
 

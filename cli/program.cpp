@@ -14,10 +14,11 @@ constexpr Command table[] = {
     {"read", "packet list and details, fields, JSON; display filters", read},
     {"decrypt", "a capture that others read without keys, findings as packet comments", decrypt},
     {"keys", "the keys of every SA; files for Wireshark, tcpdump, hashcat, psk-crack, ip xfrm", keys},
+    {"simulate", "two configured routers negotiate; a capture and their logs come of it", simulate},
 };
 
 /// Commands of the full program that this version does not have; said so instead of "unknown".
-constexpr std::string_view planned[] = {"import", "psk", "predict", "simulate", "capture", "replay"};
+constexpr std::string_view planned[] = {"import", "psk", "predict", "capture", "replay"};
 
 std::string overview() {
     std::string text =

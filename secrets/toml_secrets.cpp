@@ -176,6 +176,16 @@ Result<Report> take(const toml::table& root, const std::string& name, Store& sto
 
 } // namespace
 
+std::string write_toml(const Store& store) {
+    std::string out = fmt::format("format = \"{}\"\n", our_format);
+    for (const auto& dh : store.dh) {
+        const bool shared = dh.form == DhSecret::Form::shared;
+        out += fmt::format("\n[[dh]]\n{} = \"{}\"\ncomment = \"{}\"\n", shared ? "shared" : "private", hex(dh.value.reveal()), dh.origin.text);
+        if (dh.initiator_spi) out += fmt::format("initiator_spi = \"{}\"\n", hex(*dh.initiator_spi));
+    }
+    return out;
+}
+
 unsigned weigh_toml(std::string_view line) {
     constexpr unsigned decisive = 1'000; ///< no other format has such a line
     line = trimmed(line);
