@@ -64,12 +64,12 @@ Count try_capture(const fs::path& path) {
 TEST(Rewrite, EveryLinkTypeAndTunnel) {
     const auto root = fs::path(IKESCOPE_SOURCE_DIR) / "pcaps/crafted";
     for (const auto* name : {"sll.pcap", "sll2.pcap", "null.pcap", "raw.pcap", "vlan.pcap", "qinq.pcap", "mpls.pcap",
-                             "gre.pcap", "ipv6-ext.pcap"}) {
+                             "gre.pcap"}) {
         const auto count = try_capture(root / name);
         EXPECT_GT(count.kept, 8U) << name << ": headers are kept";
         EXPECT_EQ(count.anew, 0U) << name;
     }
-    for (const auto* name : {"frag-inorder.pcap", "pppoe.pcap"})
+    for (const auto* name : {"frag-inorder.pcap", "pppoe.pcap", "ipv6-ext.pcap"})
         EXPECT_GT(try_capture(root / name).anew, 0U) << name << ": frames are made anew";
 }
 
