@@ -31,10 +31,19 @@ void note_lost(capture::Decoder& decoder, Analysis& analysis) {
                                                     lost.key.source.text(), lost.key.destination.text(), lost.frames.size(),
                                                     lost.frames.size() == 1 ? "is" : "are"));
     }
+    for (const auto& lost : decoder.take_lost_streams())
+        analysis.observations.link_note(lost.frame, lost.from.address, lost.to.address, lost.sentence);
+}
+
+/// A TCP segment may hold several messages.
+bool next_message(capture::Decoder& decoder, capture::Datagram& datagram) {
+    const bool any = decoder.pending();
+    if (any) decoder.more(datagram);
+    return any;
 }
 
 void take(const capture::Frame& frame, const capture::Datagram& datagram, Analysis& analysis) {
-    if (datagram.content != Content::isakmp) return;
+    if (datagram.content != Content::isakmp && datagram.stream == capture::Stream::none) return;
     for (const auto& note : datagram.notes)
         analysis.observations.link_note(frame.number, datagram.source, datagram.destination, note.text);
     analysis.observations.see(frame.number, analysis.sessions.add(frame, datagram));
@@ -86,8 +95,10 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis) {
         ++file.packets;
         analysis.capture_end = std::max(analysis.capture_end, frame.time);
         if (!decoder.decode(frame, datagram)) continue;
-        count(datagram, file);
-        take(frame, datagram, analysis);
+        for (bool any = true; any; any = next_message(decoder, datagram)) {
+            count(datagram, file);
+            take(frame, datagram, analysis);
+        }
     }
     decoder.finish();
     note_lost(decoder, analysis);

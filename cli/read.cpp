@@ -114,7 +114,12 @@ Result<session::Sessions::Totals> go(Run& run) {
     capture::Datagram datagram;
     for (std::uint64_t count = 0; (run.options.most == 0 || count < run.options.most) && run.source.next(frame); ++count) {
         const bool found = run.decoder.decode(frame, datagram);
-        const session::Outcome* seen = remember && found ? &sessions.add(frame, datagram) : nullptr;
+        const auto see = [&] { return remember && found ? &sessions.add(frame, datagram) : nullptr; };
+        const session::Outcome* seen = see();
+        for (; run.decoder.pending(); seen = see()) {
+            run.report->hold(datagram, seen);
+            run.decoder.more(datagram);
+        }
         const bool shown = run.report->add(frame, found ? &datagram : nullptr, seen);
         if (shown && run.writer)
             if (auto written = std::visit([&](auto& writer) { return writer.write(frame); }, *run.writer); !written) return written.error();

@@ -17,6 +17,7 @@ struct Packet {
     TimeBase times;
     std::optional<std::uint64_t> response_to; ///< frame of the request that this message answers
     Nanoseconds response_time = 0;
+    const Packet* next = nullptr; ///< the next message of the same frame: a TCP segment may hold several
 };
 
 /// Which parts of a tree somebody will look at. Starts with none.

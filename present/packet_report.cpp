@@ -99,13 +99,33 @@ bool PacketReport::add(const capture::Frame& frame, const capture::Datagram* dat
     packet.message = find_message(datagram, seen);
     packet.seen = seen && seen->isakmp ? seen : nullptr;
     packet.times = times_;
-    if (needs_answers_ && packet.seen) answers_.add(packet);
+    if (!held_.empty())
+        link_held(packet);
+    else if (needs_answers_ && packet.seen)
+        answers_.add(packet);
     times_.before = frame.time;
-    if (!passes(packet)) return false;
-    show(packet);
+    const bool passed = passes(packet);
+    if (passed) show(packet);
+    held_.clear();
+    if (!passed) return false;
     times_.displayed = frame.time;
     any_shown_ = true;
     return true;
+}
+
+void PacketReport::hold(const capture::Datagram& datagram, const session::Outcome* seen) {
+    held_.emplace_back(datagram, find_message(&datagram, seen), seen && seen->isakmp ? seen : nullptr);
+}
+
+/// `last` is the last message of its frame; afterwards the first, with the others behind it.
+void PacketReport::link_held(Packet& last) {
+    chain_.assign(held_.size(), last);
+    for (std::size_t i = 0; i < held_.size(); ++i) held_[i].fill(chain_[i]);
+    chain_.push_back(last);
+    for (auto& packet : chain_)
+        if (needs_answers_ && packet.seen) answers_.add(packet);
+    for (std::size_t i = 0; i + 1 < chain_.size(); ++i) chain_[i].next = &chain_[i + 1];
+    last = chain_.front();
 }
 
 void PacketReport::show(const Packet& packet) {

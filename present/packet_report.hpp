@@ -2,6 +2,7 @@
 // `ikescope read` without its command line: packets in, lines out, in one of the formats, filtered.
 
 #include "present/filter.hpp"
+#include "present/held_message.hpp"
 #include "present/hex_dump.hpp"
 #include "present/packet_fields.hpp"
 #include "present/packet_json.hpp"
@@ -9,6 +10,7 @@
 #include "present/row.hpp"
 #include "present/tree_text.hpp"
 
+#include <deque>
 #include <unordered_map>
 
 namespace ikescope::present {
@@ -50,12 +52,15 @@ public:
     void begin(std::string_view file);
     /// Shows a packet if it passes the filter, and says whether it did. `datagram` and `seen` may be nullptr.
     bool add(const capture::Frame& frame, const capture::Datagram* datagram, const session::Outcome* seen);
+    /// Keeps a message whose frame carries more of them; add() with the last one shows the frame with all.
+    void hold(const capture::Datagram& datagram, const session::Outcome* seen);
     void end();
 
 private:
     PacketReport(ReportOptions options, Output& out, FieldsWriter fields);
     void show(const Packet& packet);
     bool passes(const Packet& packet);
+    void link_held(Packet& last);
     const dissect::Message* find_message(const capture::Datagram* datagram, const session::Outcome* seen);
 
     ReportOptions options_;
@@ -70,6 +75,8 @@ private:
     bool needs_memory_ = false, needs_answers_ = false;
     Tree tree_;
     dissect::Message message_;
+    std::deque<HeldMessage> held_;
+    std::vector<Packet> chain_; ///< the messages of a frame that has several
     Answers answers_;
     TimeBase times_;
     bool any_ = false, any_shown_ = false;

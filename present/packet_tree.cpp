@@ -27,16 +27,32 @@ public:
             add_link();
         } else {
             tree_.use_buffer("Frame", packet_.frame->bytes);
-            if (demand_.link_facts() || demand_.frame()) add_link_facts();
-            else if (packet_.datagram && packet_.datagram->reassembled) use_reassembled();
+            if (demand_.link_facts() || demand_.frame())
+                add_link_facts();
+            else
+                use_buffers();
         }
         if (demand_.wants(own_field("frame.time_delta_displayed")) && !demand_.all())
             add_time(&own_field("frame.time_delta_displayed"), packet_.frame->time - packet_.times.displayed);
-        if (packet_.message) add_message();
-        if (demand_.memory() && packet_.seen) add_memory();
+        add_content();
+        for (const auto* further = packet_.next; further; further = further->next)
+            Builder(*further, demand_, tree_).add_further();
     }
 
 private:
+    void add_content() {
+        if (packet_.message) add_message();
+        if (demand_.memory() && packet_.seen) add_memory();
+    }
+    /// Another message of the segment that the tree has explained already.
+    void add_further() {
+        tree_.switch_buffer(packet_.datagram->reassembled ? 1 : 0);
+        if (demand_.link())
+            capture::explain_content(*packet_.datagram, tree_);
+        else if (packet_.datagram->streamed)
+            use_streamed();
+        add_content();
+    }
     /// Facts say where they stand, so that slices of them work.
     void add_fact(const Field* row, std::size_t offset, std::size_t length, std::uint64_t number = 0) {
         if (demand_.wants(*row)) tree_.add(*row, offset, length, number);
@@ -129,7 +145,12 @@ private:
         if (const auto* whole = packet_.seen->whole) add_whole(*whole);
         if (const auto* opened = packet_.seen->opened) add_opened(*opened);
     }
-    void use_reassembled() { tree_.use_buffer("Reassembled IP", packet_.datagram->whole); }
+    void use_buffers() {
+        if (packet_.datagram && packet_.datagram->reassembled)
+            tree_.use_buffer("Reassembled IP", packet_.datagram->whole);
+        if (packet_.datagram && packet_.datagram->streamed) use_streamed();
+    }
+    void use_streamed() { tree_.use_buffer("Reassembled TCP", packet_.datagram->unit); }
     void add_message_parts(const dissect::Message& message) {
         if (demand_.wants(field("isakmp"))) tree_.add(field("isakmp"), message.base, message.bytes.size() + message.excess.size());
         TreeLevel level(&tree_);
