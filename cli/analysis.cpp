@@ -54,7 +54,7 @@ void take(const capture::Frame& frame, const capture::Datagram& datagram, Analys
 void add_input_options(CLI::App& app, InputOptions& options) {
     app.add_option("FILE", options.files, "captures (pcap, pcapng, gzip, zstd); - is standard input")->required();
     app.add_option("-f", options.capture_filter, "only packets that match, in libpcap's language")->type_name("FILTER");
-    app.add_option("-d", options.decode_as, "what a port carries: udp.port==501,isakmp")->type_name("RULE")->allow_extra_args(false);
+    app.add_option("-d", options.decode_as, "what a port carries: udp.port==501,isakmp or tcp.port==4501,isakmp")->type_name("RULE")->allow_extra_args(false);
 }
 
 diagnose::Material Analysis::for_diagnosis() const {

@@ -21,34 +21,45 @@ struct ReportOptions {
     bool hex = false;          ///< a hex dump behind each packet (list and details)
     bool show_secrets = false;
     RowOptions rows;
+    std::vector<std::string> opened; ///< protocols that `details` shows in full; empty: all
     std::vector<std::string> fields; ///< columns of `fields`; json and ek print only these when there are any
     FieldOptions field_options;
     std::optional<Filter> filter;
 };
 
-/// Which request each message answers.
+/// Which request each message answers and, when packets are read twice, which message answers each request.
 class Answers {
 public:
     /// Remembers requests and fills in the answer's part of `packet`.
     void add(Packet& packet);
+    /// A first pass begins.
+    void learn() { learning_ = true; }
+    /// For a second pass over the same packets: keeps what is known of answers, forgets what is open.
+    void rewind();
 
 private:
     struct Request {
-        std::uint64_t frame = 0;
+        std::uint64_t frame = 0, ordinal = 0;
         Timestamp time = 0;
         session::Side from = session::Side::initiator;
     };
     static constexpr std::size_t most = 100'000; ///< open requests; more are forgotten all at once
     std::unordered_map<std::uint64_t, Request> open_;
+    std::unordered_map<std::uint64_t, std::uint64_t> answered_in_; ///< by the request's ordinal among all messages
+    std::uint64_t ordinal_ = 0;
+    bool learning_ = false, second_ = false;
 };
 
 class PacketReport {
 public:
-    /// An error is a wrong field name.
+    /// An error is a wrong field or protocol name.
     static Result<std::unique_ptr<PacketReport>> make(ReportOptions options, Output& out);
 
     /// Must packets come with an Outcome, or can the report do without?
     bool needs_memory() const { return needs_memory_; }
+    /// Of two passes the first: learns what only later packets say. Call it for every message, then second_pass().
+    void learn(const capture::Frame& frame, const capture::Datagram& datagram, const session::Outcome& seen);
+    void second_pass() { answers_.rewind(); }
     void begin(std::string_view file);
     /// Shows a packet if it passes the filter, and says whether it did. `datagram` and `seen` may be nullptr.
     bool add(const capture::Frame& frame, const capture::Datagram* datagram, const session::Outcome* seen);

@@ -7,6 +7,7 @@
 #include "dissect/fields.hpp"
 #include "present/own_fields.hpp"
 #include "present/packet.hpp"
+#include "present/payload_notes.hpp"
 
 #include <fmt/format.h>
 
@@ -139,7 +140,7 @@ private:
 
     void add_message() {
         const auto& message = *packet_.message;
-        if (demand_.all()) dissect::explain(message, tree_);
+        if (demand_.all()) dissect::explain(message, tree_, &annotator_);
         else add_message_parts(message);
         if (!packet_.seen) return;
         if (const auto* whole = packet_.seen->whole) add_whole(*whole);
@@ -164,7 +165,7 @@ private:
     void add_payload_parts(const dissect::Message& message) {
         for (const auto& payload : message.payloads) {
             if (demand_.body(payload.type)) {
-                dissect::explain_payload(message, payload, tree_);
+                dissect::explain_payload(message, payload, tree_, &annotator_);
             } else if (demand_.chain()) {
                 tree_.add(field("isakmp.typepayload"), payload.offset, dissect::generic_header_size + payload.body.size(), payload.type);
                 TreeLevel level(&tree_);
@@ -174,7 +175,7 @@ private:
     }
     void add_chain(const dissect::Message& message) {
         TreeLevel level(&tree_);
-        if (demand_.all()) dissect::explain_payloads(message, tree_);
+        if (demand_.all()) dissect::explain_payloads(message, tree_, &annotator_);
         else add_payload_parts(message);
     }
     void add_whole(const dissect::Message& whole) {
@@ -201,6 +202,7 @@ private:
         if (seen.sa) add_number(own_field("ike.sa"), *seen.sa);
         add_words(own_field("ike.label"), seen.label);
         add_words(own_field("ike.story"), seen.story);
+        if (seen.sa) add_words(own_field("ike.stage"), session::stage_name(seen.stage));
         add_words(own_field("ike.role"), session::side_name(seen.from));
         if (demand_.wants(own_field("ike.payloads"))) add_payload_names();
         add_number(own_field("ike.encrypted"), seen.encrypted);
@@ -214,7 +216,22 @@ private:
             add_number(own_field("ike.response_to"), *packet_.response_to);
             add_number(own_field("ike.response_time"), static_cast<std::uint64_t>(packet_.response_time));
         }
+        if (packet_.response_in) add_number(own_field("ike.response_in"), *packet_.response_in);
         for (const auto& note : seen.notes) add_words(own_field("ike.note"), note);
+        add_findings(seen);
+    }
+    /// What `analyze` says of this message alone, by the same ids.
+    void add_findings(const session::Outcome& seen) {
+        if (!demand_.wants(own_field("ike.finding"))) return;
+        for (const auto& one : seen.violations) add_finding(fmt::format("illegal-message: {} ({})", one.text, one.source), Severity::warning);
+        for (const auto* message : {seen.message, seen.whole, seen.opened})
+            if (message && message->fault && !message->snapped) add_finding(malformed(*message->fault), Severity::error);
+    }
+    static std::string malformed(const Fault& fault) {
+        return fmt::format("malformed: {}: {} bytes wanted, {} there", fault.field, fault.wanted, fault.available);
+    }
+    void add_finding(const std::string& words, Severity severity) {
+        tree_.judge(tree_.add_generated(own_field("ike.finding"), 0, words), severity);
     }
     void add_number(const Field& row, std::uint64_t number) {
         if (demand_.wants(row)) tree_.add_generated(row, number);
@@ -228,6 +245,7 @@ private:
     const Packet& packet_;
     const Demand& demand_;
     Tree& tree_;
+    PayloadNotes annotator_{packet_.seen};
 };
 
 } // namespace

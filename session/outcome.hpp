@@ -2,6 +2,7 @@
 // What the memory knows of one packet the moment it has seen it, and what diagnosis may ask about keys.
 
 #include "secrets/store.hpp"
+#include "session/rules.hpp"
 #include "session/sa.hpp"
 
 namespace ikescope::session {
@@ -12,6 +13,14 @@ struct Options {
     bool plain = false;   ///< keep every decrypted message (Sessions::plain)
     std::size_t max_detailed = 200'000; ///< SAs whose messages are remembered; beyond, the oldest lose theirs (shed())
     std::size_t max_sas = 4'000'000;    ///< SAs remembered at all; messages of further ones are counted (untracked())
+};
+
+/// One NAT detection hash (RFC 3947 3.2, RFC 7296 2.23).
+struct NatCheck {
+    std::uint32_t offset = 0; ///< of its payload, in the buffer of its chain (clear, reassembled or decrypted)
+    bool source = false;      ///< of the packet's source, else of its destination
+    bool fits = false;        ///< is the hash of the address and port that the packet has
+    Buffer expected;
 };
 
 /// What is known of one packet. Views and pointers hold until the next Sessions::add().
@@ -35,6 +44,9 @@ struct Outcome {
     std::optional<std::uint64_t> retransmission_of; ///< frame of the first copy
     bool re_encrypted = false;         ///< a retransmission whose bytes differ
     std::vector<std::string> notes;    ///< sentences about this message: fragments, NAT, roles
+    std::vector<NatCheck> nat;         ///< NAT detection of this message, held against its packet
+    Stage stage = Stage::unseen;       ///< how far the SA is behind this message
+    std::vector<Violation> violations; ///< what the message breaks of the rules for its place (rules.hpp)
 };
 
 /// A secret that the user gave and that opened nothing, and why. Words are diagnosis's business.
