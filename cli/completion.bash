@@ -3,17 +3,18 @@
 _ikescope() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "analyze read --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "analyze read keys --help --version" -- "$current")
         return
     fi
     case $before in
     --format) mapfile -t COMPREPLY < <(compgen -W "text json html" -- "$current") ;;
+    --export) mapfile -t COMPREPLY < <(compgen -W "wireshark tcpdump hashcat ike-scan xfrm" -- "$current") ;;
     --fail-on) mapfile -t COMPREPLY < <(compgen -W "error warning" -- "$current") ;;
     --psk | --dh-secret | --dh-private | -f) COMPREPLY=() ;;
     -d) mapfile -t COMPREPLY < <(compgen -W "udp.port==" -- "$current") ;;
     *)
         if [[ $current == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-f -d -o --format --fail-on --psk --psk-file --dh-secret --dh-private
+            mapfile -t COMPREPLY < <(compgen -W "-f -d -o --format --export --fail-on --psk --psk-file --dh-secret --dh-private
                 --secrets --config --strict-secrets --show-secrets --help" -- "$current")
         else
             mapfile -t COMPREPLY < <(compgen -f -- "${current#*=}")
