@@ -28,14 +28,17 @@ struct Frame {
 enum class Transport : std::uint8_t { none, udp, tcp, esp, ah, other };
 /// What the datagram carries as far as we care.
 enum class Content : std::uint8_t { other, isakmp, nat_keepalive, esp, ah };
+/// How messages stand in a TCP stream; see tcp_streams.hpp and cisco_tcp.hpp.
+enum class Stream : std::uint8_t { none, ike_tcp, isakmp, cisco };
 /// Something wrong or worth saying below IKE; `offset` is in the frame.
 struct LinkNote {
     std::string text;
     std::uint32_t offset = 0;
 };
 
-/// A frame's innermost IP datagram. Views point into the frame or, when IP fragments were put
-/// together, into a buffer of the decoder; they stay valid until the next frame is read or decoded.
+/// A frame's innermost IP datagram, or one message of the TCP stream in it. Views point into the frame or, when IP
+/// fragments or TCP segments were put together, into a buffer of the decoder; they stay valid until the next frame is
+/// read or decoded.
 struct Datagram {
     IpAddress source, destination;
     std::uint16_t source_port = 0, destination_port = 0;
@@ -53,7 +56,14 @@ struct Datagram {
     std::uint32_t esp_spi = 0;      ///< of ESP and AH
     Bytes whole;                    ///< the reassembled buffer when `reassembled`: IP payload that payload_offset counts in
     std::uint8_t whole_protocol = 0; ///< IP protocol that `whole` begins with
-    bool conflicting = false;       ///< fragments overlapped with different bytes: what is shown is the first copy, not proof
+    std::uint8_t tcp_flags = 0;      ///< RFC 9293 3.1: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, …
+    Stream stream = Stream::none;    ///< of TCP: how its messages stand in it
+    bool streamed = false; ///< several TCP segments, or a late one, brought the message: `unit` is a buffer of its own
+    Bytes unit;            ///< of TCP: the message with what frames it; payload_offset counts in it when `streamed`
+    std::uint32_t unit_offset = 0; ///< of unit[0], in the buffer that payload_offset counts in
+    std::vector<std::uint64_t>
+        segment_frames;       ///< overall numbers of the frames whose TCP segments brought it, when `streamed`
+    bool conflicting = false; ///< fragments overlapped with different bytes: what is shown is the first copy, not proof
 
     Endpoint from() const { return {source, source_port}; }
     Endpoint to() const { return {destination, destination_port}; }

@@ -1,6 +1,6 @@
 #include "capture/decoder.hpp"
 
-#include "capture/recognise.hpp"
+#include "capture/cisco_tcp.hpp"
 
 #include <fmt/format.h>
 
@@ -23,6 +23,11 @@ void reset(Datagram& out) {
     out.payload = {};
     out.whole = {};
     out.payload_offset = out.declared = out.esp_spi = 0;
+    out.stream = Stream::none;
+    out.streamed = false;
+    out.unit = {};
+    out.unit_offset = 0;
+    out.segment_frames.clear();
     out.fragment_frames.clear();
     out.notes.clear();
 }
@@ -57,6 +62,8 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
 
 bool Decoder::decode(const Frame& frame, Datagram& out) {
     reset(out);
+    streams_.rest();
+    next_unit_ = 0;
     Walk walk(frame.bytes, frame.original_length, out);
     if (!walk.frame(frame.link_type)) return false;
     settle(frame, walk, out, 0);
@@ -64,8 +71,10 @@ bool Decoder::decode(const Frame& frame, Datagram& out) {
 }
 
 void Decoder::settle(const Frame& frame, Walk& walk, Datagram& out, unsigned depth) {
-    if (walk.fragment()) defragment(frame, walk, out, depth);
-    else classify(walk, out);
+    if (walk.fragment())
+        defragment(frame, walk, out, depth);
+    else
+        classify(frame, walk, out);
 }
 
 void Decoder::defragment(const Frame& frame, Walk& walk, Datagram& out, unsigned depth) {
@@ -73,11 +82,13 @@ void Decoder::defragment(const Frame& frame, Walk& walk, Datagram& out, unsigned
     if (!piece.complete) { // what the first fragment shows is better than nothing
         walk.note("an IP fragment was cut by the snap length, so its datagram cannot be put together", walk.position());
         if (piece.offset == 0) walk.first_fragment();
-        return classify(walk, out);
+        return classify(frame, walk, out);
     }
-    const auto* whole = depth == deepest_reassembly ? nullptr
-                            : fragments_.add({out.source, out.destination, out.ip_protocol, piece.id}, piece, frame, walk.position(), out.notes);
-    if (whole == nullptr) return classify(walk, out);
+    const auto* whole = depth == deepest_reassembly
+                            ? nullptr
+                            : fragments_.add({out.source, out.destination, out.ip_protocol, piece.id}, piece, frame,
+                                             walk.position(), out.notes);
+    if (whole == nullptr) return classify(frame, walk, out);
     out.reassembled = true;
     out.fragment_frames.insert(out.fragment_frames.end(), whole->frames.begin(), whole->frames.end());
     out.conflicting |= whole->conflicting;
@@ -89,7 +100,7 @@ void Decoder::defragment(const Frame& frame, Walk& walk, Datagram& out, unsigned
     settle(frame, inside, out, depth + 1);
 }
 
-void Decoder::classify(const Walk& walk, Datagram& out) const {
+void Decoder::classify(const Frame& frame, const Walk& walk, Datagram& out) {
     const auto* transport = walk.transport();
     std::size_t begin = walk.position();
     if (transport) {
@@ -101,9 +112,14 @@ void Decoder::classify(const Walk& walk, Datagram& out) const {
     out.payload_offset = static_cast<std::uint32_t>(begin);
     out.declared = static_cast<std::uint32_t>(std::max(begin, walk.claimed_end()) - begin);
     out.snapped = walk.cut_by_snap();
-    if (out.transport == Transport::udp) classify_udp(out);
-    else if (out.transport == Transport::esp) out.content = Content::esp;
-    else if (out.transport == Transport::ah) out.content = Content::ah;
+    if (out.transport == Transport::udp)
+        classify_udp(out);
+    else if (out.transport == Transport::tcp)
+        classify_tcp(frame, walk, out);
+    else if (out.transport == Transport::esp)
+        out.content = Content::esp;
+    else if (out.transport == Transport::ah)
+        out.content = Content::ah;
 }
 
 /// RFC 3948 2: on the encapsulation port four zero bytes come before IKE, a single FF is a keepalive, the rest is ESP.
@@ -133,22 +149,118 @@ void Decoder::classify_content(Datagram& out) const {
     else if (big_endian(out.payload.first(4)) == 0 && looks_like_isakmp(out.payload.subspan(4), out.declared - 4)) isakmp_behind_marker(out);
 }
 
+Stream Decoder::expected_stream(const Datagram& out) const {
+    if (either(options_.tcp_ports, out)) return Stream::ike_tcp;
+    return either(options_.tcp_isakmp_ports, out) ? Stream::isakmp : Stream::none;
+}
+
+/// A segment of Cisco's is a datagram of its own.
+bool Decoder::classify_cisco(Datagram& out) const {
+    const bool known = either(options_.cisco_ports, out) && has_cisco_trailer(out.payload);
+    if (out.snapped || (!known && !(options_.by_content && looks_like_cisco_isakmp(out.payload)))) return false;
+    out.stream = Stream::cisco;
+    out.unit = out.payload;
+    out.unit_offset = out.payload_offset;
+    const bool isakmp = carries_cisco_udp(out.payload);
+    const auto head = isakmp ? cisco_udp : 0;
+    out.payload = out.payload.subspan(head, out.payload.size() - head - cisco_trailer);
+    out.payload_offset += static_cast<std::uint32_t>(head);
+    out.declared = static_cast<std::uint32_t>(out.payload.size());
+    out.content = isakmp ? Content::isakmp : Content::esp;
+    if (!isakmp) out.esp_spi = static_cast<std::uint32_t>(big_endian(out.payload.first(4)));
+    return true;
+}
+
+void Decoder::classify_tcp(const Frame& frame, const Walk& walk, Datagram& out) {
+    if (classify_cisco(out)) return;
+    // RFC 9293 3.1: sequence number at 4, acknowledgment at 8.
+    const auto header = walk.bytes().subspan(walk.transport()->offset, walk.transport()->length);
+    const auto flags = out.tcp_flags;
+    const bool fin = flags & 0x01, syn = flags & 0x02, rst = flags & 0x04, ack = flags & 0x10;
+    const Segment segment{out.from(),
+                          out.to(),
+                          static_cast<std::uint32_t>(big_endian(header.subspan(4, 4))),
+                          static_cast<std::uint32_t>(big_endian(header.subspan(8, 4))),
+                          syn,
+                          ack,
+                          fin,
+                          rst,
+                          out.payload,
+                          out.payload_offset,
+                          std::max<std::size_t>(out.declared, out.payload.size()),
+                          frame.overall};
+    if (!streams_.take(segment, expected_stream(out), out.notes)) return;
+    out.stream = streams_.framing();
+    segment_offset_ = out.payload_offset;
+    if (pending()) show_unit(out);
+}
+
+void Decoder::more(Datagram& out) {
+    out.notes.clear();
+    out.content = Content::other;
+    out.non_esp_marker = out.streamed = out.snapped = false;
+    out.esp_spi = 0;
+    show_unit(out);
+}
+
+/// The next message of the stream takes the segment's place.
+void Decoder::show_unit(Datagram& out) {
+    const auto& unit = streams_.units()[next_unit_++];
+    out.content = unit.content;
+    out.streamed = !unit.place;
+    out.unit = unit.bytes;
+    out.unit_offset = static_cast<std::uint32_t>(unit.place.value_or(0));
+    out.segment_frames = unit.frames;
+    out.payload = unit.bytes.subspan(std::min<std::size_t>(unit.head, unit.bytes.size()));
+    out.payload_offset = out.unit_offset + unit.head;
+    out.declared = static_cast<std::uint32_t>(std::max(unit.declared, unit.bytes.size()) -
+                                              (unit.bytes.size() - out.payload.size()));
+    out.snapped = unit.declared > unit.bytes.size();
+    out.non_esp_marker = unit.content == Content::isakmp && unit.head > 0;
+    if (unit.content == Content::esp) out.esp_spi = static_cast<std::uint32_t>(big_endian(out.payload.first(4)));
+}
+
+namespace {
+
+/// What -d may say: which list a port goes to.
+struct DecodeRule {
+    std::string_view selector, protocol;
+    std::vector<std::uint16_t> DecodeOptions::*ports;
+};
+constexpr DecodeRule decode_rules[] = {
+    {"udp.port", "isakmp", &DecodeOptions::isakmp_ports},
+    {"udp.port", "udpencap", &DecodeOptions::encapsulation_ports},
+    {"tcp.port", "isakmp", &DecodeOptions::tcp_ports},
+    {"tcp.port", "tcpencap", &DecodeOptions::cisco_ports},
+};
+
+} // namespace
+
 Result<Done> add_decode_as(std::string_view rule, DecodeOptions& options) {
     const auto wrong = [&](std::string_view why) {
-        return Error{fmt::format("-d {}: {}; write it like udp.port==501,isakmp or udp.port==10000,udpencap", rule, why)};
+        return Error{fmt::format(
+            "-d {}: {}; write it like udp.port==501,isakmp, udp.port==10000,udpencap, tcp.port==4501,isakmp or "
+            "tcp.port==10001,tcpencap",
+            rule, why)};
     };
-    const auto comma = rule.rfind(',');
-    constexpr std::string_view selector = "udp.port==";
-    if (comma == std::string_view::npos || !rule.starts_with(selector)) return wrong("this is no rule for UDP ports");
-    const auto protocol = rule.substr(comma + 1);
-    const auto ports = rule.substr(selector.size(), comma - selector.size());
+    const auto comma = rule.rfind(','), equals = rule.find("==");
+    if (comma == std::string_view::npos || equals == std::string_view::npos || comma < equals)
+        return wrong("this is no rule for ports");
+    const auto selector = rule.substr(0, equals), protocol = rule.substr(comma + 1);
+    if (selector != "udp.port" && selector != "tcp.port") return wrong("this is no rule for UDP or TCP ports");
+    const auto ports = rule.substr(equals + 2, comma - equals - 2);
     const auto hyphen = ports.find('-');
     const auto first = parse_port(ports.substr(0, hyphen));
     const auto last = hyphen == std::string_view::npos ? first : parse_port(ports.substr(hyphen + 1));
-    if (!first || !last || *last < *first || *last - *first > 64) return wrong("the port is not a number from 1 to 65535 or a short range");
-    if (protocol != "isakmp" && protocol != "udpencap") return wrong("the protocol is neither isakmp nor udpencap");
-    auto& list = protocol == "isakmp" ? options.isakmp_ports : options.encapsulation_ports;
-    for (std::uint32_t port = *first; port <= *last; ++port) list.push_back(static_cast<std::uint16_t>(port));
+    if (!first || !last || *last < *first || *last - *first > 64)
+        return wrong("the port is not a number from 1 to 65535 or a short range");
+    const auto* known = std::ranges::find_if(
+        decode_rules, [&](const auto& row) { return row.selector == selector && row.protocol == protocol; });
+    if (known == std::end(decode_rules))
+        return wrong(selector == "udp.port" ? "the protocol is neither isakmp nor udpencap"
+                                            : "the protocol is neither isakmp nor tcpencap");
+    for (std::uint32_t port = *first; port <= *last; ++port)
+        (options.*known->ports).push_back(static_cast<std::uint16_t>(port));
     return Done{};
 }
 

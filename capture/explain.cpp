@@ -135,6 +135,10 @@ void append_protocols(std::string& out, const Walk& walk) {
 }
 
 std::string_view content_protocols(const Datagram& datagram) {
+    if (datagram.stream == Stream::cisco)
+        return datagram.content == Content::esp ? ":tcpencap:esp" : ":tcpencap:udp:isakmp";
+    if (datagram.transport == Transport::tcp)
+        return datagram.content == Content::isakmp ? ":isakmp" : datagram.content == Content::esp ? ":esp" : "";
     if (datagram.transport != Transport::udp) return {};
     const bool encapsulated = datagram.non_esp_marker;
     switch (datagram.content) {
@@ -155,26 +159,6 @@ void explain_reassembly(const Datagram& datagram, bool v6, Tree& tree) {
         tree.judge(tree.add_generated(conflict, 1), Severity::warning);
     }
     tree.add_generated(v6 ? *field("ipv6.reassembled.length") : *field("ip.reassembled.length"), datagram.whole.size());
-}
-
-void explain_encapsulation(const Datagram& datagram, Tree& tree) {
-    if (datagram.transport != Transport::udp) return;
-    const std::size_t start = datagram.payload_offset;
-    if (datagram.non_esp_marker || datagram.content == Content::nat_keepalive) {
-        const bool marker = datagram.non_esp_marker;
-        const auto begin = marker ? start - 4 : start;
-        const std::size_t length = marker ? 4 : 1;
-        tree.add(*field("udpencap"), begin, length);
-        const TreeLevel level(&tree);
-        tree.add(marker ? *field("udpencap.non_esp_marker") : *field("udpencap.nat_keepalive"), begin, length);
-    }
-    if (datagram.content != Content::esp || datagram.payload.size() < 4) return;
-    tree.add(*field("udpencap"), start, 0);
-    tree.add(*field("esp"), start, datagram.payload.size());
-    const TreeLevel level(&tree);
-    tree.add(*field("esp.spi"), start, 4, datagram.esp_spi);
-    if (datagram.payload.size() >= 8) tree.add(*field("esp.sequence"), start + 4, 4, big_endian(datagram.payload.subspan(4, 4)));
-    if (datagram.payload.size() > 8) tree.add(*field("esp.encrypted_data"), start + 8, datagram.payload.size() - 8);
 }
 
 void explain_note(const LinkNote& note, Tree& tree) {
@@ -243,7 +227,7 @@ void explain_link(const Frame& frame, const Datagram* datagram, Tree& tree) {
         Explainer(walks.inner, walks.inside, tree).layers();
     }
     if (!datagram) return;
-    explain_encapsulation(*datagram, tree);
+    explain_content(*datagram, tree);
     explain_notes(*datagram, tree);
 }
 

@@ -19,6 +19,12 @@ void explain_frame(const Frame& frame, const Datagram* datagram, Tree& tree, con
 /// its own. Afterwards the tree is directed to the buffer that Datagram::payload_offset counts in.
 void explain_link(const Frame& frame, const Datagram* datagram, Tree& tree);
 
+/// What stands between UDP or TCP and IKE or ESP: markers, lengths, trailers; and ESP's own header. A message that
+/// several TCP segments brought gets a buffer of its own, to which the tree is directed afterwards. explain_link() does
+/// it for the datagram it is given; this is for the further messages of its segment, with the tree directed to the
+/// segment's buffer.
+void explain_content(const Datagram& datagram, Tree& tree);
+
 /// Both.
 void explain(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times = {});
 inline void explain(const Frame& frame, const Datagram& datagram, Tree& tree, const FrameTimes& times = {}) {

@@ -33,6 +33,10 @@ inline constexpr Named ppp_protocols[] = { // IANA PPP DLL Protocol Numbers
     {0x0021, "Internet Protocol version 4", "RFC 1332"}, {0x0057, "Internet Protocol version 6", "RFC 5072"},
     {0x0281, "MPLS Unicast", "RFC 3032"}, {0xc021, "Link Control Protocol", "RFC 1661"},
 };
+inline constexpr Named cisco_directions[] = {{0x0000, "Server to client", "Wireshark tcpencap"},
+                                             {0x4000, "Client to server", "Wireshark tcpencap"}};
+inline constexpr Named cisco_protocols[] = {{17, "ISAKMP", "Wireshark tcpencap"}, {50, "ESP", "Wireshark tcpencap"}};
+static_assert(is_registry(cisco_directions) && is_registry(cisco_protocols));
 inline constexpr Named arp_operations[] = {{1, "request", "RFC 826"}, {2, "reply", "RFC 826"}};
 static_assert(is_registry(arp_operations));
 static_assert(is_registry(ether_types) && is_registry(ip_protocols) && is_registry(checksum_states) && is_registry(ppp_protocols));
@@ -199,6 +203,21 @@ inline constexpr auto link_fields = std::to_array<Field>({
     decimal("tcp.window_size_value", "Window", 2),
     hexadecimal("tcp.checksum", "Checksum", 2),
     decimal("tcp.len", "TCP Segment Len", 4),
+    of_kind(Kind::frame_number, "tcp.segment", "TCP Segment"),
+    decimal("tcp.segment.count", "Segment count", 4),
+    decimal("tcp.reassembled.length", "Reassembled TCP length", 4),
+    heading("ike.tcp", "IKE over TCP (RFC 9329)"),
+    of_kind(Kind::text, "ike.tcp.prefix", "Stream prefix"),
+    decimal("ike.tcp.length", "Length", 2),
+    heading("tcpencap", "TCP Encapsulation of IPsec Packets"),
+    of_kind(Kind::bytes, "tcpencap.unknown", "Unknown trailer"),
+    of_kind(Kind::bytes, "tcpencap.zero", "All zero"),
+    hexadecimal("tcpencap.seq", "Sequence number", 2),
+    hexadecimal("tcpencap.espzero", "ESP zero", 2),
+    hexadecimal("tcpencap.ikedirection", "ISAKMP traffic direction", 2, 0, cisco_directions),
+    of_kind(Kind::bytes, "tcpencap.magic", "Magic number"),
+    hexadecimal("tcpencap.proto", "Protocol", 1, 0, cisco_protocols),
+    of_kind(Kind::bytes, "tcpencap.magic2", "Magic 2"),
 
     heading("icmp", "Internet Control Message Protocol"),
     decimal("icmp.type", "Type", 1),

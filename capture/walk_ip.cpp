@@ -225,6 +225,7 @@ Next Walk::tcp() {
     out_.transport = Transport::tcp;
     out_.source_port = half(0);
     out_.destination_port = half(2);
+    out_.tcp_flags = bytes_[at_ + 13];
     layer(LayerKind::tcp, length);
     return {};
 }

@@ -34,11 +34,20 @@ void note_lost(capture::Decoder& decoder, Analysis& analysis) {
                         lost.key.source.text(), lost.key.destination.text(), lost.frames.size(),
                         lost.frames.size() == 1 ? "is" : "are"));
     }
+    for (const auto& lost : decoder.take_lost_streams())
+        analysis.observations.link_note(lost.frame, lost.from.address, lost.to.address, lost.sentence);
+}
+
+/// A TCP segment may hold several messages.
+bool next_message(capture::Decoder& decoder, capture::Datagram& datagram) {
+    const bool any = decoder.pending();
+    if (any) decoder.more(datagram);
+    return any;
 }
 
 const session::Outcome* take(const capture::Frame& frame, const capture::Datagram& datagram, Analysis& analysis) {
     if (datagram.content == Content::esp) return &analysis.sessions.add(frame, datagram);
-    if (datagram.content != Content::isakmp) return nullptr;
+    if (datagram.content != Content::isakmp && datagram.stream == capture::Stream::none) return nullptr;
     for (const auto& note : datagram.notes)
         analysis.observations.link_note(frame.number, datagram.source, datagram.destination, note.text);
     const auto& outcome = analysis.sessions.add(frame, datagram);
@@ -51,7 +60,7 @@ const session::Outcome* take(const capture::Frame& frame, const capture::Datagra
 void add_input_options(CLI::App& app, InputOptions& options) {
     app.add_option("FILE", options.files, "captures (pcap, pcapng, gzip, zstd); - is standard input")->required();
     app.add_option("-f", options.capture_filter, "only packets that match, in libpcap's language")->type_name("FILTER");
-    app.add_option("-d", options.decode_as, "what a port carries: udp.port==501,isakmp")
+    app.add_option("-d", options.decode_as, "what a port carries: udp.port==501,isakmp or tcp.port==4501,isakmp")
         ->type_name("RULE")
         ->allow_extra_args(false);
 }
@@ -99,10 +108,13 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis, cons
         auto& file = analysis.files[frame.file];
         ++file.packets;
         analysis.capture_end = std::max(analysis.capture_end, frame.time);
-        const bool found = decoder.decode(frame, datagram);
-        if (found) count(datagram, file);
-        const auto* outcome = found ? take(frame, datagram, analysis) : nullptr;
-        if (each) each(frame, found ? &datagram : nullptr, outcome);
+        bool found = decoder.decode(frame, datagram);
+        if (!found && each) each(frame, nullptr, nullptr);
+        for (; found; found = next_message(decoder, datagram)) {
+            count(datagram, file);
+            const auto* outcome = take(frame, datagram, analysis);
+            if (each) each(frame, &datagram, outcome);
+        }
     }
     decoder.finish();
     note_lost(decoder, analysis);

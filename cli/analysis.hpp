@@ -39,6 +39,7 @@ std::string nothing_opened(const session::Sessions::Totals& totals);
 
 /// Is told every frame: its datagram if it has one, and what the memory knows of it if it is IKE or ESP. Holds until it
 /// returns.
+// A frame comes once for each message in it.
 using EachPacket = std::function<void(const capture::Frame&, const capture::Datagram*, const session::Outcome*)>;
 
 /// Reads all files in order of time. An error is a usage error (a filter that does not compile); files that cannot be

@@ -16,8 +16,8 @@ struct Options {
     InputOptions input;
     SecretOptions secrets;
     std::string filter, format = "text", time = "r", output;
-    std::vector<std::string> fields, field_words;
-    bool details = false, hex = false, numeric = false, line_buffered = false;
+    std::vector<std::string> fields, field_words, opened;
+    bool details = false, hex = false, twice = false, numeric = false, line_buffered = false;
     std::uint64_t most = 0;
 };
 
@@ -48,12 +48,14 @@ void declare(CLI::App& app, Options& options) {
     app.add_option("-e", options.fields, "a field to print with -T fields, json or ek; repeat it for more")->type_name("FIELD")->allow_extra_args(false);
     app.add_option("-E", options.field_words, "header=y|n separator= quote=d|s|n occurrence=f|l|a aggregator=")->type_name("WORD")->allow_extra_args(false);
     app.add_flag("-V", options.details, "the details of every packet");
+    app.add_option("-O", options.opened, "the details of these protocols only, as isakmp,ike; implies -V")->type_name("PROTOCOLS")->delimiter(',')->allow_extra_args(false);
     app.add_flag("-x", options.hex, "the bytes of every packet");
     app.add_option("-c", options.most, "stop after reading N packets")->type_name("N")->check(CLI::PositiveNumber);
     app.add_option("-t", options.time, "time column: r a ad adoy d dd e u ud udoy")->type_name("FORM")->check([](const std::string& word) {
         return present::time_form(word) ? std::string() : "there is no time form '" + word + "': r a ad adoy d dd e u ud udoy";
     });
     app.add_option("-w", options.output, "write the packets to a capture file instead of printing them")->type_name("FILE");
+    app.add_flag("-2", options.twice, "read the captures twice, so that requests know their answers (ike.response_in)");
     app.add_flag("-n", options.numeric, "no name resolution (there is none)");
     app.add_flag("-l", options.line_buffered, "hand on every packet as soon as it is read");
     add_secret_options(app, options.secrets);
@@ -62,10 +64,13 @@ void declare(CLI::App& app, Options& options) {
 /// Why these options do not go together; empty when they do.
 std::string contradiction(const Options& options) {
     const bool picks = options.format == "fields" || options.format == "json" || options.format == "ek";
+    if (options.twice && std::ranges::find(options.input.files, "-") != options.input.files.end())
+        return "-2 reads the captures twice, which standard input does not allow: name a file";
     if (options.format == "fields" && options.fields.empty()) return "-T fields needs at least one -e FIELD";
     if (!options.fields.empty() && !picks) return "-e prints fields with -T fields, json or ek only";
     if (options.details && options.format != "text" && options.format != "json" && options.format != "pdml")
         return "-V goes with -T text only";
+    if (!options.opened.empty() && options.format != "text") return "-O goes with -T text only";
     if (options.hex && options.format != "text") return "-x goes with -T text only";
     return {};
 }
@@ -75,7 +80,8 @@ Result<ReportOptions> report_options(const Options& options) {
     if (const auto why = contradiction(options); !why.empty()) return Error{why};
     for (const auto& [name, format] : formats)
         if (name == options.format) made.format = format;
-    if (options.details && made.format == ReportOptions::Format::list) made.format = ReportOptions::Format::details;
+    made.opened = options.opened;
+    if ((options.details || !options.opened.empty()) && made.format == ReportOptions::Format::list) made.format = ReportOptions::Format::details;
     if (!options.output.empty()) made.format = ReportOptions::Format::none;
     made.hex = options.hex && options.output.empty();
     made.show_secrets = options.secrets.show;
@@ -114,7 +120,12 @@ Result<session::Sessions::Totals> go(Run& run) {
     capture::Datagram datagram;
     for (std::uint64_t count = 0; (run.options.most == 0 || count < run.options.most) && run.source.next(frame); ++count) {
         const bool found = run.decoder.decode(frame, datagram);
-        const session::Outcome* seen = remember && found ? &sessions.add(frame, datagram) : nullptr;
+        const auto see = [&] { return remember && found ? &sessions.add(frame, datagram) : nullptr; };
+        const session::Outcome* seen = see();
+        for (; run.decoder.pending(); seen = see()) {
+            run.report->hold(datagram, seen);
+            run.decoder.more(datagram);
+        }
         const bool shown = run.report->add(frame, found ? &datagram : nullptr, seen);
         if (shown && run.writer)
             if (auto written = std::visit([&](auto& writer) { return writer.write(frame); }, *run.writer); !written) return written.error();
@@ -143,6 +154,24 @@ Exit judge(const Run& run, const session::Sessions::Totals& totals) {
         status = Exit::input;
     }
     return status;
+}
+
+/// The first of two passes: what only later packets say.
+void learn(Run& run, capture::Source source, capture::Decoder decoder) {
+    session::Options memory;
+    memory.messages = false;
+    session::Sessions sessions(run.material.store, memory);
+    capture::Frame frame;
+    capture::Datagram datagram;
+    for (std::uint64_t count = 0; (run.options.most == 0 || count < run.options.most) && source.next(frame); ++count) {
+        if (!decoder.decode(frame, datagram)) continue;
+        run.report->learn(frame, datagram, sessions.add(frame, datagram));
+        while (decoder.pending()) {
+            decoder.more(datagram);
+            run.report->learn(frame, datagram, sessions.add(frame, datagram));
+        }
+    }
+    run.report->second_pass();
 }
 
 Result<capture::DecodeOptions> decode_options(const InputOptions& input) {
@@ -178,26 +207,39 @@ std::optional<Error> open_writer(Run& run) {
     return run.options.output.ends_with(".pcap") ? open_writer_as<capture::PcapWriter>(run) : open_writer_as<capture::PcapngWriter>(run);
 }
 
+/// The captures with their filter; an error, with the status that it means.
+std::variant<capture::Source, std::pair<Error, Exit>> open_source(const InputOptions& input) {
+    std::optional<capture::PacketFilter> filter;
+    if (!input.capture_filter.empty()) {
+        auto compiled = capture::PacketFilter::compile(input.capture_filter);
+        if (!compiled) return std::pair(compiled.error(), Exit::usage);
+        filter = std::move(*compiled);
+    }
+    auto source = capture::Source::open(input.files);
+    if (!source) return std::pair(source.error(), Exit::input);
+    if (filter) source->set_filter(std::move(*filter));
+    return std::move(*source);
+}
+
 Exit run_with(const Options& options, ReportOptions report_with, Material material, Terminal& terminal) {
     auto decode = decode_options(options.input);
     if (!decode) return wrong(terminal, decode.error());
-    std::optional<capture::PacketFilter> filter;
-    if (!options.input.capture_filter.empty()) {
-        auto compiled = capture::PacketFilter::compile(options.input.capture_filter);
-        if (!compiled) return wrong(terminal, compiled.error());
-        filter = std::move(*compiled);
-    }
-    auto source = capture::Source::open(options.input.files);
-    if (!source) return wrong(terminal, source.error(), Exit::input);
-    if (filter) source->set_filter(std::move(*filter));
-    report_with.rows.time_digits = time_digits(*source);
+    auto opened = open_source(options.input);
+    if (const auto* failed = std::get_if<1>(&opened)) return wrong(terminal, failed->first, failed->second);
+    auto& source = std::get<0>(opened);
+    report_with.rows.time_digits = time_digits(source);
     present::StreamSink sink(terminal.out);
     present::Output out(sink);
     auto report = present::PacketReport::make(std::move(report_with), out);
     if (!report) return wrong(terminal, report.error());
-    Run run{options, terminal, std::move(material), std::move(*source), capture::Decoder(std::move(*decode)), std::move(*report), out, {}};
+    Run run{options, terminal, std::move(material), std::move(source), capture::Decoder(*decode), std::move(*report), out, {}};
     if (!options.output.empty()) {
         if (const auto failed = open_writer(run)) return wrong(terminal, *failed, Exit::input);
+    }
+    if (options.twice) {
+        auto again = open_source(options.input);
+        if (const auto* failed = std::get_if<1>(&again)) return wrong(terminal, failed->first, failed->second);
+        learn(run, std::move(std::get<0>(again)), capture::Decoder(*decode));
     }
     const auto totals = go(run);
     if (!totals) return wrong(terminal, totals.error(), Exit::input);

@@ -50,6 +50,7 @@ std::optional<Finding> ts_unacceptable(const Case&, Finding);
 std::optional<Finding> child_no_proposal(const Case&, Finding);
 std::optional<Finding> child_no_response(const Case&, Finding);
 std::optional<Finding> malformed(const Case&, Finding);
+std::optional<Finding> illegal_message(const Case&, Finding);
 std::optional<Finding> snap_length(const Case&, Finding);
 std::optional<Finding> retransmission(const Case&, Finding);
 std::optional<Finding> weak_crypto(const Case&, Finding);

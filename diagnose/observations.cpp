@@ -10,6 +10,9 @@ void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
     }
     if (outcome.opened && outcome.sa && outcome.label == "MM5") remember_identity(outcome);
     if (outcome.message && outcome.sa && !outcome.encrypted) remember_vendors(outcome);
+    if (!outcome.violations.empty() && outcome.sa && illegal_.size() < in_all)
+        if (auto& list = illegal_[*outcome.sa]; list.size() < per_sa)
+            list.push_back({frame, std::string(outcome.label), outcome.from, outcome.violations});
     if (outcome.message) inspect(frame, outcome, *outcome.message, "frame");
     if (outcome.whole) inspect(frame, outcome, *outcome.whole, "reassembled message");
     if (outcome.opened) inspect(frame, outcome, *outcome.opened, "decrypted message");
@@ -81,6 +84,11 @@ void Observations::link_note(std::uint64_t frame, const IpAddress& source, const
 const std::vector<Malformation>* Observations::of(std::size_t sa) const {
     const auto found = by_sa_.find(sa);
     return found == by_sa_.end() || found->second.empty() ? nullptr : &found->second;
+}
+
+const std::vector<Illegality>* Observations::illegal(std::size_t sa) const {
+    const auto found = illegal_.find(sa);
+    return found == illegal_.end() ? nullptr : &found->second;
 }
 
 const std::vector<std::uint64_t>* Observations::snapped(std::size_t sa) const {

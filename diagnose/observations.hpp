@@ -21,6 +21,14 @@ struct Malformation {
     std::string where = "frame";
 };
 
+/// A message that broke a rule for its place.
+struct Illegality {
+    std::uint64_t frame = 0;
+    std::string label;
+    session::Side from = session::Side::initiator;
+    std::vector<session::Violation> violations;
+};
+
 /// The fields of an ID payload that routers print and an Sa does not keep. RFC 2407 4.6.2.
 struct IdHeader {
     std::uint8_t next_payload = 0, protocol = 0;
@@ -37,6 +45,8 @@ public:
 
     /// Malformations of an SA's messages; nullptr when there are none.
     const std::vector<Malformation>* of(std::size_t sa) const;
+    /// Messages of an SA that broke rules; nullptr when there are none.
+    const std::vector<Illegality>* illegal(std::size_t sa) const;
     /// Of the ID payload in an SA's opened MM5; nothing when it could not be read.
     std::optional<IdHeader> mm5_identity(std::size_t sa) const;
     /// Is there a vendor ID in an SA's clear messages whose octet 14 has that value? IOS logs it as `major N mismatch`.
@@ -65,6 +75,7 @@ private:
     std::unordered_map<std::size_t, std::vector<std::uint64_t>> snapped_;
     std::unordered_map<std::size_t, IdHeader> identities_;
     std::unordered_map<std::size_t, std::bitset<256>> vendor_octets_;
+    std::unordered_map<std::size_t, std::vector<Illegality>> illegal_;
     std::vector<Malformation> ownerless_;
     std::vector<LinkNote> link_notes_;
     std::uint64_t kept_ = 0, left_out_ = 0;

@@ -4,6 +4,7 @@
 #include "diagnose/suite_words.hpp"
 #include "diagnose/words.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ikescope::diagnose {
@@ -73,6 +74,37 @@ std::optional<Finding> malformed(const Case& at, Finding finding) {
     finding.explanation = "A length or number in the message contradicts the bytes that are there. What could be understood is shown; the rest is "
                           "marked in the details of the packet. Receivers drop such messages.";
     finding.advice = "Look at the bytes (ikescope read -V -x). Faulty senders, tampering and a wrong decryption key all look like this.";
+    return finding;
+}
+
+namespace {
+
+/// Did the other side still say something after this message, other than the same as before?
+bool went_on(const Case& at, const Illegality& bad) {
+    return std::ranges::any_of(at.sa.messages, [&](const auto& message) {
+        return message.frame > bad.frame && message.from != bad.from && !message.retransmission_of;
+    });
+}
+
+} // namespace
+
+std::optional<Finding> illegal_message(const Case& at, Finding finding) {
+    const auto* list = at.material.observations ? at.material.observations->illegal(at.sa.index) : nullptr;
+    if (!list) return std::nullopt;
+    for (const auto& bad : *list) {
+        finding.frames.push_back(bad.frame);
+        for (const auto& violation : bad.violations)
+            prove(finding.evidence, fmt::format("frame {}, {} of the {}: {} ({})", bad.frame, bad.label, session::side_name(bad.from),
+                                                violation.text, violation.source));
+    }
+    const auto& first = list->front();
+    finding.title = fmt::format("The {}'s {} breaks a rule: {}", session::side_name(first.from), first.label, first.violations.front().text);
+    finding.source = first.violations.front().source;
+    if (phase1_complete(at.sa) || went_on(at, list->back())) finding.severity = Severity::warning; // the peer did not mind
+    finding.explanation = finding.severity == Severity::warning
+                              ? "The peer went on nonetheless. Another implementation may refuse such a message."
+                              : "Nothing new came back afterwards. Receivers refuse or drop such messages.";
+    finding.advice = "Look at the message (ikescope read -V). Its sender does not follow the RFC, or somebody changed the message on the way.";
     return finding;
 }
 

@@ -107,7 +107,7 @@ void explain_header(const Message& message, Tree& tree) {
     judge_length(message, tree, tree.nodes().size() - 1);
 }
 
-void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree) {
+void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree, Annotator* annotator) {
     const auto& rules = dialect(message.version());
     const auto node =
         tree.add(field("isakmp.typepayload"), payload.offset, generic_header_size + payload.body.size(), payload.type);
@@ -117,21 +117,22 @@ void explain_payload(const Message& message, const PayloadRef& payload, Tree& tr
     Cursor in(payload.body, payload.body_offset());
     rules.explain_body(payload, in, tree);
     finish(&tree, in);
+    if (annotator) annotator->annotate(message, payload, tree);
 }
 
-void explain_payloads(const Message& message, Tree& tree) {
-    for (const auto& payload : message.payloads) explain_payload(message, payload, tree);
+void explain_payloads(const Message& message, Tree& tree, Annotator* annotator) {
+    for (const auto& payload : message.payloads) explain_payload(message, payload, tree, annotator);
     explain_broken_chain(message, tree);
     explain_trailing(message, tree);
 }
 
-void explain(const Message& message, Tree& tree) {
+void explain(const Message& message, Tree& tree, Annotator* annotator) {
     tree.add(field("isakmp"), message.base, message.bytes.size() + message.excess.size());
     TreeLevel level(&tree);
     explain_header(message, tree);
     if (!message.ciphertext.empty())
         tree.add(field("isakmp.enc.data"), message.base + header_size, message.ciphertext.size());
-    explain_payloads(message, tree);
+    explain_payloads(message, tree, annotator);
     if (message.excess.empty()) return;
     tree.judge(tree.add(field("ike.excess"), message.base + message.bytes.size(), message.excess.size()),
                Severity::warning);

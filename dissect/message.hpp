@@ -91,14 +91,21 @@ void walk(Bytes datagram, std::uint32_t base, std::size_t declared_size, Message
 /// Walks a decrypted chain: `header` of the message it came in, `first` payload type, `plain` including padding.
 void walk_plain(const Header& header, std::uint8_t first, Bytes plain, std::uint32_t base, Message& out);
 
+/// Adds to a payload what needs more than its bytes; called when the payload is explained, one level below it.
+class Annotator {
+public:
+    virtual ~Annotator() = default;
+    virtual void annotate(const Message& message, const PayloadRef& payload, Tree& tree) = 0;
+};
+
 /// Explains a walked message in full: header, every payload, padding, faults.
-void explain(const Message& message, Tree& tree);
+void explain(const Message& message, Tree& tree, Annotator* annotator = nullptr);
 /// Explains only the chain (the inside of an encrypted message).
-void explain_payloads(const Message& message, Tree& tree);
+void explain_payloads(const Message& message, Tree& tree, Annotator* annotator = nullptr);
 /// The parts of it, for who wants few fields of many messages: the header's fields (the caller adds the isakmp node
 /// and its level), one payload of the message.
 void explain_header(const Message& message, Tree& tree);
-void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree);
+void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree, Annotator* annotator = nullptr);
 
 /// Writes the header of a message; length is patched by the caller.
 void write_header(const Header& header, Buffer& out);

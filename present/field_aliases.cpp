@@ -24,6 +24,7 @@ constexpr FieldAlias aliases[] = {
     {"isakmp.enc.decrypted", {"ike.plain"}, "the decrypted payloads are a part of the tree of their own"},
     {"isakmp.fragments", {"ike.whole"}, "the message put together is a part of the tree of its own"},
     {"isakmp.notify.data.secure_password_methods", {"ike.notify.secure_password_method"}, "every method is a value, not the list's bytes"},
+    {"ike.request_in", {"ike.response_to"}, "Wireshark's dissectors have either spelling"},
     {"isakmp.exchange", {"isakmp.exchangetype"}, "often written"},
     {"isakmp.exchtype", {"isakmp.exchangetype"}, "often written, never existed"},
     {"isakmp.payload", {"isakmp.typepayload"}, "often written"},

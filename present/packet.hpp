@@ -18,6 +18,8 @@ struct Packet {
     TimeBase times;
     std::optional<std::uint64_t> response_to; ///< frame of the request that this message answers
     Nanoseconds response_time = 0;
+    std::optional<std::uint64_t> response_in; ///< frame of the answer to this request; known to who reads twice
+    const Packet* next = nullptr; ///< the next message of the same frame: a TCP segment may hold several
 };
 
 /// Which parts of a tree somebody will look at. Starts with none.

@@ -25,22 +25,35 @@ void Answers::add(Packet& packet) {
     const bool v2 = packet.message->version() == dissect::Version::v2;
     const auto initiator = v2 && header.from_initiator() != header.response();
     const auto key = static_cast<std::uint64_t>(*seen.sa) << 33 | std::uint64_t{initiator} << 32 | header.message_id;
+    const auto ordinal = ++ordinal_;
+    if (const auto known = answered_in_.find(ordinal); second_ && known != answered_in_.end()) packet.response_in = known->second;
     const auto found = open_.find(key);
     const bool answer = v2 ? header.response() : answers_by_label(seen.label);
     if (answer) {
         if (found == open_.end() || found->second.from == seen.from) return;
         packet.response_to = found->second.frame;
+        if (learning_) answered_in_.try_emplace(found->second.ordinal, packet.frame->number);
         packet.response_time = packet.frame->time - found->second.time;
     } else if (!seen.retransmission_of) {
         if (open_.size() >= most) open_.clear();
-        open_[key] = {packet.frame->number, packet.frame->time, seen.from};
+        open_[key] = {packet.frame->number, ordinal, packet.frame->time, seen.from};
     }
+}
+
+void Answers::rewind() {
+    open_.clear();
+    ordinal_ = 0;
+    learning_ = false;
+    second_ = true;
 }
 
 Result<std::unique_ptr<PacketReport>> PacketReport::make(ReportOptions options, Output& out) {
     auto fields = FieldsWriter::make(options.fields, options.field_options, options.rows, options.show_secrets);
     if (!fields) return fields.error();
-    return std::unique_ptr<PacketReport>(new PacketReport(std::move(options), out, std::move(*fields)));
+    const auto opened = options.opened;
+    std::unique_ptr<PacketReport> made(new PacketReport(std::move(options), out, std::move(*fields)));
+    if (auto only = made->text_.only(opened); !only) return only.error();
+    return made;
 }
 
 PacketReport::PacketReport(ReportOptions options, Output& out, FieldsWriter fields)
@@ -59,6 +72,16 @@ PacketReport::PacketReport(ReportOptions options, Output& out, FieldsWriter fiel
         needs_memory_ = needs_memory_ || is_about_memory(name);
         needs_answers_ = needs_answers_ || name.starts_with("ike.response");
     }
+}
+
+void PacketReport::learn(const capture::Frame& frame, const capture::Datagram& datagram, const session::Outcome& seen) {
+    Packet packet;
+    packet.frame = &frame;
+    packet.datagram = &datagram;
+    packet.message = seen.isakmp ? seen.message : nullptr;
+    packet.seen = &seen;
+    answers_.learn();
+    if (seen.isakmp) answers_.add(packet);
 }
 
 void PacketReport::begin(std::string_view file) {
@@ -100,13 +123,33 @@ bool PacketReport::add(const capture::Frame& frame, const capture::Datagram* dat
     packet.seen = seen && seen->isakmp ? seen : nullptr;
     packet.esp = seen ? seen->esp : nullptr;
     packet.times = times_;
-    if (needs_answers_ && packet.seen) answers_.add(packet);
+    if (!held_.empty())
+        link_held(packet);
+    else if (needs_answers_ && packet.seen)
+        answers_.add(packet);
     times_.before = frame.time;
-    if (!passes(packet)) return false;
-    show(packet);
+    const bool passed = passes(packet);
+    if (passed) show(packet);
+    held_.clear();
+    if (!passed) return false;
     times_.displayed = frame.time;
     any_shown_ = true;
     return true;
+}
+
+void PacketReport::hold(const capture::Datagram& datagram, const session::Outcome* seen) {
+    held_.emplace_back(datagram, find_message(&datagram, seen), seen && seen->isakmp ? seen : nullptr);
+}
+
+/// `last` is the last message of its frame; afterwards the first, with the others behind it.
+void PacketReport::link_held(Packet& last) {
+    chain_.assign(held_.size(), last);
+    for (std::size_t i = 0; i < held_.size(); ++i) held_[i].fill(chain_[i]);
+    chain_.push_back(last);
+    for (auto& packet : chain_)
+        if (needs_answers_ && packet.seen) answers_.add(packet);
+    for (std::size_t i = 0; i + 1 < chain_.size(); ++i) chain_[i].next = &chain_[i + 1];
+    last = chain_.front();
 }
 
 void PacketReport::show(const Packet& packet) {

@@ -7,6 +7,8 @@
 #include "dissect/fields.hpp"
 #include "present/esp_tree.hpp"
 #include "present/own_fields.hpp"
+#include "present/packet.hpp"
+#include "present/payload_notes.hpp"
 
 #include <fmt/format.h>
 
@@ -27,17 +29,33 @@ public:
             add_link();
         } else {
             tree_.use_buffer("Frame", packet_.frame->bytes);
-            if (demand_.link_facts() || demand_.frame()) add_link_facts();
-            else if (packet_.datagram && packet_.datagram->reassembled) use_reassembled();
+            if (demand_.link_facts() || demand_.frame())
+                add_link_facts();
+            else
+                use_buffers();
         }
         if (demand_.wants(own_field("frame.time_delta_displayed")) && !demand_.all())
             add_time(&own_field("frame.time_delta_displayed"), packet_.frame->time - packet_.times.displayed);
+        add_content();
+        for (const auto* further = packet_.next; further; further = further->next)
+            Builder(*further, demand_, tree_).add_further();
+    }
+
+private:
+    void add_content() {
         if (packet_.message) add_message();
         if (packet_.esp && (demand_.esp() || demand_.link() || demand_.link_facts())) add_esp_packet(packet_, demand_, tree_);
         if (demand_.memory() && packet_.seen) add_memory();
     }
-
-private:
+    /// Another message of the segment that the tree has explained already.
+    void add_further() {
+        tree_.switch_buffer(packet_.datagram->reassembled ? 1 : 0);
+        if (demand_.link())
+            capture::explain_content(*packet_.datagram, tree_);
+        else if (packet_.datagram->streamed)
+            use_streamed();
+        add_content();
+    }
     /// Facts say where they stand, so that slices of them work.
     void add_fact(const Field* row, std::size_t offset, std::size_t length, std::uint64_t number = 0) {
         if (demand_.wants(*row)) tree_.add(*row, offset, length, number);
@@ -124,13 +142,18 @@ private:
 
     void add_message() {
         const auto& message = *packet_.message;
-        if (demand_.all()) dissect::explain(message, tree_);
+        if (demand_.all()) dissect::explain(message, tree_, &annotator_);
         else add_message_parts(message);
         if (!packet_.seen) return;
         if (const auto* whole = packet_.seen->whole) add_whole(*whole);
         if (const auto* opened = packet_.seen->opened) add_opened(*opened);
     }
-    void use_reassembled() { tree_.use_buffer("Reassembled IP", packet_.datagram->whole); }
+    void use_buffers() {
+        if (packet_.datagram && packet_.datagram->reassembled)
+            tree_.use_buffer("Reassembled IP", packet_.datagram->whole);
+        if (packet_.datagram && packet_.datagram->streamed) use_streamed();
+    }
+    void use_streamed() { tree_.use_buffer("Reassembled TCP", packet_.datagram->unit); }
     void add_message_parts(const dissect::Message& message) {
         if (demand_.wants(field("isakmp"))) tree_.add(field("isakmp"), message.base, message.bytes.size() + message.excess.size());
         TreeLevel level(&tree_);
@@ -144,7 +167,7 @@ private:
     void add_payload_parts(const dissect::Message& message) {
         for (const auto& payload : message.payloads) {
             if (demand_.body(payload.type)) {
-                dissect::explain_payload(message, payload, tree_);
+                dissect::explain_payload(message, payload, tree_, &annotator_);
             } else if (demand_.chain()) {
                 tree_.add(field("isakmp.typepayload"), payload.offset, dissect::generic_header_size + payload.body.size(), payload.type);
                 TreeLevel level(&tree_);
@@ -154,7 +177,7 @@ private:
     }
     void add_chain(const dissect::Message& message) {
         TreeLevel level(&tree_);
-        if (demand_.all()) dissect::explain_payloads(message, tree_);
+        if (demand_.all()) dissect::explain_payloads(message, tree_, &annotator_);
         else add_payload_parts(message);
     }
     void add_whole(const dissect::Message& whole) {
@@ -181,6 +204,7 @@ private:
         if (seen.sa) add_number(own_field("ike.sa"), *seen.sa);
         add_words(own_field("ike.label"), seen.label);
         add_words(own_field("ike.story"), seen.story);
+        if (seen.sa) add_words(own_field("ike.stage"), session::stage_name(seen.stage));
         add_words(own_field("ike.role"), session::side_name(seen.from));
         if (demand_.wants(own_field("ike.payloads"))) add_payload_names();
         add_number(own_field("ike.encrypted"), seen.encrypted);
@@ -194,7 +218,22 @@ private:
             add_number(own_field("ike.response_to"), *packet_.response_to);
             add_number(own_field("ike.response_time"), static_cast<std::uint64_t>(packet_.response_time));
         }
+        if (packet_.response_in) add_number(own_field("ike.response_in"), *packet_.response_in);
         for (const auto& note : seen.notes) add_words(own_field("ike.note"), note);
+        add_findings(seen);
+    }
+    /// What `analyze` says of this message alone, by the same ids.
+    void add_findings(const session::Outcome& seen) {
+        if (!demand_.wants(own_field("ike.finding"))) return;
+        for (const auto& one : seen.violations) add_finding(fmt::format("illegal-message: {} ({})", one.text, one.source), Severity::warning);
+        for (const auto* message : {seen.message, seen.whole, seen.opened})
+            if (message && message->fault && !message->snapped) add_finding(malformed(*message->fault), Severity::error);
+    }
+    static std::string malformed(const Fault& fault) {
+        return fmt::format("malformed: {}: {} bytes wanted, {} there", fault.field, fault.wanted, fault.available);
+    }
+    void add_finding(const std::string& words, Severity severity) {
+        tree_.judge(tree_.add_generated(own_field("ike.finding"), 0, words), severity);
     }
     void add_number(const Field& row, std::uint64_t number) {
         if (demand_.wants(row)) tree_.add_generated(row, number);
@@ -208,6 +247,7 @@ private:
     const Packet& packet_;
     const Demand& demand_;
     Tree& tree_;
+    PayloadNotes annotator_{packet_.seen};
 };
 
 } // namespace

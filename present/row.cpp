@@ -71,6 +71,19 @@ void info_of_esp(std::string& out, const session::EspOutcome& esp) {
     append_inner(out, esp);
 }
 
+/// " [SYN, ACK]", as tshark writes them.
+void append_tcp_flags(std::string& out, std::uint8_t flags) {
+    constexpr std::string_view names[] = {"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"}; // RFC 9293 3.1
+    out += " [";
+    bool any = false;
+    for (std::size_t bit = 0; bit < std::size(names); ++bit) {
+        if (!(flags >> bit & 1)) continue;
+        if (std::exchange(any, true)) out += ", ";
+        out += names[bit];
+    }
+    out += any ? "]" : "<None>]";
+}
+
 void info_of_other(std::string& out, const Packet& packet) {
     const auto* datagram = packet.datagram;
     if (!datagram) return;
@@ -88,8 +101,10 @@ void info_of_other(std::string& out, const Packet& packet) {
         append_number(out, datagram->source_port);
         out += " \u2192 ";
         append_number(out, datagram->destination_port);
+        if (datagram->transport == capture::Transport::tcp) append_tcp_flags(out, datagram->tcp_flags);
         out += " Len=";
         append_number(out, datagram->payload.size());
+        if (datagram->stream != capture::Stream::none && !datagram->payload.empty()) out += " part of a message";
     } else if (datagram->content == capture::Content::isakmp) {
         out += "not ISAKMP";
     }
@@ -121,7 +136,11 @@ void append_fragment(std::string& out, const dissect::Message& message) {
 
 } // namespace
 
-std::string_view RowWriter::protocol(const Packet& packet) { return packet.message ? "ISAKMP" : other_protocol(packet); }
+std::string_view RowWriter::protocol(const Packet& packet) {
+    for (const auto* one = &packet; one; one = one->next)
+        if (one->message) return "ISAKMP";
+    return other_protocol(packet);
+}
 
 void RowWriter::info_of_message(const Packet& packet) {
     const auto& message = *packet.message;
@@ -138,6 +157,7 @@ void RowWriter::info_of_message(const Packet& packet) {
     }
     if (message.fault) info_ += message.snapped ? " [cut short by the capture]" : " [Malformed]";
     if (packet.seen) info_of_memory(*packet.seen);
+    if (packet.datagram && !packet.datagram->notes.empty()) (info_ += " [") += packet.datagram->notes.front().text + ']';
 }
 
 void RowWriter::info_of_memory(const session::Outcome& seen) {
@@ -151,8 +171,13 @@ void RowWriter::info_of_memory(const session::Outcome& seen) {
 
 std::string_view RowWriter::info(const Packet& packet) {
     info_.clear();
-    if (packet.message) info_of_message(packet);
-    else info_of_other(info_, packet);
+    for (const auto* one = &packet; one; one = one->next) {
+        if (one != &packet) info_ += "; ";
+        if (one->message)
+            info_of_message(*one);
+        else
+            info_of_other(info_, *one);
+    }
     return info_;
 }
 

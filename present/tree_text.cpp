@@ -1,6 +1,8 @@
 #include "present/tree_text.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <fmt/format.h>
 
 namespace ikescope::present {
 
@@ -125,8 +127,29 @@ void TreeText::line(Output& out, const Tree& tree, const Node& node) {
     if (node.generated) out.put(']');
 }
 
+Result<Done> TreeText::only(const std::vector<std::string>& protocols) {
+    for (const auto& name : protocols) {
+        if (!catalog_->find(name).empty() && name.find('.') == std::string::npos) continue;
+        const auto near = catalog_->suggestion(name);
+        return Error{fmt::format("-O: there is no protocol \"{}\"{}", name, near.empty() ? "" : fmt::format("; did you mean {}?", near))};
+    }
+    only_ = protocols;
+    return Done{};
+}
+
+/// What was put together or decrypted belongs to ISAKMP.
+bool TreeText::opens(const Field& heading) const {
+    const bool inside = heading.name == "ike.plain" || heading.name == "ike.whole";
+    return std::ranges::any_of(only_, [&](const auto& name) { return name == heading.name || (inside && name == "isakmp"); });
+}
+
 void TreeText::tree(Output& out, const Tree& tree) {
+    bool folded = false;
     for (const auto& node : tree.nodes()) {
+        if (!only_.empty()) {
+            if (node.depth == 0) folded = !opens(*node.field);
+            else if (folded) continue;
+        }
         out.blanks(std::size_t{4} * node.depth);
         line(out, tree, node);
         out.put('\n');

@@ -1,6 +1,7 @@
 #pragma once
 // A tree as indented lines, as tshark -V prints it: "Exchange type: IKE_AUTH (35)".
 
+#include "base/result.hpp"
 #include "present/field_catalog.hpp"
 #include "present/field_value.hpp"
 
@@ -11,6 +12,9 @@ public:
     explicit TreeText(bool show_secrets, Escape escape = Escape::terminal);
 
     void tree(Output& out, const Tree& tree);
+    /// From now on only these protocols are shown with what is below them, others as their heading's line. An error names one
+    /// that there is not.
+    Result<Done> only(const std::vector<std::string>& protocols);
     /// One line without indentation and line end; windows show it, PDML calls it showname.
     void line(Output& out, const Tree& tree, const Node& node);
 
@@ -34,7 +38,10 @@ private:
     const Prefix& prefix(const Field& field) const { return prefixes_[catalog_->index(&field)]; }
     void summary(Output& out, const Tree& tree, const Node& heading, const std::vector<Part>& parts);
     void note(Output& out, const Tree& tree, const Node& node);
+    bool opens(const Field& heading) const;
+
     ValueWriter values_;
+    std::vector<std::string> only_;
     const FieldCatalog* catalog_ = &FieldCatalog::get();
     std::string texts_;
     std::vector<Prefix> prefixes_;

@@ -1,5 +1,7 @@
 #include "session/core.hpp"
 
+#include "session/legality.hpp"
+
 #include <cstring>
 #include <fmt/format.h>
 
@@ -58,9 +60,15 @@ const Outcome& Core::add(const capture::Frame& frame, const capture::Datagram& d
     outcome.esp = nullptr;
     if (outcome.isakmp) {
         auto notes = std::move(outcome.notes);
+        auto violations = std::move(outcome.violations);
         notes.clear();
+        violations.clear();
+        auto nat = std::move(outcome.nat);
+        nat.clear();
         outcome = {};
         outcome.notes = std::move(notes);
+        outcome.violations = std::move(violations);
+        outcome.nat = std::move(nat);
     }
     if (datagram.content == capture::Content::esp && esp.any()) return add_esp(datagram);
     if (datagram.content != capture::Content::isakmp) return outcome;
@@ -320,6 +328,10 @@ void Core::enter(std::uint32_t index, Record record, const Arrival& arrival) {
     outcome.label = label_text(record.label, record.ordinal);
     outcome.hash = record.hash;
     outcome.re_encrypted = record.re_encrypted;
+    outcome.stage = track.stage;
+    constexpr std::uint16_t gdoi_port = 848; // RFC 6407 uses IKEv1's numbers for exchanges of its own
+    const bool group_keys = arrival.datagram.source_port == gdoi_port || arrival.datagram.destination_port == gdoi_port;
+    if (!group_keys && (!track.in_the_middle || record.label >= Label::info)) outcome.violations = violations_of(record, outcome, arrival.message);
     if (track.shed) return;
     if (!options.messages && track.records.size() >= kept_without_messages) {
         track.records.erase(track.records.begin());

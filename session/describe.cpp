@@ -1,7 +1,7 @@
 // The compact memory in words: a Track becomes an Sa.
 
 #include "session/core.hpp"
-#include "session/ikev1_nat.hpp"
+#include "session/nat.hpp"
 #include "session/ikev1_suite.hpp"
 #include "session/ikev2_material.hpp"
 
@@ -142,7 +142,7 @@ Sa Core::describe(std::size_t index) const {
     sa.encrypted_seen = track.encrypted_seen;
     sa.shed = track.shed;
     sa.nat_seen = track.nat_seen;
-    if (track.nat != 0) sa.nat_note = ikev1::nat_words(track);
+    if (track.nat != 0) sa.nat_note = nat_words(track);
     sa.signature = track.version == Version::v1 && ikev1::by_signature(track.suite.authentication);
     for (const std::size_t side : {0U, 1U}) sa.has_ke[side] = track.has_ke[side];
     if (options.messages) {

@@ -3,8 +3,8 @@
 #include "dissect/ikev1.hpp"
 #include "session/ikev1_children.hpp"
 #include "session/ikev1_labels.hpp"
-#include "session/ikev1_nat.hpp"
 #include "session/ikev1_suite.hpp"
+#include "session/nat.hpp"
 
 namespace ikescope::session::ikev1 {
 namespace {
@@ -66,8 +66,7 @@ void read_clear(Core& core, Track& track, Record& record, const Arrival& arrival
     if ((label == Label::am1 || label == Label::am2) && !by_encryption(track.suite.authentication))
         read_identity(track, record.from, message);
     if (label != Label::mm1 && label != Label::mm2 && label != Label::am1)
-        if (auto note = note_nat(track, message, record.from, arrival.datagram); !note.empty())
-            core.outcome.notes.push_back(std::move(note));
+        note_nat(track, message, record.from, arrival.datagram, core.outcome);
 }
 
 void read_notifies(Track& track, const Record& record, const dissect::Message& message) {
@@ -200,6 +199,7 @@ void take(Core& core, std::uint32_t index, const Arrival& arrival) {
         read_clear(core, track, record, arrival);
     }
     if (inside) conclude(core, index, record, *inside);
+    if (core.outcome.opened && record.hash != Proof::failed) note_nat(track, *core.outcome.opened, record.from, arrival.datagram, core.outcome);
     core.enter(index, record, arrival);
 }
 

@@ -4,6 +4,7 @@
 #include "dissect/ikev2.hpp"
 #include "session/ikev2_children.hpp"
 #include "session/ikev2_suite.hpp"
+#include "session/nat.hpp"
 
 #include <fmt/format.h>
 
@@ -242,6 +243,8 @@ void enter_message(Core& core, std::uint32_t index, Record record, const Arrival
     if (!record.encrypted) read_clear(core, track, record, arrival.message);
     if (record.label == Label::intermediate_request || record.label == Label::intermediate_response)
         take_intermediate(core, track, record, arrival.message);
+    const auto* inside = record.encrypted ? core.outcome.opened : &arrival.message;
+    if (inside) note_nat(track, *inside, record.from, arrival.datagram, core.outcome);
     if (core.outcome.opened) conclude(core, index, record, *core.outcome.opened);
     core.enter(index, record, arrival);
 }

@@ -172,8 +172,15 @@ void check_count(const MessageRule& rule, const Allowed& row, std::size_t count,
     found.push_back({fmt::format("{} stands here {} times, {} at most", what, count, row.most), rule.source});
 }
 
+/// IKEv1 leaves 128 to 255 to whoever agrees on them (RFC 2408 3.1); what is listed of these is no stranger. IKEv2: RFC 7296
+/// 2.5, and what may come along in several exchanges: GSPM (RFC 6467 3) and Puzzle Solution (RFC 8019 8.2).
 bool is_ignored(const MessageRule& rule, std::uint8_t type) {
-    return rule.version == v2 && (type < two::p::first || type > two::p::last);
+    constexpr std::uint8_t secure_password = 49, puzzle_solution = 54, first_private = 128;
+    // draft-ietf-ipsec-nat-t-ike-00 and -01 had NAT-D and NAT-OA under numbers that are now GDOI's.
+    constexpr std::uint8_t old_nat_d = 15, old_nat_oa = 16;
+    const bool old_nat = rule.exchange == one::x::quick ? type == old_nat_oa : type == old_nat_d;
+    if (rule.version == v1) return old_nat || (type >= first_private && std::ranges::none_of(rule.payloads, [&](const auto& row) { return covers(row, type); }));
+    return type < two::p::first || type > two::p::last || type == secure_password || type == puzzle_solution;
 }
 
 } // namespace
@@ -200,13 +207,35 @@ std::vector<Violation> check_protection(const MessageRule& rule, bool sealed) {
     return {{sealed ? "this message stands in the clear, before there are keys" : "this message must be encrypted", rule.source}};
 }
 
-Verdict judge(dissect::Version version, std::uint8_t exchange, std::uint8_t step, std::span<const std::uint8_t> seen) {
+namespace {
+
+/// check() without words: most messages fit, and fitting costs no memory.
+bool fits(const MessageRule& rule, std::span<const std::uint8_t> seen) {
+    if (rule.first != 0 && !seen.empty() && seen.front() != rule.first) return false;
+    std::size_t known = 0;
+    for (const auto& row : rule.payloads) {
+        const auto count = static_cast<std::size_t>(std::ranges::count_if(seen, [&](auto type) { return covers(row, type); }));
+        if (count < row.least || count > row.most) return false;
+        known += count;
+    }
+    return known + static_cast<std::size_t>(std::ranges::count_if(seen, [&](auto type) { return is_ignored(rule, type); })) == seen.size();
+}
+
+} // namespace
+
+Verdict judge(dissect::Version version, std::uint8_t exchange, std::uint8_t step, std::span<const std::uint8_t> seen,
+              std::optional<bool> sealed) {
+    const auto applies = [&](const MessageRule& rule) {
+        return rule.version == version && rule.exchange == exchange && (rule.step == 0 || step == 0 || rule.step == step) &&
+               (!sealed || check_protection(rule, *sealed).empty());
+    };
+    for (const auto& rule : all_rules)
+        if (applies(rule) && fits(rule, seen)) return {&rule, {}};
     Verdict best;
     for (const auto& rule : all_rules) {
-        if (rule.version != version || rule.exchange != exchange || (rule.step != 0 && rule.step != step)) continue;
+        if (!applies(rule)) continue;
         auto violations = check(rule, seen);
         if (!best.rule || violations.size() < best.violations.size()) best = {&rule, std::move(violations)};
-        if (best.violations.empty()) break;
     }
     return best;
 }

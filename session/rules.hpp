@@ -4,6 +4,7 @@
 
 #include "dissect/message.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +50,8 @@ struct Verdict {
     const MessageRule* rule = nullptr;
     std::vector<Violation> violations;
 };
-Verdict judge(dissect::Version version, std::uint8_t exchange, std::uint8_t step, std::span<const std::uint8_t> seen);
+/// With `sealed`, only rows count that allow this protection.
+Verdict judge(dissect::Version version, std::uint8_t exchange, std::uint8_t step, std::span<const std::uint8_t> seen,
+              std::optional<bool> sealed = {});
 
 } // namespace ikescope::session

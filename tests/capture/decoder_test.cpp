@@ -130,7 +130,9 @@ TEST(Udp, OtherPortsByRuleAndByContent) {
     options.by_content = false;
     EXPECT_TRUE(add_decode_as("udp.port==501,isakmp", options));
     EXPECT_TRUE(add_decode_as("udp.port==10000-10001,udpencap", options));
-    for (const auto* wrong : {"udp.port==501", "tcp.port==501,isakmp", "udp.port==0,isakmp", "udp.port==501,dns", "udp.port==70000,isakmp", ""})
+    EXPECT_TRUE(add_decode_as("tcp.port==4501,isakmp", options));
+    EXPECT_TRUE(add_decode_as("tcp.port==10001,tcpencap", options));
+    for (const auto* wrong : {"udp.port==501", "tcp.port==501,udpencap", "ip.proto==17,isakmp", "udp.port==0,isakmp", "udp.port==501,dns", "udp.port==70000,isakmp", ""})
         EXPECT_FALSE(add_decode_as(wrong, options)) << wrong;
     const auto content = [](const DecodeOptions& how, unsigned port, Bytes payload) {
         Datagram datagram;

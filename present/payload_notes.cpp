@@ -1,0 +1,48 @@
+#include "present/payload_notes.hpp"
+
+#include "present/own_fields.hpp"
+#include "session/certificates.hpp"
+
+#include <fmt/format.h>
+
+namespace ikescope::present {
+
+namespace {
+
+void add_certificate(const session::CertificateWords& words, Tree& tree) {
+    tree.annotate(tree.add_generated(own_field("ike.cert")), words.subject.empty() ? "without a subject" : words.subject);
+    const TreeLevel level(&tree);
+    const auto add = [&](const Field& row, const std::string& text) {
+        if (!text.empty()) tree.add_generated(row, 0, text);
+    };
+    add(own_field("ike.cert.subject"), words.subject);
+    add(own_field("ike.cert.issuer"), words.issuer);
+    add(own_field("ike.cert.serial"), words.serial);
+    add(own_field("ike.cert.not_before"), words.not_before);
+    add(own_field("ike.cert.not_after"), words.not_after);
+    add(own_field("ike.cert.key"), words.key);
+    add(own_field("ike.cert.signature_algorithm"), words.signature_algorithm);
+    for (const auto& name : words.alternative_names) add(own_field("ike.cert.alternative_name"), name);
+    tree.add_generated(own_field("ike.cert.authority"), words.is_authority);
+}
+
+void add_verdict(const session::NatCheck& check, Tree& tree) {
+    const auto* end = check.source ? "source" : "destination";
+    const auto words = check.fits ? fmt::format("fits this packet's {}: no NAT on the way to its address", end)
+                                  : fmt::format("does not fit this packet's {} (that would be {}): NAT, or one of several addresses", end, hex(check.expected));
+    tree.judge(tree.add_generated(own_field("ike.nat"), check.fits, words), check.fits ? Severity::none : Severity::note);
+}
+
+} // namespace
+
+void PayloadNotes::annotate(const dissect::Message& message, const dissect::PayloadRef& payload, Tree& tree) {
+    if (const auto words = session::certificate_of(message.version(), payload)) add_certificate(*words, tree);
+    if (!seen_ || seen_->nat.empty()) return;
+    // The checks count in the chain that was believed: decrypted, else put together, else as it lies in the packet.
+    const auto* judged = seen_->opened ? seen_->opened : seen_->whole ? seen_->whole : seen_->message;
+    if (&message != judged) return;
+    for (const auto& check : seen_->nat)
+        if (check.offset == payload.offset) add_verdict(check, tree);
+}
+
+} // namespace ikescope::present
