@@ -33,6 +33,7 @@ void Peer::send_auth() {
     chain.add(payload::auth, auth_body(sa_.auth_of(0, *key)));
     ask_child(chain, false);
     send_request(exchange::ike_auth, std::move(chain));
+    tell(What::proves);
 }
 
 /// What is wrong with the peer's ID and AUTH: the notify that says so.

@@ -47,6 +47,7 @@ struct Event {
         asks,            ///< IKE_SA_INIT was sent
         no_suite,        ///< responder: no proposal fits
         suite,           ///< responder: one does
+        proves,          ///< initiator: IKE_AUTH was sent
         told_no_suite,   ///< initiator: NO_PROPOSAL_CHOSEN came
         identified,      ///< the peer said who it is; accepts() said yes
         unknown_peer,    ///< accepts() said no

@@ -139,7 +139,6 @@ void add_logs(const Secrets& all, const std::vector<bool>& used, std::set<std::s
 } // namespace
 
 void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
-    const auto& tally = opener.tally();
     const auto dh_used = places_of(opener.tally().dh_used);
     for (std::size_t i = 0; i < store.dh.size(); ++i) {
         if (used(store.dh, dh_used, store.dh[i].value, [](const auto& dh) -> const Secret& { return dh.value; }))
