@@ -71,7 +71,7 @@ std::optional<LoadError> load_private_keys(const SecretOptions& options, Materia
     for (const auto& path : options.private_keys) {
         if (auto refused = check_permissions(path, options.strict, material)) return refused;
         auto text = read_file(path);
-        if (!text) return unreadable(path);
+        if (!text) return LoadError{Exit::input, text.error().sentence};
         auto keys = crypto::read_private_keys(bytes_of(*text));
         forget(*text);
         if (!keys) return LoadError{Exit::input, fmt::format("--private-key {}: {}", path, keys.error().sentence)};
@@ -83,7 +83,7 @@ std::optional<LoadError> load_private_keys(const SecretOptions& options, Materia
 std::optional<LoadError> load_authorities(const SecretOptions& options, Material& material) {
     for (const auto& path : options.authorities) {
         const auto text = read_file(path);
-        if (!text) return unreadable(path);
+        if (!text) return LoadError{Exit::input, text.error().sentence};
         auto certificates = crypto::read_certificates(bytes_of(*text));
         if (!certificates) return LoadError{Exit::input, fmt::format("--ca {}: {}", path, certificates.error().sentence)};
         for (auto& certificate : *certificates) material.store.authorities.push_back(std::move(certificate));
@@ -139,7 +139,7 @@ std::optional<LoadError> load_router_logs(const SecretOptions& options, Material
     for (const auto& argument : options.router_logs) {
         const auto binding = split(argument);
         const auto text = read_file(binding.path);
-        if (!text) return unreadable(binding.path);
+        if (!text) return LoadError{Exit::input, text.error().sentence};
         auto log = ios::read_router_log(*text, stem(binding.path), binding.path);
         if (!binding.name.empty()) log.name = binding.name;
         if (log.entries.empty()) material.warnings.push_back(fmt::format("warning: {} holds no line of a log", binding.path));
