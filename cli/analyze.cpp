@@ -90,7 +90,8 @@ template <class Form>
 bool print(Form form, const Analysis& analysis, Severity fail_on) {
     form.begin(analysis.files);
     return each_sa(
-        analysis, fail_on, [&](const auto& sa) { form.add(sa); }, [&](const auto& findings, const auto& logs) { form.end(findings, logs); });
+        analysis, fail_on, [&](const auto& sa) { form.add(sa); },
+        [&](const auto& findings, const auto& logs) { form.end(findings, analysis.sessions.loose_esp(), logs); });
 }
 
 bool print(const Analysis& analysis, const Options& options, const present::Style& style, std::ostream& out) {
@@ -102,7 +103,7 @@ bool print(const Analysis& analysis, const Options& options, const present::Styl
     out << text.head(analysis.files);
     return each_sa(
         analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); },
-        [&](const auto& findings, const auto& logs) { out << text.foot(findings, logs); });
+        [&](const auto& findings, const auto& logs) { out << text.foot(findings, analysis.sessions.loose_esp(), logs); });
 }
 
 } // namespace

@@ -15,8 +15,10 @@ public:
 
     void begin(std::span<const AnalyzedFile> files);
     void add(const AnalyzedSa& analyzed);
-    /// Findings and log parts that belong to no SA.
-    void end(std::span<const diagnose::Finding> findings, std::span<const diagnose::LogPart* const> logs = {});
+    /// `loose`: ESP opened with given keys that belongs to none of the SAs; `logs`: what logs say that belongs to none.
+    void end(std::span<const diagnose::Finding> findings,
+             std::span<const session::Sessions::LooseEsp> loose = {},
+             std::span<const diagnose::LogPart* const> logs = {});
 
 private:
     void write_beside(const AnalyzedSa& analyzed);

@@ -3,6 +3,7 @@
 // The keys are a contract (docs/json-format.md): they may be added to, never renamed.
 
 #include "present/analysis.hpp"
+#include "session/sessions.hpp"
 
 #include <ostream>
 
@@ -14,8 +15,10 @@ public:
 
     void begin(std::span<const AnalyzedFile> files);
     void add(const AnalyzedSa& analyzed);
-    /// Findings and log parts that belong to no SA.
-    void end(std::span<const diagnose::Finding> findings, std::span<const diagnose::LogPart* const> logs = {});
+    /// `loose`: ESP opened with given keys that belongs to none of the SAs; `logs`: what logs say that belongs to none.
+    void end(std::span<const diagnose::Finding> findings,
+             std::span<const session::Sessions::LooseEsp> loose = {},
+             std::span<const diagnose::LogPart* const> logs = {});
 
 private:
     std::ostream& out_;

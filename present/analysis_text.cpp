@@ -112,10 +112,14 @@ void AnalysisText::append_findings(std::string& out, std::span<const diagnose::F
 }
 
 std::string AnalysisText::foot(std::span<const diagnose::Finding> findings,
+                               std::span<const session::Sessions::LooseEsp> loose,
                                std::span<const diagnose::LogPart* const> logs) {
     tally_.add(findings);
     std::string out;
     for (const auto* part : logs) out += log_part_text(*part, style_);
+    if (!loose.empty()) out += paint(style_, Tint::bold, loose_esp_title) + "\n\n";
+    for (const auto& fact : facts(loose)) append_fact(out, fact);
+    if (!loose.empty()) out += '\n';
     if (!findings.empty() && tally_.captures())
         out += paint(style_, Tint::bold, "About the capture, the secrets and the configurations") + "\n\n";
     append_findings(out, findings);

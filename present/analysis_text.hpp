@@ -4,6 +4,7 @@
 #include "present/analysis_words.hpp"
 #include "present/ladder.hpp"
 #include "present/paint.hpp"
+#include "session/sessions.hpp"
 
 namespace ikescope::present {
 
@@ -16,8 +17,10 @@ public:
     /// One SA in full.
     std::string sa(const AnalyzedSa& analyzed, std::span<const AnalyzedFile> files);
     /// Findings about the capture as a whole, then the count of everything.
-    /// Before them what logs say that belongs to no SA.
-    std::string foot(std::span<const diagnose::Finding> findings, std::span<const diagnose::LogPart* const> logs = {});
+    /// Before them ESP and logs that belong to no SA.
+    std::string foot(std::span<const diagnose::Finding> findings,
+             std::span<const session::Sessions::LooseEsp> loose = {},
+             std::span<const diagnose::LogPart* const> logs = {});
 
 private:
     void append_fact(std::string& out, const Fact& fact) const;

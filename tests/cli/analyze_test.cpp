@@ -46,7 +46,6 @@ TEST(ExitStatus, WrongUsageIsOneAndNothingGoesToTheOutput) {
                                                         {"analyze", "--dh-secret", "xyz", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-f", "udp port port", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-d", "nonsense", pcaps + "seed-s1/seed-s1.pcap"},
-                                                        {"analyze", "--ca", "x", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-Y", "isakmp", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"replay", "x"}}) {
         const auto ran = ikescope(arguments);
