@@ -82,7 +82,7 @@ key = "6657779256b6dd732fdc28da4cf6ae"
 integrity = "AUTH_HMAC_SHA1_96"
 integrity_key = "a85fffbad9252ccaffc56451cf933fe74fb42dc5"
 )");
-    const auto analyzed = ikescope({"analyze", esp_capture + ".pcap", "--secrets", keys});
+    const auto analyzed = ikescope({"analyze", esp_capture + ".pcap", "--secrets", keys, "--format", "json"});
     EXPECT_NE(analyzed.out.find("it is too short for ENCR_AES_CBC: it has 15 bytes, 16 are needed"), std::string::npos)
         << analyzed.out;
     const auto bad = temporary("bad.keys", "format = \"ikescope-secrets/1\"\n[[esp]]\nspi = \"12\"\nkey = \"00\"\n");
@@ -96,10 +96,12 @@ integrity_key = "a85fffbad9252ccaffc56451cf933fe74fb42dc5"
 TEST(Certificates, OfOthersAuthoritiesAreNotTrusted) {
     const auto scenario = root + "pcaps/lab/v2_rsa/v2_rsa";
     const auto judged = [&](const std::string& authority) {
-        return ikescope({"analyze", scenario + ".pcap", "--secrets", scenario + ".keys", "--ca", authority}).out;
+        return ikescope({"analyze", scenario + ".pcap", "--secrets", scenario + ".keys", "--ca", authority, "--format",
+                         "json"})
+            .out;
     };
-    EXPECT_NE(judged(root + "pcaps/lab/v2_rsa/ca.pem").find("; trusted"), std::string::npos);
-    EXPECT_NE(judged(root + "pcaps/lab/v2_ecdsa/ca.pem").find("NOT trusted"), std::string::npos);
+    EXPECT_NE(judged(root + "pcaps/lab/v2_rsa/ca.pem").find("\"trusted\":true,\"why\":null"), std::string::npos);
+    EXPECT_NE(judged(root + "pcaps/lab/v2_ecdsa/ca.pem").find("\"trusted\":false"), std::string::npos);
     const auto none = ikescope({"analyze", scenario + ".pcap", "--ca", scenario + ".keys"});
     EXPECT_EQ(none.status, 2);
     EXPECT_NE(none.err.find("there is no certificate in it"), std::string::npos) << none.err;
