@@ -17,7 +17,7 @@ namespace ikescope::secrets {
 struct Origin {
     std::string text;
     bool explicit_ = true; ///< given by the user for this purpose; keys out of a configuration do not count (exit status 4)
-    std::string log;       ///< the file, where a program wrote it: it may hold more than anybody needs
+    std::string log{};     ///< the file, where a program wrote it: it may hold more than anybody needs
 };
 
 /// A candidate pre-shared key.

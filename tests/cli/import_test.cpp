@@ -90,7 +90,7 @@ constexpr const char* scenarios[] = {"v1am_badpsk",     "v1am_ok",       "v1mm_3
                                      "v2_child_noprop", "v2_gcm_ok",     "v2_badts",         "v2_invalid_ke",
                                      "v2_noprop",       "v2_ok",         "v1qm_pfs_mismatch"};
 INSTANTIATE_TEST_SUITE_P(Lab, Import, testing::ValuesIn(scenarios),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& one) { return std::string(one.param); });
 
 TEST(Imported, TheSameLogOpensIt) {
     for (const std::string scenario : {"v1mm_ok", "v2_ok"}) {
