@@ -3,7 +3,7 @@
 _ikescope() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "analyze read keys import simulate --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "analyze read decrypt import keys simulate --help --version" -- "$current")
         return
     fi
     if [[ ${COMP_WORDS[1]} == simulate && $current == -* ]]; then
@@ -18,8 +18,8 @@ _ikescope() {
     -d) mapfile -t COMPREPLY < <(compgen -W "udp.port==" -- "$current") ;;
     *)
         if [[ $current == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-f -d -o --format --export --fail-on --psk --psk-file --dh-secret --dh-private
-                --secrets --config --strict-secrets --show-secrets --help" -- "$current")
+            mapfile -t COMPREPLY < <(compgen -W "-f -d -o -w --format --export --fail-on --psk --psk-file --dh-secret --dh-private
+                --secrets --private-key --ca --config --strict-secrets --show-secrets --help" -- "$current")
         else
             mapfile -t COMPREPLY < <(compgen -f -- "${current#*=}")
         fi

@@ -10,13 +10,14 @@ namespace ikescope::cli {
 
 /// As given on the command line.
 struct SecretOptions {
-    std::vector<std::string> psks, psk_files, dh_secrets, dh_privates, secret_files, configs;
+    std::vector<std::string> psks, psk_files, dh_secrets, dh_privates, secret_files, configs, authorities, private_keys;
     bool strict = false; ///< refuse secrets files that others can read
     bool show = false;   ///< print key values
 
     /// Is anything given that may hold a secret?
     bool any() const {
-        return !psks.empty() || !psk_files.empty() || !dh_secrets.empty() || !dh_privates.empty() || !secret_files.empty() || !configs.empty();
+        return !psks.empty() || !psk_files.empty() || !dh_secrets.empty() || !dh_privates.empty() || !secret_files.empty() || !configs.empty() ||
+               !private_keys.empty();
     }
 };
 void add_secret_options(CLI::App& app, SecretOptions& options);

@@ -7,7 +7,7 @@
 namespace ikescope::secrets {
 namespace {
 
-enum class Use : std::uint8_t { shared, psk, skeyid, skeyid_e, ka, sk };
+enum class Use : std::uint8_t { shared, additional, psk, ppk, skeyid, skeyid_e, ka, sk };
 
 struct Label {
     std::string_view text;
@@ -19,7 +19,9 @@ constexpr Label labels[] = {
     {"shared Diffie Hellman secret", Use::shared},
     {"key exchange secret", Use::shared},
     {"DH secret", Use::shared}, // of Quick Mode and CREATE_CHILD_SA
+    {"additional key exchange secret", Use::additional}, // RFC 9370, since 6.0
     {"secret", Use::psk},
+    {"PPK", Use::ppk}, // RFC 8784
     {"SKEYID", Use::skeyid},
     {"SKEYID_e", Use::skeyid_e},
     {"encryption key Ka", Use::ka},
@@ -52,7 +54,9 @@ public:
         Secret value(std::move(dump.bytes));
         switch (label->use) {
         case Use::shared: shared(dump.label == "DH secret" ? std::string() : dump.sa, std::move(value), line); break;
+        case Use::additional: harvest_.extra(Ikev2Extra::Form::additional, std::move(value), line); break;
         case Use::psk: harvest_.psk(std::move(value), line); break;
+        case Use::ppk: harvest_.extra(Ikev2Extra::Form::ppk, std::move(value), line); break;
         case Use::skeyid: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid, line); break;
         case Use::skeyid_e: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid_e, line); break;
         case Use::ka: harvest_.ikev1(std::move(value), Ikev1Key::Form::ka, line); break;

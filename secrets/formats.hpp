@@ -65,6 +65,7 @@ public:
     void psk(Secret key, std::size_t line);
     void dh(Secret value, DhSecret::Form form, std::size_t line, std::optional<std::array<Byte, 8>> initiator_spi = {});
     void ikev1(Secret value, Ikev1Key::Form form, std::size_t line, std::optional<std::array<Byte, 8>> cookie = {});
+    void extra(Ikev2Extra::Form form, Secret value, std::size_t line);
     /// The origin must be set.
     void ikev2(Ikev2Key key);
     void esp(EspKey key);
