@@ -54,12 +54,12 @@ public:
         Secret value(std::move(dump.bytes));
         switch (label->use) {
         case Use::shared: shared(dump.label == "DH secret" ? std::string() : dump.sa, std::move(value), line); break;
-        case Use::additional: harvest_.extra(Ikev2Extra::Form::additional, std::move(value), line); break;
         case Use::psk: harvest_.psk(std::move(value), line); break;
-        case Use::ppk: harvest_.extra(Ikev2Extra::Form::ppk, std::move(value), line); break;
         case Use::skeyid: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid, line); break;
         case Use::skeyid_e: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid_e, line); break;
         case Use::ka: harvest_.ikev1(std::move(value), Ikev1Key::Form::ka, line); break;
+        case Use::ppk: harvest_.extra(std::move(value), Ikev2Extra::Form::ppk, line); break;
+        case Use::additional: harvest_.extra(std::move(value), Ikev2Extra::Form::additional, line); break;
         case Use::sk: take_sk(dump.thread, label->sk, std::move(value), line); break;
         }
     }

@@ -65,10 +65,10 @@ public:
     void psk(Secret key, std::size_t line);
     void dh(Secret value, DhSecret::Form form, std::size_t line, std::optional<std::array<Byte, 8>> initiator_spi = {});
     void ikev1(Secret value, Ikev1Key::Form form, std::size_t line, std::optional<std::array<Byte, 8>> cookie = {});
-    void extra(Ikev2Extra::Form form, Secret value, std::size_t line);
     /// The origin must be set.
     void ikev2(Ikev2Key key);
     void esp(EspKey key);
+    void extra(Secret value, Ikev2Extra::Form form, std::size_t line);
     /// "NAME line LINE: TEXT"; without a line "NAME: TEXT".
     void note(std::size_t line, std::string_view text);
     void note(std::string_view text) { note(0, text); }

@@ -16,11 +16,11 @@ void Harvest::ikev1(Secret value, Ikev1Key::Form form, std::size_t line, std::op
         store_.add_ikev1_key({cookie.value_or(std::array<Byte, 8>{}), !cookie, form, std::move(value), origin(line)});
 }
 
-void Harvest::extra(Ikev2Extra::Form form, Secret value, std::size_t line) {
+void Harvest::ikev2(Ikev2Key key) { report_.ikev2_keys += store_.add_ikev2_key(std::move(key)); }
+
+void Harvest::extra(Secret value, Ikev2Extra::Form form, std::size_t line) {
     report_.ikev2_keys += store_.add_ikev2_extra({form, std::move(value), {}, {}, origin(line)});
 }
-
-void Harvest::ikev2(Ikev2Key key) { report_.ikev2_keys += store_.add_ikev2_key(std::move(key)); }
 
 void Harvest::esp(EspKey key) { report_.esp_keys += store_.add_esp_key(std::move(key)); }
 
