@@ -16,7 +16,8 @@ struct SecretOptions {
 
     /// Is anything given that may hold a secret?
     bool any() const {
-        return !psks.empty() || !psk_files.empty() || !dh_secrets.empty() || !dh_privates.empty() || !secret_files.empty() || !configs.empty();
+        return !psks.empty() || !psk_files.empty() || !dh_secrets.empty() || !dh_privates.empty() || !secret_files.empty() || !configs.empty() ||
+               !private_keys.empty();
     }
 };
 void add_secret_options(CLI::App& app, SecretOptions& options);

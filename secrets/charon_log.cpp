@@ -7,7 +7,7 @@
 namespace ikescope::secrets {
 namespace {
 
-enum class Use : std::uint8_t { shared, psk, skeyid, skeyid_e, ka, sk, ppk, additional };
+enum class Use : std::uint8_t { shared, additional, psk, ppk, skeyid, skeyid_e, ka, sk };
 
 struct Label {
     std::string_view text;
@@ -19,9 +19,9 @@ constexpr Label labels[] = {
     {"shared Diffie Hellman secret", Use::shared},
     {"key exchange secret", Use::shared},
     {"DH secret", Use::shared}, // of Quick Mode and CREATE_CHILD_SA
+    {"additional key exchange secret", Use::additional}, // RFC 9370, since 6.0
     {"secret", Use::psk},
-    {"PPK", Use::ppk},
-    {"additional key exchange secret", Use::additional},
+    {"PPK", Use::ppk}, // RFC 8784
     {"SKEYID", Use::skeyid},
     {"SKEYID_e", Use::skeyid_e},
     {"encryption key Ka", Use::ka},

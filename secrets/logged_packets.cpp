@@ -112,10 +112,9 @@ public:
         constexpr std::size_t most = 1'024; // threads, SAs
         if (dump.label == "received packet" || dump.label == "sending packet") {
             if (raw_.size() < most) raw_[dump.thread + dump.label.front()] = std::move(dump);
-        } else if (dump.label == "generated data of this generator" && dump.bytes.size() >= header_size) {
+        } else if (dump.label == "generated data of this generator" && is_message(dump.bytes)) {
             // The last step of generating: the real length in place of the header's own.
-            for (std::size_t i = 0; i < 4; ++i)
-                dump.bytes[length_at + i] = static_cast<Byte>(dump.size >> (24 - 8 * i));
+            for (std::size_t i = 0; i < 4; ++i) dump.bytes[length_at + i] = static_cast<Byte>(dump.size >> (24 - 8 * i));
             if (generated_.size() >= most && !generated_.contains(dump.sa)) return;
             auto& known = generated_[dump.sa];
             known.push_back(std::move(dump));
@@ -127,6 +126,14 @@ public:
     PacketLog take() { return packets_.take(); }
 
 private:
+    /// Payload chains that are to be encrypted are dumped under the same label; a message has a version, and a length that
+    /// speaks of the header or of all.
+    static bool is_message(Bytes bytes) {
+        constexpr std::size_t version_at = 17;
+        if (bytes.size() < header_size || (bytes[version_at] != 0x10 && bytes[version_at] != 0x20)) return false;
+        const auto length = big_endian(bytes.subspan(length_at, 4));
+        return length == header_size || length == bytes.size();
+    }
     /// The oldest message of that size that was not sent yet; a retransmission repeats the latest one that was.
     void sent(const CharonRecord& record, std::optional<Endpoint> from, std::optional<Endpoint> to, std::size_t size) {
         auto& known = generated_[std::string(record.sa)];

@@ -5,10 +5,9 @@
 #include "session/ikev1_suite.hpp"
 #include "session/ikev2_suite.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <set>
+
+#include <fmt/format.h>
 
 namespace ikescope::session {
 namespace {
@@ -17,17 +16,12 @@ using Kind = UnusableSecret::Kind;
 using Reason = UnusableSecret::Reason;
 using secrets::Ikev2Extra;
 
-std::vector<std::size_t> places_of(const std::vector<bool>& used) {
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < used.size(); ++i)
-        if (used[i]) places.push_back(i);
-    return places;
-}
-
 /// The same value under another origin did open something: the secret is good, its copy was not needed.
 template <class Secrets, class Value>
-bool used(const Secrets& all, const std::vector<std::size_t>& used_ones, const Secret& value, Value value_of) {
-    return std::ranges::any_of(used_ones, [&](std::size_t i) { return value_of(all[i]) == value; });
+bool used(const Secrets& all, const std::vector<bool>& used_ones, const Secret& value, Value value_of) {
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (used_ones[i] && value_of(all[i]) == value) return true;
+    return false;
 }
 
 /// Keys without the name of an SA come out of logs, which print several for each: those not needed are no news.
@@ -140,16 +134,16 @@ void thin_out(std::vector<UnusableSecret>& all, std::set<std::string> told) {
 
 template <class Secrets>
 void add_logs(const Secrets& all, const std::vector<bool>& used, std::set<std::string>& logs) {
-    for (const auto i : places_of(used))
-        if (!all[i].origin.log.empty()) logs.insert(all[i].origin.log);
+    for (std::size_t i = 0; i < used.size(); ++i)
+        if (used[i] && !all[i].origin.log.empty()) logs.insert(all[i].origin.log);
 }
 
 } // namespace
 
 void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
-    const auto dh_used = places_of(opener.tally().dh_used);
+    const auto& tally = opener.tally();
     for (std::size_t i = 0; i < store.dh.size(); ++i) {
-        if (used(store.dh, dh_used, store.dh[i].value, [](const auto& dh) -> const Secret& { return dh.value; }))
+        if (used(store.dh, tally.dh_used, store.dh[i].value, [](const auto& dh) -> const Secret& { return dh.value; }))
             continue;
         const auto& secret = store.dh[i];
         const auto& fate = opener.dh().fates()[i];
@@ -246,9 +240,8 @@ std::vector<UnusableSecret> Core::unusable() const {
     std::vector<UnusableSecret> all;
     const auto& tally = opener.tally();
     const bool dh_known = std::ranges::find(tally.dh_used, true) != tally.dh_used.end();
-    const auto psks_used = places_of(tally.psk_used), dh_used = places_of(tally.dh_used);
     for (std::size_t i = 0; i < store.psks.size(); ++i)
-        if (!used(store.psks, psks_used, store.psks[i].key,
+        if (!used(store.psks, tally.psk_used, store.psks[i].key,
                   [](const auto& psk) -> const Secret& { return psk.key; }))
             all.push_back({Kind::psk, why_psk(totals, tally.psk_tried[i], dh_known), i, store.psks[i].origin,
                            store.psks[i].key.size(), 0});
@@ -270,6 +263,7 @@ std::vector<UnusableSecret> Core::unusable() const {
     add_logs(store.dh, tally.dh_used, useful_logs);
     add_logs(store.ikev1_keys, tally.key_used, useful_logs);
     add_logs(store.ikev2_keys, tally.key2_used, useful_logs);
+    add_logs(store.esp_keys, tally.esp_used, useful_logs);
     thin_out(all, std::move(useful_logs));
     return all;
 }
