@@ -186,7 +186,8 @@ private:
         inner.link_type = capture::link_type_raw;
         inner.comment = {};
         const std::string words[] = {fmt::format(
-            "ikescope: decrypted from ESP in frame {} of {}, SPI {:08x}, sequence {}{}{}", frame.number, file_, esp.spi, esp.sequence,
+            "ikescope: decrypted from ESP in frame {} of {}, SPI {:08x}, sequence {}{}{}", frame.number, file_, esp.spi,
+            esp.sequence,
             esp.verdict == session::EspOutcome::Verdict::opened ? "; its integrity check value is right"
                                                                 : "; NOT AUTHENTICATED: this SA has no integrity",
             built.empty() ? "" : "; transport mode, the IP header is made anew")};
@@ -238,8 +239,8 @@ Exit write_all(const Options& options, const InputOptions& input, const Analysis
         complain(terminal, finished.error().sentence);
         return Exit::input;
     }
-    terminal.err << fmt::format("ikescope: {}: {} messages in clear, {} as they were, {} packets out of ESP\n", options.output,
-                                writer.opened(), writer.kept(), writer.inner());
+    terminal.err << fmt::format("ikescope: {}: {} messages in clear, {} as they were, {} packets out of ESP\n",
+                                options.output, writer.opened(), writer.kept(), writer.inner());
     return Exit::done;
 }
 
