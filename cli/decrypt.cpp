@@ -127,6 +127,7 @@ public:
         if (clear) return write_clear(frame, *datagram, *seen, *clear, std::move(comments));
         if (ike && seen->encrypted) comments.push_back(sealed_words(*seen));
         write(frame, comments);
+        if (datagram && seen && seen->esp && seen->esp->shown()) write_inner(frame, *datagram, *seen->esp);
     }
     Result<Done> finish() {
         if (failed_) return *failed_;
@@ -134,6 +135,7 @@ public:
     }
     std::uint64_t opened() const { return opened_; }
     std::uint64_t kept() const { return kept_; }
+    std::uint64_t inner() const { return inner_; }
 
 private:
     /// "frame 7", "frames 5, 6, 7"
@@ -167,6 +169,31 @@ private:
         ++opened_;
         write(changed, comments);
     }
+    /// What ESP carried, behind the packet it came in; dummies (RFC 4303 2.6) carry nothing.
+    void write_inner(const capture::Frame& frame, const capture::Datagram& datagram, const session::EspOutcome& esp) {
+        constexpr std::uint8_t ipv4 = 4, ipv6 = 41, no_next_header = 59;
+        if (esp.next_header == no_next_header) return;
+        Buffer built;
+        auto inner = frame;
+        inner.bytes = esp.content;
+        if (esp.next_header != ipv4 && esp.next_header != ipv6) { // transport mode: an IP header as outside
+            auto made = capture::build_raw_packet(datagram.source, datagram.destination, esp.next_header, esp.content);
+            if (!made) return;
+            built = std::move(*made);
+            inner.bytes = built;
+        }
+        inner.original_length = static_cast<std::uint32_t>(inner.bytes.size());
+        inner.link_type = capture::link_type_raw;
+        inner.comment = {};
+        const std::string words[] = {fmt::format(
+            "ikescope: decrypted from ESP in frame {} of {}, SPI {:08x}, sequence {}{}{}", frame.number, file_, esp.spi,
+            esp.sequence,
+            esp.verdict == session::EspOutcome::Verdict::opened ? "; its integrity check value is right"
+                                                                : "; NOT AUTHENTICATED: this SA has no integrity",
+            built.empty() ? "" : "; transport mode, the IP header is made anew")};
+        ++inner_;
+        write(inner, words, esp_interface);
+    }
     void write(const capture::Frame& frame, std::span<const std::string> comments, std::string_view interface = {}) {
         if (auto written = writer_.write(frame, comments, interface); !written) failed_ = written.error();
     }
@@ -175,7 +202,7 @@ private:
     Plan plan_;
     std::string file_;
     std::optional<Error> failed_;
-    std::uint64_t opened_ = 0, kept_ = 0;
+    std::uint64_t opened_ = 0, kept_ = 0, inner_ = 0;
 };
 
 /// Plaintext is for its owner only; what is there already keeps its mode.
@@ -212,8 +239,8 @@ Exit write_all(const Options& options, const InputOptions& input, const Analysis
         complain(terminal, finished.error().sentence);
         return Exit::input;
     }
-    terminal.err << fmt::format("ikescope: {}: {} messages in clear, {} as they were\n", options.output,
-                                writer.opened(), writer.kept());
+    terminal.err << fmt::format("ikescope: {}: {} messages in clear, {} as they were, {} packets out of ESP\n",
+                                options.output, writer.opened(), writer.kept(), writer.inner());
     return Exit::done;
 }
 

@@ -72,6 +72,57 @@ void export_ikev2(const Sessions& sessions, const Sa& sa, const std::string& nam
     made.ikev2.push_back(std::move(entry));
 }
 
+/// Where that side's latest message came from and went to: ports float, and with them ESP moves into UDP (RFC 3948).
+void place_esp(const Sa& sa, Side from, Derived::EspSa& entry) {
+    auto source = from == Side::initiator ? sa.initiator : sa.responder;
+    auto destination = from == Side::initiator ? sa.responder : sa.initiator;
+    for (const auto& message : sa.messages) {
+        source = message.from == from ? message.source : message.destination;
+        destination = message.from == from ? message.destination : message.source;
+    }
+    constexpr std::uint16_t ike_port = 500;
+    entry.key.source = source.address;
+    entry.key.destination = destination.address;
+    if (source.port == ike_port && destination.port == ike_port) return;
+    entry.from_port = source.port;
+    entry.to_port = destination.port;
+}
+
+/// RFC 7296 1.3.1
+bool asks_for_transport(const Sa& sa) {
+    static constexpr std::uint16_t use_transport_mode = 16391;
+    return sa.version == Version::v2 && std::ranges::any_of(sa.messages, [](const MessageRecord& message) {
+               return std::ranges::find(message.notifies, use_transport_mode) != message.notifies.end();
+           });
+}
+
+/// One direction of a child: `who` 0 is what the end sends that asked for it, under the SPI of the other one.
+void export_direction(const Sessions& sessions, const Sa& sa, std::size_t number, std::size_t who, Derived& made) {
+    const auto& child = sa.children[number];
+    const auto& spi = who == 0 ? child.responder_spi : child.initiator_spi;
+    const auto found = child.esp[who] ? sessions.esp_keys(*child.esp[who]) : std::nullopt;
+    if (!found || spi.size() != 4) return;
+    const auto& keys = found->keys;
+    Derived::EspSa entry;
+    entry.name = fmt::format("SA {}, child {}, {}", sa.index + 1, number + 1, who == 0 ? "out" : "back");
+    place_esp(sa, who == 0 ? child.began : other(child.began), entry);
+    entry.transport = asks_for_transport(sa);
+    entry.key.spi = static_cast<std::uint32_t>(big_endian(spi));
+    entry.key.encryption = keys.encryption->number;
+    const auto cipher_bytes = keys.encryption_key.size() - keys.encryption->salt;
+    entry.key.key_bits = static_cast<std::uint16_t>(8 * cipher_bytes);
+    entry.key.integrity = keys.integrity ? keys.integrity->number : std::uint16_t{0};
+    entry.key.encryption_key = keys.encryption_key;
+    entry.key.integrity_key = keys.integrity_key;
+    entry.key.esn = found->extended;
+    made.esp.push_back(std::move(entry));
+}
+
+void export_children(const Sessions& sessions, const Sa& sa, Derived& made) {
+    for (std::size_t i = 0; i < sa.children.size(); ++i)
+        for (const std::size_t who : {0U, 1U}) export_direction(sessions, sa, i, who, made);
+}
+
 void export_given(const secrets::Store& given, Derived& made) {
     for (const auto& key : given.esp_keys) {
         const auto known = [&](const Derived::EspSa& sa) {
@@ -134,6 +185,7 @@ Derived derived(const Sessions& sessions, const AggressiveProofs& proofs, const 
             export_ikev1(sessions, sa, name, made);
         else
             export_ikev2(sessions, sa, name, made);
+        export_children(sessions, sa, made);
         const auto proof = proofs.by_sa().find(sa.index);
         if (proof == proofs.by_sa().end() || proof->second.hash_r.empty() || proof->second.sa_body.empty()) continue;
         made.proofs.push_back(proof->second);

@@ -44,6 +44,15 @@ public:
     /// No packet has shown yet which of the given Diffie-Hellman secrets it is, but there are some that may be it.
     bool promising(std::uint32_t number) const;
     const EspTraffic& traffic(std::uint32_t number) const { return directions_[number].traffic; }
+    /// The keys of a direction: those that opened a packet, or the only ones it can have. Null: not known.
+    const crypto::Protection* keys(std::uint32_t number) const {
+        const auto& direction = directions_[number];
+        if (direction.proved) return &*direction.proved;
+        return direction.plan.keys.size() == 1 ? &direction.plan.keys.front() : nullptr;
+    }
+    bool extended(std::uint32_t number) const {
+        return directions_[number].plan.extended.value_or(directions_[number].traffic.extended);
+    }
     /// A direction with given keys.
     std::optional<std::uint32_t> find_given(std::uint32_t spi) const;
     /// Calls `tell(number, spi)` for every direction that belongs to no negotiation and had packets.

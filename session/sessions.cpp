@@ -14,6 +14,11 @@ void Sessions::finish() { core_->finish(); }
 std::size_t Sessions::size() const { return core_->tracks.size(); }
 Sa Sessions::at(std::size_t index) const { return core_->describe(index); }
 const Sessions::Totals& Sessions::totals() const { return core_->totals; }
+std::optional<Sessions::EspKeys> Sessions::esp_keys(std::uint32_t direction) const {
+    const auto* keys = core_->esp.keys(direction);
+    if (!keys) return std::nullopt;
+    return EspKeys{*keys, core_->esp.extended(direction)};
+}
 std::vector<Sessions::LooseEsp> Sessions::loose_esp() const { return core_->loose_esp(); }
 std::vector<UnusableSecret> Sessions::unusable() const { return core_->unusable(); }
 

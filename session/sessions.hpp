@@ -12,6 +12,7 @@
 #include "capture/datagram.hpp"
 #include "crypto/ikev1_keys.hpp"
 #include "crypto/ikev2_keys.hpp"
+#include "crypto/protection.hpp"
 #include "session/outcome.hpp"
 
 #include <iterator>
@@ -83,6 +84,13 @@ public:
         bool nothing_opened() const { return encrypted + esp > 0 && decrypted + esp_opened == 0; }
     };
     const Totals& totals() const;
+
+    /// The keys of a child's direction (Child::esp); `extended` sequence numbers included.
+    struct EspKeys {
+        crypto::Protection keys;
+        bool extended = false;
+    };
+    std::optional<EspKeys> esp_keys(std::uint32_t direction) const;
 
     /// ESP SAs opened with given keys that no Child SA of the capture accounts for.
     struct LooseEsp {

@@ -83,6 +83,29 @@ TEST_F(Decrypt, TsharkReadsEverythingWithoutKeys) {
     EXPECT_GT(decrypted, 350U);
 }
 
+TEST_F(Decrypt, PacketsOutOfEspStandBehindThem) {
+    if (!installed("tshark")) GTEST_SKIP() << "tshark is not installed";
+    std::size_t captures = 0;
+    for (const auto& name : lab_names()) {
+        if (name.find("_esp_") == std::string::npos) continue;
+        const auto clear = (folder / "clear.pcapng").string();
+        const auto made = run(with_lab_secrets({"decrypt", lab_capture(name).string(), "-w", clear}, {name}));
+        ASSERT_EQ(made.status, cli::Exit::done) << made.err;
+        EXPECT_NE(made.err.find("4 packets out of ESP"), std::string::npos) << name << made.err;
+        ++captures;
+        if (captures % 5 != 0) continue; // tshark takes its time
+        const auto inside =
+            lines_of(output_of("tshark -r '" + clear +
+                               "' -Y 'frame.interface_id == 1' -T fields -e frame.interface_name -e icmp.type "
+                               "-e ip.src -e icmp.checksum.status -e frame.comment 2>/dev/null"));
+        ASSERT_EQ(inside.size(), 4U) << name;
+        EXPECT_EQ(inside[0].find("decrypted ESP\t8\t10.96.0.1\t1\tikescope: decrypted from ESP in frame "), 0U)
+            << inside[0];
+        EXPECT_EQ(inside[1].find("decrypted ESP\t0\t10.97.0.1\t1\t"), 0U) << inside[1];
+    }
+    EXPECT_GT(captures, 15U);
+}
+
 TEST_F(Decrypt, SaysWhatTheFileIsAndWhatNobodyVouchesFor) {
     const auto clear = (folder / "clear.pcapng").string();
     const auto made =

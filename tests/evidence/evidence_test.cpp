@@ -1,5 +1,6 @@
 // Evidence is data: every pcaps/**/x.pcap (pcapng, .gz, .zst) with x.expect.json or x.expect.txt is analysed by the
-// real command, in this process, with x.keys, every .cfg and the ca.pem of its folder. How expectations are read: pcaps/README.md.
+// real command, in this process, with x.keys, every .cfg and the ca.pem of its folder. How expectations are read:
+// pcaps/README.md.
 
 #include "cli/command.hpp"
 #include "tests/evidence/subset.hpp"
@@ -13,8 +14,7 @@
 #include <set>
 #include <sstream>
 
-namespace ikescope {
-namespace {
+namespace ikescope { namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
@@ -33,7 +33,9 @@ std::string stem(fs::path name) {
 
 struct Evidence {
     fs::path capture;
-    fs::path beside(const std::string& ending) const { return capture.parent_path() / (stem(capture.filename()) + ending); }
+    fs::path beside(const std::string& ending) const {
+        return capture.parent_path() / (stem(capture.filename()) + ending);
+    }
     std::string name() const { return fs::relative(capture, fs::path(IKESCOPE_SOURCE_DIR) / "pcaps").string(); }
 };
 
@@ -62,15 +64,18 @@ std::map<std::string, std::string> gated() {
     std::ifstream in(fs::path(IKESCOPE_SOURCE_DIR) / "tests/evidence/gated.txt");
     for (std::string line; std::getline(in, line);) {
         const auto blank = line.find(' ');
-        if (!line.empty() && line[0] != '#' && blank != std::string::npos) reasons[line.substr(0, blank)] = line.substr(blank + 1);
+        if (!line.empty() && line[0] != '#' && blank != std::string::npos)
+            reasons[line.substr(0, blank)] = line.substr(blank + 1);
     }
     return reasons;
 }
 
 std::string analyze(const Evidence& evidence, const std::string& format, std::string& messages) {
     cli::Arguments arguments{"analyze", evidence.capture.string(), "--format", format};
-    if (fs::exists(evidence.beside(".keys"))) arguments.insert(arguments.end(), {"--secrets", evidence.beside(".keys").string()});
-    if (const auto authority = evidence.capture.parent_path() / "ca.pem"; fs::exists(authority)) arguments.insert(arguments.end(), {"--ca", authority.string()});
+    if (fs::exists(evidence.beside(".keys")))
+        arguments.insert(arguments.end(), {"--secrets", evidence.beside(".keys").string()});
+    if (const auto authority = evidence.capture.parent_path() / "ca.pem"; fs::exists(authority))
+        arguments.insert(arguments.end(), {"--ca", authority.string()});
     std::set<fs::path> configurations;
     for (const auto& entry : fs::directory_iterator(evidence.capture.parent_path()))
         if (entry.path().extension() == ".cfg") configurations.insert(entry.path());
@@ -93,18 +98,23 @@ TEST_P(EvidenceTest, ComesOutAsExpected) {
     std::vector<std::string> differences;
     if (fs::exists(expected_json)) {
         const auto actual = Json::parse(analyze(evidence, "json", messages), nullptr, false);
-        if (actual.is_discarded()) differences.push_back("the output is no JSON document; " + messages);
-        else tests::compare(Json::parse(slurp(expected_json)), actual, "$", differences);
+        if (actual.is_discarded())
+            differences.push_back("the output is no JSON document; " + messages);
+        else
+            tests::compare(Json::parse(slurp(expected_json)), actual, "$", differences);
     }
     if (fs::exists(expected_text)) {
         const auto actual = analyze(evidence, "text", messages);
         std::istringstream lines(slurp(expected_text));
         for (std::string line; std::getline(lines, line);)
-            if (!line.empty() && actual.find(line) == std::string::npos) differences.push_back("the text lacks: " + line);
+            if (!line.empty() && actual.find(line) == std::string::npos)
+                differences.push_back("the text lacks: " + line);
     }
     if (gate != reasons.end()) {
-        ASSERT_FALSE(differences.empty()) << evidence.name() << " comes out as expected: take it out of tests/evidence/gated.txt";
-        GTEST_SKIP() << gate->second << " (" << differences.size() << " differences, the first: " << differences.front() << ")";
+        ASSERT_FALSE(differences.empty())
+            << evidence.name() << " comes out as expected: take it out of tests/evidence/gated.txt";
+        GTEST_SKIP() << gate->second << " (" << differences.size() << " differences, the first: " << differences.front()
+                     << ")";
     }
     for (const auto& difference : differences) ADD_FAILURE() << evidence.name() << ": " << difference;
 }
@@ -117,6 +127,40 @@ std::string test_name(const testing::TestParamInfo<Evidence>& info) {
 }
 INSTANTIATE_TEST_SUITE_P(Captures, EvidenceTest, testing::ValuesIn(all_evidence()), test_name);
 
+/// "| `id` | capture |" rows behind "## Examples".
+std::vector<std::pair<std::string, std::string>> documented_examples() {
+    std::vector<std::pair<std::string, std::string>> rows;
+    std::istringstream lines(slurp(fs::path(IKESCOPE_SOURCE_DIR) / "docs/findings.md"));
+    bool there = false;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("## ")) there = line == "## Examples";
+        const auto middle = line.find("` | "), end = line.rfind(" |");
+        if (!there || !line.starts_with("| `") || middle == std::string::npos) continue;
+        rows.emplace_back(line.substr(3, middle - 3), line.substr(middle + 4, end - middle - 4));
+    }
+    return rows;
+}
+
+bool shows(const Json& analysis, const std::string& id) {
+    const auto in = [&](const Json& owner) {
+        return std::ranges::any_of(owner.at("findings"), [&](const Json& finding) { return finding.at("id") == id; });
+    };
+    return in(analysis) || std::ranges::any_of(analysis.at("sas"), in);
+}
+
+TEST(Evidence, DocumentedExamplesShowTheirFinding) {
+    const auto examples = documented_examples();
+    EXPECT_GT(examples.size(), 20U);
+    for (const auto& [id, capture] : examples) {
+        const Evidence evidence{fs::path(IKESCOPE_SOURCE_DIR) / "pcaps" / capture};
+        ASSERT_TRUE(fs::exists(evidence.capture)) << capture;
+        std::string messages;
+        const auto analysis = Json::parse(analyze(evidence, "json", messages), nullptr, false);
+        ASSERT_FALSE(analysis.is_discarded()) << capture << messages;
+        EXPECT_TRUE(shows(analysis, id)) << capture << " has no " << id;
+    }
+}
+
 TEST(Evidence, EveryGateNamesACapture) {
     for (const auto& [path, reason] : gated()) {
         EXPECT_TRUE(fs::exists(fs::path(IKESCOPE_SOURCE_DIR) / "pcaps" / path)) << path;
@@ -124,5 +168,4 @@ TEST(Evidence, EveryGateNamesACapture) {
     }
 }
 
-} // namespace
-} // namespace ikescope
+}} // namespace ikescope

@@ -84,6 +84,41 @@ TEST_F(Exports, TcpdumpOpensIkev2) {
     }
 }
 
+std::size_t count(const std::string& text, std::string_view what) {
+    std::size_t found = 0;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+    return found;
+}
+
+// Two pings and their answers in each. AES-XCBC is decrypted unchecked, the others with a right ICV.
+TEST_F(Exports, TsharkOpensEspWithDerivedKeys) {
+    if (!installed("tshark")) GTEST_SKIP() << "tshark is not installed";
+    const auto profile = folder / "wireshark/profiles/ikescope";
+    fs::create_directories(profile.parent_path());
+    for (const std::string name : {"v2_esp_cbc", "v2_esp_gcm16", "v2_esp_ctr", "v2_esp_3des", "v2_esp_null",
+                                   "v2_esp_cbc_xcbc", "v1_esp_gcm16"}) {
+        const auto made = run(with_lab_secrets(
+            {"keys", lab_capture(name).string(), "--export", "wireshark", "-o", profile.string()}, {name}));
+        ASSERT_EQ(made.status, cli::Exit::done) << made.err;
+        const auto seen = output_of("XDG_CONFIG_HOME='" + folder.string() + "' tshark -C ikescope -r '" +
+                                    lab_capture(name).string() + "' -Y 'icmp && !(esp.icv_bad == 1)' 2>/dev/null");
+        EXPECT_EQ(count(seen, "Echo (ping)"), 4U) << name << "\n" << seen;
+    }
+}
+
+TEST_F(Exports, TcpdumpOpensEspWithDerivedKeys) {
+    if (!installed("tcpdump")) GTEST_SKIP() << "tcpdump is not installed";
+    for (const std::string name : {"v2_esp_cbc_md5", "v2_esp_3des", "v1_esp_3des_md5"}) {
+        const auto made = run(with_lab_secrets(
+            {"keys", lab_capture(name).string(), "--export", "tcpdump", "-o", folder.string()}, {name}));
+        ASSERT_EQ(made.status, cli::Exit::done) << made.err;
+        const auto seen =
+            output_of("tcpdump " + std::string(geteuid() == 0 ? "-Z root " : "") + "-nn -E 'file " +
+                      (folder / "tcpdump.secrets").string() + "' -r '" + lab_capture(name).string() + "' 2>/dev/null");
+        EXPECT_EQ(count(seen, "ICMP echo"), 4U) << name << "\n" << seen;
+    }
+}
+
 TEST_F(Exports, FilesAreForTheirOwnerOnlyAndSayWhatTheyAre) {
     fs::remove_all(folder);
     const auto made = run(with_lab_secrets(
