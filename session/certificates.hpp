@@ -17,7 +17,8 @@ struct CertificateWords {
     std::size_t offset = 0, length = 0; ///< of the DER, in the coordinates of the payload
 };
 
-/// The certificate of a CERT payload of either version; nothing when it holds something else, or nothing that is readable.
+/// The certificate of a CERT payload of either version; nothing when it holds something else, or nothing that is
+/// readable.
 std::optional<CertificateWords> certificate_of(dissect::Version version, const dissect::PayloadRef& payload);
 
 } // namespace ikescope::session
