@@ -5,8 +5,8 @@
 #include "capture/field_table.hpp"
 #include "dissect/dialect.hpp"
 #include "dissect/fields.hpp"
+#include "present/esp_tree.hpp"
 #include "present/own_fields.hpp"
-#include "present/packet.hpp"
 #include "present/payload_notes.hpp"
 
 #include <fmt/format.h>
@@ -43,6 +43,7 @@ public:
 private:
     void add_content() {
         if (packet_.message) add_message();
+        if (packet_.esp && (demand_.esp() || demand_.link() || demand_.link_facts())) add_esp_packet(packet_, demand_, tree_);
         if (demand_.memory() && packet_.seen) add_memory();
     }
     /// Another message of the segment that the tree has explained already.

@@ -1,7 +1,7 @@
 #include "present/payload_notes.hpp"
 
 #include "present/own_fields.hpp"
-#include "session/certificates.hpp"
+#include "session/payload_certificate.hpp"
 
 #include <fmt/format.h>
 

@@ -2,80 +2,20 @@
 // exported profile must see in every message what we see, but where a warning says that it cannot.
 // Skipped where a program is not installed.
 
-#include "cli/command.hpp"
+#include "tests/evidence/lab.hpp"
 #include "tests/evidence/subset.hpp"
 
 #include <array>
-#include <filesystem>
 #include <fstream>
-#include <gtest/gtest.h>
-#include <memory>
 #include <set>
-#include <sstream>
 #include <sys/stat.h>
+#include <unistd.h>
 
-namespace ikescope { namespace {
+namespace ikescope::tests { namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
-const fs::path lab = fs::path(IKESCOPE_SOURCE_DIR) / "pcaps/lab";
-
-struct Ran {
-    std::string out, err;
-    cli::Exit status;
-};
-Ran run(cli::Arguments arguments) {
-    std::ostringstream out, err;
-    cli::Terminal terminal{out, err};
-    const auto status = cli::run(arguments, terminal);
-    return {out.str(), err.str(), status};
-}
-
-std::string output_of(const std::string& command) {
-    std::string text;
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    std::array<char, 65536> part;
-    for (std::size_t count = 1; pipe && count > 0; text.append(part.data(), count))
-        count = fread(part.data(), 1, part.size(), pipe.get());
-    return text;
-}
-bool installed(const std::string& program) { return !output_of("command -v " + program).empty(); }
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
-    return lines;
-}
-
-fs::path capture_of(const std::string& name) { return lab / name / (name + ".pcap"); }
-cli::Arguments with_secrets(cli::Arguments arguments, const std::vector<std::string>& names) {
-    for (const auto& name : names)
-        if (const auto keys = lab / name / (name + ".keys"); fs::exists(keys))
-            arguments.insert(arguments.end(), {"--secrets", keys.string()});
-    return arguments;
-}
-
-class Exports : public testing::Test {
-protected:
-    void SetUp() override {
-        folder = fs::path(testing::TempDir()) / ("ikescope-exports-" + std::to_string(getpid()));
-        fs::create_directories(folder / "wireshark/profiles");
-    }
-    void TearDown() override { fs::remove_all(folder); }
-    fs::path folder;
-};
-
-/// Fragments that never become whole would wait for those of the next exchange between the same addresses.
-std::vector<std::string> mergeable() {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(lab))
-        if (entry.is_directory() && fs::exists(capture_of(entry.path().filename())) &&
-            entry.path().filename() != "v2_fragment_lost")
-            names.push_back(entry.path().filename());
-    return names;
-}
+class Exports : public LabTest {};
 
 /// Frames of the SAs that warnings name ("SA 12: …").
 std::set<std::size_t> excused(const std::string& warnings, const Json& analysis) {
@@ -94,16 +34,14 @@ std::set<std::size_t> excused(const std::string& warnings, const Json& analysis)
 
 TEST_F(Exports, TsharkSeesWhatWeSee) {
     if (!installed("tshark")) GTEST_SKIP() << "tshark is not installed";
-    const auto names = mergeable();
-    const auto all = (folder / "all.pcapng").string();
-    cli::Arguments merge{"read", "-w", all};
-    for (const auto& name : names) merge.push_back(capture_of(name).string());
-    ASSERT_EQ(run(merge).status, cli::Exit::done);
-    const auto exported = run(with_secrets(
+    const auto names = lab_names();
+    const auto all = all_in_one();
+    fs::create_directories(folder / "wireshark/profiles");
+    const auto exported = run(with_lab_secrets(
         {"keys", all, "--export", "wireshark", "-o", (folder / "wireshark/profiles/ikescope").string()}, names));
     ASSERT_EQ(exported.status, cli::Exit::done) << exported.err;
     const auto frames =
-        excused(exported.err, Json::parse(run(with_secrets({"analyze", all, "--format", "json"}, names)).out));
+        excused(exported.err, Json::parse(run(with_lab_secrets({"analyze", all, "--format", "json"}, names)).out));
     EXPECT_LT(frames.size(), 150U) << "most SAs are in reach of tshark";
 
     const std::array fields{"frame.number",         "isakmp.typepayload",   "isakmp.notify.msgtype",
@@ -116,7 +54,7 @@ TEST_F(Exports, TsharkSeesWhatWeSee) {
         theirs += std::string(" -e ") + field;
     }
     const auto left = lines_of(output_of(theirs + " 2>/dev/null")),
-               right = lines_of(run(with_secrets(ours, names)).out);
+               right = lines_of(run(with_lab_secrets(ours, names)).out);
     ASSERT_EQ(left.size(), right.size());
     ASSERT_GT(left.size(), 700U);
     for (std::size_t i = 0; i < left.size(); ++i)
@@ -124,7 +62,7 @@ TEST_F(Exports, TsharkSeesWhatWeSee) {
 }
 
 TEST_F(Exports, PskCrackFindsTheKey) {
-    const auto made = run({"keys", capture_of("v1am_ok").string(), "--export", "ike-scan", "-o", folder.string()});
+    const auto made = run({"keys", lab_capture("v1am_ok").string(), "--export", "ike-scan", "-o", folder.string()});
     ASSERT_EQ(made.status, cli::Exit::done) << made.err;
     if (!installed("psk-crack")) GTEST_SKIP() << "psk-crack (package ike-scan) is not installed";
     std::ofstream(folder / "words") << "cisco\nlabpsk\n";
@@ -136,20 +74,20 @@ TEST_F(Exports, PskCrackFindsTheKey) {
 TEST_F(Exports, TcpdumpOpensIkev2) {
     if (!installed("tcpdump")) GTEST_SKIP() << "tcpdump is not installed";
     for (const std::string name : {"v2_3des", "v2_ok", "v2_ecdsa521"}) {
-        const auto made = run(
-            with_secrets({"keys", capture_of(name).string(), "--export", "tcpdump", "-o", folder.string()}, {name}));
+        const auto made = run(with_lab_secrets(
+            {"keys", lab_capture(name).string(), "--export", "tcpdump", "-o", folder.string()}, {name}));
         ASSERT_EQ(made.status, cli::Exit::done) << made.err;
         const auto command = "tcpdump " + std::string(geteuid() == 0 ? "-Z root " : "") + "-nn -v -E 'file " +
                              (folder / "tcpdump.secrets").string() + "' -r '";
-        EXPECT_NE(output_of(command + capture_of(name).string() + "' 2>&1").find("(v2TSr: len=20)"), std::string::npos)
+        EXPECT_NE(output_of(command + lab_capture(name).string() + "' 2>&1").find("(v2TSr: len=20)"), std::string::npos)
             << name;
     }
 }
 
 TEST_F(Exports, FilesAreForTheirOwnerOnlyAndSayWhatTheyAre) {
     fs::remove_all(folder);
-    const auto made = run(with_secrets(
-        {"keys", capture_of("v2_ok").string(), "--export", "wireshark", "-o", folder.string()}, {"v2_ok"}));
+    const auto made = run(with_lab_secrets(
+        {"keys", lab_capture("v2_ok").string(), "--export", "wireshark", "-o", folder.string()}, {"v2_ok"}));
     ASSERT_EQ(made.status, cli::Exit::done) << made.err;
     struct stat facts {};
     ASSERT_EQ(stat(folder.c_str(), &facts), 0);
@@ -167,4 +105,4 @@ TEST_F(Exports, FilesAreForTheirOwnerOnlyAndSayWhatTheyAre) {
     EXPECT_EQ(files, 5U);
 }
 
-}} // namespace ikescope
+}} // namespace ikescope::tests
