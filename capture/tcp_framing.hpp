@@ -8,7 +8,7 @@
 
 namespace ikescope::capture {
 
-/// RFC 9329 3.1: "IKETCP".
+/// RFC 9329 4: "IKETCP".
 inline constexpr std::array<Byte, 6> stream_prefix{0x49, 0x4b, 0x45, 0x54, 0x43, 0x50};
 inline constexpr std::size_t unit_length_size = 2, marker_size = 4;
 inline constexpr std::size_t isakmp_header = 28;

@@ -30,7 +30,7 @@ bool TcpStreams::settle(Flow& flow, Bytes bytes) {
         flow.at_start = true;
     } else if (framed_isakmp_begins(bytes)) {
         flow.framing = Stream::ike_tcp;
-        if (flow.at_start && flow.opener) note("the TCP stream does not begin with IKETCP (RFC 9329 3.1)");
+        if (flow.at_start && flow.opener) note("the TCP stream does not begin with IKETCP (RFC 9329 4)");
     } else if (!answers && !esp_begins(flow, bytes)) {
         if (flow.at_start) refuse(flow, bytes);
         return false;

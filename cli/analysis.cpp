@@ -46,8 +46,8 @@ bool next_message(capture::Decoder& decoder, capture::Datagram& datagram) {
 }
 
 const session::Outcome* take(const capture::Frame& frame, const capture::Datagram& datagram, Analysis& analysis) {
-    if (datagram.content == Content::esp) return &analysis.sessions.add(frame, datagram);
-    if (datagram.content != Content::isakmp && datagram.stream == capture::Stream::none) return nullptr;
+    const bool ours = datagram.content == Content::isakmp || datagram.stream != capture::Stream::none;
+    if (!ours) return datagram.content == Content::esp ? &analysis.sessions.add(frame, datagram) : nullptr;
     for (const auto& note : datagram.notes)
         analysis.observations.link_note(frame.number, datagram.source, datagram.destination, note.text);
     const auto& outcome = analysis.sessions.add(frame, datagram);

@@ -38,8 +38,7 @@ struct Analysis {
 std::string nothing_opened(const session::Sessions::Totals& totals);
 
 /// Is told every frame: its datagram if it has one, and what the memory knows of it if it is IKE or ESP. Holds until it
-/// returns.
-// A frame comes once for each message in it.
+/// returns. A frame whose TCP segment holds several messages comes once for each.
 using EachPacket = std::function<void(const capture::Frame&, const capture::Datagram*, const session::Outcome*)>;
 
 /// Reads all files in order of time. An error is a usage error (a filter that does not compile); files that cannot be

@@ -19,6 +19,11 @@ private:
     capture::Datagram datagram_;
     std::optional<dissect::Message> message_, whole_, opened_;
     std::optional<session::Outcome> seen_;
+    void hold_esp(const session::EspOutcome& esp);
+
+    std::optional<session::EspOutcome> esp_;
+    std::optional<capture::Datagram> esp_inner_;
+    Buffer esp_plain_;
     Buffer whole_bytes_, plain_, iv_;
     std::string how_;
 };

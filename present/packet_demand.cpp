@@ -43,9 +43,8 @@ bool among(std::string_view name, std::span<const std::string_view> names) { ret
 
 /// Ours, and not of the tree that dissection makes (ike.fault may stand anywhere).
 bool is_memory(std::string_view name) {
-    if (name == "ike.plain" || name == "ike.whole" || name == "ike.nat" || name.starts_with("ike.cert") ||
-        name.starts_with("ike.esp") || !name.starts_with("ike"))
-        return false;
+    constexpr std::string_view others[] = {"ike.plain", "ike.whole", "ike.nat"};
+    if (among(name, others) || name.starts_with("ike.esp") || name.starts_with("ike.cert") || !name.starts_with("ike")) return false;
     return std::ranges::find(own_fields, name, &Field::name) != std::end(own_fields);
 }
 

@@ -138,7 +138,7 @@ bool PacketReport::add(const capture::Frame& frame, const capture::Datagram* dat
 }
 
 void PacketReport::hold(const capture::Datagram& datagram, const session::Outcome* seen) {
-    held_.emplace_back(datagram, find_message(&datagram, seen), seen && seen->isakmp ? seen : nullptr);
+    held_.emplace_back(datagram, find_message(&datagram, seen), seen && (seen->isakmp || seen->esp) ? seen : nullptr);
 }
 
 /// `last` is the last message of its frame; afterwards the first, with the others behind it.

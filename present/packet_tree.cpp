@@ -7,7 +7,6 @@
 #include "dissect/fields.hpp"
 #include "present/esp_tree.hpp"
 #include "present/own_fields.hpp"
-#include "present/packet.hpp"
 #include "present/payload_notes.hpp"
 
 #include <fmt/format.h>

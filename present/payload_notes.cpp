@@ -1,7 +1,7 @@
 #include "present/payload_notes.hpp"
 
 #include "present/own_fields.hpp"
-#include "session/certificates.hpp"
+#include "session/payload_certificate.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,8 @@ namespace ikescope::present {
 namespace {
 
 void add_certificate(const session::CertificateWords& words, Tree& tree) {
-    tree.annotate(tree.add_generated(own_field("ike.cert")), words.subject.empty() ? "without a subject" : words.subject);
+    tree.annotate(tree.add_generated(own_field("ike.cert")),
+                  words.subject.empty() ? "without a subject" : words.subject);
     const TreeLevel level(&tree);
     const auto add = [&](const Field& row, const std::string& text) {
         if (!text.empty()) tree.add_generated(row, 0, text);
@@ -28,9 +29,12 @@ void add_certificate(const session::CertificateWords& words, Tree& tree) {
 
 void add_verdict(const session::NatCheck& check, Tree& tree) {
     const auto* end = check.source ? "source" : "destination";
-    const auto words = check.fits ? fmt::format("fits this packet's {}: no NAT on the way to its address", end)
-                                  : fmt::format("does not fit this packet's {} (that would be {}): NAT, or one of several addresses", end, hex(check.expected));
-    tree.judge(tree.add_generated(own_field("ike.nat"), check.fits, words), check.fits ? Severity::none : Severity::note);
+    const auto words =
+        check.fits ? fmt::format("fits this packet's {}: no NAT on the way to its address", end)
+                   : fmt::format("does not fit this packet's {} (that would be {}): NAT, or one of several addresses",
+                                 end, hex(check.expected));
+    tree.judge(tree.add_generated(own_field("ike.nat"), check.fits, words),
+               check.fits ? Severity::none : Severity::note);
 }
 
 } // namespace

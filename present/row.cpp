@@ -63,14 +63,6 @@ std::string_view other_protocol(const Packet& packet) {
     }
 }
 
-void info_of_esp(std::string& out, const session::EspOutcome& esp) {
-    using Verdict = session::EspOutcome::Verdict;
-    if (esp.verdict == Verdict::opened) out += ", decrypted: ";
-    else if (esp.verdict == Verdict::unverified) out += ", decrypted, NOT authenticated: ";
-    else if (esp.verdict == Verdict::wrong_icv) out += ", ICV is WRONG";
-    append_inner(out, esp);
-}
-
 /// " [SYN, ACK]", as tshark writes them.
 void append_tcp_flags(std::string& out, std::uint8_t flags) {
     constexpr std::string_view names[] = {"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"}; // RFC 9293 3.1
@@ -82,6 +74,14 @@ void append_tcp_flags(std::string& out, std::uint8_t flags) {
         out += names[bit];
     }
     out += any ? "]" : "<None>]";
+}
+
+void info_of_esp(std::string& out, const session::EspOutcome& esp) {
+    using Verdict = session::EspOutcome::Verdict;
+    if (esp.verdict == Verdict::opened) out += ", decrypted: ";
+    else if (esp.verdict == Verdict::unverified) out += ", decrypted, NOT authenticated: ";
+    else if (esp.verdict == Verdict::wrong_icv) out += ", ICV is WRONG";
+    append_inner(out, esp);
 }
 
 void info_of_other(std::string& out, const Packet& packet) {

@@ -199,7 +199,8 @@ void take(Core& core, std::uint32_t index, const Arrival& arrival) {
         read_clear(core, track, record, arrival);
     }
     if (inside) conclude(core, index, record, *inside);
-    if (core.outcome.opened && record.hash != Proof::failed) note_nat(track, *core.outcome.opened, record.from, arrival.datagram, core.outcome);
+    if (core.outcome.opened && record.hash != Proof::failed)
+        note_nat(track, *core.outcome.opened, record.from, arrival.datagram, core.outcome);
     core.enter(index, record, arrival);
 }
 

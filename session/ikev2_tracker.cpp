@@ -241,10 +241,10 @@ void enter_message(Core& core, std::uint32_t index, Record record, const Arrival
     }
     core.move(track, event_of(record.label));
     if (!record.encrypted) read_clear(core, track, record, arrival.message);
-    if (record.label == Label::intermediate_request || record.label == Label::intermediate_response)
-        take_intermediate(core, track, record, arrival.message);
     const auto* inside = record.encrypted ? core.outcome.opened : &arrival.message;
     if (inside) note_nat(track, *inside, record.from, arrival.datagram, core.outcome);
+    if (record.label == Label::intermediate_request || record.label == Label::intermediate_response)
+        take_intermediate(core, track, record, arrival.message);
     if (core.outcome.opened) conclude(core, index, record, *core.outcome.opened);
     core.enter(index, record, arrival);
 }

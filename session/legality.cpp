@@ -6,7 +6,9 @@ namespace {
 
 /// The number of a message in its exchange, as MessageRule::step counts; 0 = any, nothing when its place is not known.
 std::optional<std::uint8_t> step_of(Label label, std::uint8_t ordinal) {
-    const auto from = [&](Label first) { return static_cast<std::uint8_t>(static_cast<int>(label) - static_cast<int>(first) + 1); };
+    const auto from = [&](Label first) {
+        return static_cast<std::uint8_t>(static_cast<int>(label) - static_cast<int>(first) + 1);
+    };
     if (label >= Label::mm1 && label <= Label::mm6) return from(Label::mm1);
     if (label >= Label::am1 && label <= Label::am3) return from(Label::am1);
     if (label >= Label::qm1 && label <= Label::qm4) return from(Label::qm1);

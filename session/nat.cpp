@@ -12,8 +12,9 @@ namespace {
 std::string nat_sentence(Side from, bool source_changed, bool destination_changed) {
     std::string text;
     if (source_changed)
-        text = fmt::format("the {} is behind NAT (or forces NAT traversal): no hash of its own address fits its packets",
-                           side_name(from));
+        text =
+            fmt::format("the {} is behind NAT (or forces NAT traversal): no hash of its own address fits its packets",
+                        side_name(from));
     if (destination_changed)
         text += fmt::format("{}the {} is behind NAT: its peer's hash of the destination does not fit the packets",
                             text.empty() ? "" : "; ", side_name(other(from)));
@@ -35,7 +36,8 @@ public:
     }
     /// One hash that fits is enough (RFC 7296 2.23).
     void conclude(Track& track, Side from, Outcome& outcome) const {
-        const bool source_changed = source_seen_ && !source_fits_, destination_changed = destination_seen_ && !destination_fits_;
+        const bool source_changed = source_seen_ && !source_fits_,
+                   destination_changed = destination_seen_ && !destination_fits_;
         if (!source_changed && !destination_changed) return;
         track.nat_seen = true;
         const auto bits = (source_changed ? nat_source : 0) | (destination_changed ? nat_destination : 0);
@@ -56,7 +58,8 @@ private:
 };
 
 /// The first payload is about the destination.
-void note_v1(Track& track, const dissect::Message& message, Side from, const capture::Datagram& datagram, Outcome& outcome) {
+void note_v1(Track& track, const dissect::Message& message, Side from, const capture::Datagram& datagram,
+             Outcome& outcome) {
     namespace payload = dissect::ikev1::payload;
     const auto suite = ikev1::computable(track.suite);
     if (!suite) return;
@@ -70,7 +73,8 @@ void note_v1(Track& track, const dissect::Message& message, Side from, const cap
     if (judge) judge->conclude(track, from, outcome);
 }
 
-void note_v2(Track& track, const dissect::Message& message, Side from, const capture::Datagram& datagram, Outcome& outcome) {
+void note_v2(Track& track, const dissect::Message& message, Side from, const capture::Datagram& datagram,
+             Outcome& outcome) {
     namespace notify = dissect::ikev2::notify;
     std::optional<NatJudge> judge;
     for (const auto& each : message.payloads) {
@@ -86,7 +90,8 @@ void note_v2(Track& track, const dissect::Message& message, Side from, const cap
 
 } // namespace
 
-void note_nat(Track& track, const dissect::Message& message, Side from, const capture::Datagram& datagram, Outcome& outcome) {
+void note_nat(Track& track, const dissect::Message& message, Side from, const capture::Datagram& datagram,
+              Outcome& outcome) {
     (message.version() == Version::v2 ? note_v2 : note_v1)(track, message, from, datagram, outcome);
 }
 

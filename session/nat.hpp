@@ -9,8 +9,10 @@
 
 namespace ikescope::session {
 
-/// Marks the SA, fills Outcome::nat and says in a note which end is behind NAT; nothing when there is nothing to compute.
-void note_nat(Track& track, const dissect::Message& message, Side from, const capture::Datagram& datagram, Outcome& outcome);
+/// Marks the SA, fills Outcome::nat and says in a note which end is behind NAT; nothing when there is nothing to
+/// compute.
+void note_nat(Track& track, const dissect::Message& message, Side from, const capture::Datagram& datagram,
+              Outcome& outcome);
 /// All that was noted of an SA, in words.
 std::string nat_words(const Track& track);
 

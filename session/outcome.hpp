@@ -16,6 +16,14 @@ struct Options {
     std::size_t max_sas = 4'000'000;    ///< SAs remembered at all; messages of further ones are counted (untracked())
 };
 
+/// One NAT detection hash (RFC 3947 3.2, RFC 7296 2.23).
+struct NatCheck {
+    std::uint32_t offset = 0; ///< of its payload, in the buffer of its chain (clear, reassembled or decrypted)
+    bool source = false;      ///< of the packet's source, else of its destination
+    bool fits = false;        ///< is the hash of the address and port that the packet has
+    Buffer expected;
+};
+
 /// What is known of an ESP packet. Views hold until the next Sessions::add().
 struct EspOutcome {
     enum class Verdict : std::uint8_t {
@@ -42,14 +50,6 @@ struct EspOutcome {
     bool shown() const { return !plain.empty(); }
 };
 
-/// One NAT detection hash (RFC 3947 3.2, RFC 7296 2.23).
-struct NatCheck {
-    std::uint32_t offset = 0; ///< of its payload, in the buffer of its chain (clear, reassembled or decrypted)
-    bool source = false;      ///< of the packet's source, else of its destination
-    bool fits = false;        ///< is the hash of the address and port that the packet has
-    Buffer expected;
-};
-
 /// What is known of one packet. Views and pointers hold until the next Sessions::add().
 struct Outcome {
     bool isakmp = false;               ///< false: no ISAKMP message, the rest is empty
@@ -71,10 +71,10 @@ struct Outcome {
     std::optional<std::uint64_t> retransmission_of; ///< frame of the first copy
     bool re_encrypted = false;         ///< a retransmission whose bytes differ
     std::vector<std::string> notes;    ///< sentences about this message: fragments, NAT, roles
-    const EspOutcome* esp = nullptr;   ///< of an ESP packet for whose SPI there are keys; `isakmp` is false then
     std::vector<NatCheck> nat;         ///< NAT detection of this message, held against its packet
     Stage stage = Stage::unseen;       ///< how far the SA is behind this message
     std::vector<Violation> violations; ///< what the message breaks of the rules for its place (rules.hpp)
+    const EspOutcome* esp = nullptr;   ///< of an ESP packet for whose SPI there are keys; `isakmp` is false then
 };
 
 /// A secret that the user gave and that opened nothing, and why. Words are diagnosis's business.

@@ -173,7 +173,7 @@ void check_count(const MessageRule& rule, const Allowed& row, std::size_t count,
 }
 
 /// IKEv1 leaves 128 to 255 to whoever agrees on them (RFC 2408 3.1); what is listed of these is no stranger. IKEv2: RFC 7296
-/// 2.5, and what may come along in several exchanges: GSPM (RFC 6467 3) and Puzzle Solution (RFC 8019 8.2).
+/// 2.5, and what may come along in several exchanges: GSPM (RFC 6467) and Puzzle Solution (RFC 8019 8.2).
 bool is_ignored(const MessageRule& rule, std::uint8_t type) {
     constexpr std::uint8_t secure_password = 49, puzzle_solution = 54, first_private = 128;
     // draft-ietf-ipsec-nat-t-ike-00 and -01 had NAT-D and NAT-OA under numbers that are now GDOI's.

@@ -89,11 +89,11 @@ def main():
     write("fragments-interleaved", [packets[w][n - 1] for w, n in mixed], sas, ["v1_rsa_frag", "v1_ecdsa_frag"])
 
     # the initiator behind a NAT: its address is another one outside, the hashes in its NAT-D payloads are not
-    translated = [readdressed(data, address=lambda a: "203.0.113.7" if a == "10.77.0.1" else a) for data in frames("v1mm_ok")]
+    translated = [readdressed(data, address=lambda a: "203.0.113.7" if a == "10.77.0.1" else a) for data in frames("v1_aes_sha384")]
     write("nat-v1", translated, [{"version": 1, "stage": "QM_COMPLETE", "initiator": {"address": "203.0.113.7"},
                                   "nat": "the initiator is behind NAT (or forces NAT traversal): no hash of its own address fits its packets; "
                                          "the initiator is behind NAT: its peer's hash of the destination does not fit the packets",
-                                  "authentication": {"initiator": "verified", "responder": "verified"}}], ["v1mm_ok"])
+                                  "authentication": {"initiator": "verified", "responder": "verified"}}], ["v1_aes_sha384"])
 
     # seven vendor IDs in one message: the five of charon and two more
     v1 = frames("v1mm_ok")

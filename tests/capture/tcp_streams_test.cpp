@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ikescope::capture {
-namespace {
+namespace ikescope::capture { namespace {
 
 const Endpoint client{*IpAddress::parse("192.0.2.1"), 40001}, server{*IpAddress::parse("192.0.2.2"), 4500};
 
@@ -37,7 +36,8 @@ struct Stage {
     std::vector<StreamUnit> got;
 
     bool send(std::uint32_t sequence, Bytes bytes, std::size_t declared = 0, bool fin = false) {
-        Segment segment{client, server, sequence, 0, false, false, fin, false, bytes, 0, std::max(declared, bytes.size()), ++frame};
+        Segment segment{
+            client, server, sequence, 0, false, false, fin, false, bytes, 0, std::max(declared, bytes.size()), ++frame};
         const bool ours = streams.take(segment, Stream::ike_tcp, notes);
         for (const auto& one : streams.units()) got.push_back(one);
         return ours;
@@ -57,7 +57,8 @@ TEST(TcpStreams, AStreamMayComeByteByByte) {
     Stage stage;
     stage.syn(0xfffffff0);
     const auto bytes = joined({prefix, unit(message(1)), unit(message(2))});
-    for (std::size_t i = 0; i < bytes.size(); ++i) EXPECT_TRUE(stage.send(0xfffffff1 + static_cast<std::uint32_t>(i), Bytes(bytes).subspan(i, 1)));
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        EXPECT_TRUE(stage.send(0xfffffff1 + static_cast<std::uint32_t>(i), Bytes(bytes).subspan(i, 1)));
     ASSERT_EQ(stage.got.size(), 2U);
     EXPECT_EQ(stage.got[0].head, 12U) << "prefix, length, marker";
     EXPECT_EQ(stage.got[1].head, 6U);
@@ -74,7 +75,9 @@ TEST(TcpStreams, SegmentsInAnyOrderGiveTheSameMessages) {
     do {
         Stage stage;
         stage.syn(99);
-        for (const auto i : order) stage.send(static_cast<std::uint32_t>(100 + i * third), Bytes(bytes).subspan(i * third, i == 2 ? bytes.size() - 2 * third : third));
+        for (const auto i : order)
+            stage.send(static_cast<std::uint32_t>(100 + i * third),
+                       Bytes(bytes).subspan(i * third, i == 2 ? bytes.size() - 2 * third : third));
         EXPECT_EQ(stage.got.size(), 3U);
         EXPECT_TRUE(stage.notes.empty());
     } while (std::next_permutation(order.begin(), order.end()));
@@ -118,7 +121,8 @@ TEST(TcpStreams, AHoleEndsWithTheStreamOrAtTheBounds) {
     }
     Stage stage;
     stage.syn(0);
-    for (std::size_t i = 0; i < most_waiting; ++i) stage.send(static_cast<std::uint32_t>(1000 + i * bytes.size()), bytes);
+    for (std::size_t i = 0; i < most_waiting; ++i)
+        stage.send(static_cast<std::uint32_t>(1000 + i * bytes.size()), bytes);
     EXPECT_EQ(stage.got.size(), most_waiting);
     EXPECT_EQ(stage.notes.size(), 1U);
 }
@@ -163,5 +167,4 @@ TEST(TcpStreams, MemoryIsBounded) {
     EXPECT_LE(streams.take_lost().size(), 1024U);
 }
 
-} // namespace
-} // namespace ikescope::capture
+}} // namespace ikescope::capture

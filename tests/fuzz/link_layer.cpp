@@ -13,10 +13,11 @@ constexpr std::uint16_t link_types[] = {1, 113, 276, 101, 12, 228, 229, 0, 108, 
 
 /// What must hold of any datagram.
 void check(const capture::Frame& frame, const capture::Datagram& datagram) {
-    const auto home = datagram.reassembled ? datagram.whole : frame.bytes;
+    const auto home = datagram.streamed ? datagram.unit : datagram.reassembled ? datagram.whole : frame.bytes;
     if (datagram.payload_offset > home.size() || datagram.payload.size() > home.size() - datagram.payload_offset) std::abort();
     if (datagram.payload.data() != home.data() + datagram.payload_offset) std::abort();
-    if (datagram.content == capture::Content::isakmp && datagram.transport != capture::Transport::udp) std::abort();
+    const bool carried = datagram.transport == capture::Transport::udp || datagram.stream != capture::Stream::none;
+    if (datagram.content == capture::Content::isakmp && !carried) std::abort();
 }
 
 } // namespace
@@ -40,6 +41,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (found) check(frame, datagram);
         tree.clear();
         capture::explain(frame, found ? &datagram : nullptr, tree);
+        while (found && decoder.pending()) {
+            decoder.more(datagram);
+            check(frame, datagram);
+            tree.switch_buffer(datagram.reassembled ? 1 : 0);
+            capture::explain_content(datagram, tree);
+        }
     }
     return 0;
 }
