@@ -1,6 +1,7 @@
 // ikescope analyze: the main job.
 
 #include "cli/analysis.hpp"
+#include "present/analysis_html.hpp"
 #include "present/analysis_json.hpp"
 #include "present/analysis_text.hpp"
 
@@ -22,6 +23,7 @@ constexpr auto footer = R"(Examples:
   ikescope analyze vpn.pcap --psk cisco --dh-secret 77c6992f...
   ikescope analyze r1.pcapng r2.pcapng --config R1.cfg --config R2@203.0.113.7=R2.cfg --secrets charon.log
   ikescope analyze vpn.pcap --format json --fail-on error -o vpn.json
+  ikescope analyze vpn.pcap --config R1.cfg --format html -o vpn.html
 
 Exit status: 0 done, 1 wrong usage, 2 input unreadable or cut short (what could be read is printed),
 3 --fail-on found something, 4 secrets were given and nothing could be decrypted.)";
@@ -29,15 +31,19 @@ Exit status: 0 done, 1 wrong usage, 2 input unreadable or cut short (what could 
 void declare(CLI::App& app, Options& options) {
     app.footer(footer);
     add_input_options(app, options.input);
-    app.add_option("--format", options.format, "text or json")->type_name("FORMAT")->check([](const std::string& name) {
-        if (name == "html") return std::string("html is not built into this version: text or json");
-        return name == "text" || name == "json" ? std::string() : "there is no format '" + name + "': text or json";
-    });
+    app.add_option("--format", options.format, "text, json, or html: one page to send to a colleague")
+        ->type_name("FORMAT")
+        ->check([](const std::string& name) {
+            return name == "text" || name == "json" || name == "html"
+                       ? std::string()
+                       : "there is no format '" + name + "': text, json or html";
+        });
     app.add_option("-o", options.output, "where the result goes")->type_name("FILE");
     app.add_option("--fail-on", options.fail_on, "exit with status 3 when there is an error, or an error or warning")
         ->type_name("error|warning")
         ->check([](const std::string& level) {
-            return level == "error" || level == "warning" ? std::string() : "--fail-on takes error or warning, not '" + level + "'";
+            return level == "error" || level == "warning" ? std::string()
+                                                          : "--fail-on takes error or warning, not '" + level + "'";
         });
     refuse(app, "-Y", "-Y is not built into this version of analyze: use -f with a capture filter");
     add_secret_options(app, options.secrets);
@@ -80,18 +86,24 @@ bool each_sa(const Analysis& analysis, Severity fail_on, Tell tell, TellRest tel
     return failed || diagnose::any_of_severity(findings, fail_on);
 }
 
+/// A form that is written piece by piece: begin(files), add(sa)…, end(findings).
+template <class Form>
+bool print(Form form, const Analysis& analysis, Severity fail_on) {
+    form.begin(analysis.files);
+    return each_sa(
+        analysis, fail_on, [&](const auto& sa) { form.add(sa); }, [&](const auto& rest) { form.end(rest); });
+}
+
 bool print(const Analysis& analysis, const Options& options, const present::Style& style, std::ostream& out) {
     const auto fail_on = options.fail_on == "warning" ? Severity::warning : Severity::error;
     const auto reveal = reveal_of(analysis, options.secrets.show);
-    if (options.format == "json") {
-        present::AnalysisJson json(out, reveal);
-        json.begin(analysis.files);
-        return each_sa(analysis, fail_on, [&](const auto& sa) { json.add(sa); }, [&](const auto& rest) { json.end(rest); });
-    }
+    if (options.format == "json") return print(present::AnalysisJson(out, reveal), analysis, fail_on);
+    if (options.format == "html") return print(present::AnalysisHtml(out, reveal), analysis, fail_on);
     present::AnalysisText text(style, reveal);
     out << text.head(analysis.files);
     return each_sa(
-        analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); }, [&](const auto& rest) { out << text.foot(rest); });
+        analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); },
+        [&](const auto& rest) { out << text.foot(rest); });
 }
 
 /// Prints to -o or to the terminal; complains and judges when the file cannot be written.
@@ -103,7 +115,8 @@ void deliver(const Analysis& analysis, const Options& options, Terminal& termina
     const bool found = out && print(analysis, options, style, out);
     out.flush();
     if (!out) {
-        complain(terminal, fmt::format("{} cannot be written", options.output.empty() ? "standard output" : options.output));
+        complain(terminal,
+                 fmt::format("{} cannot be written", options.output.empty() ? "standard output" : options.output));
         verdict.apply(Exit::input);
     }
     if (found && !options.fail_on.empty()) verdict.apply(Exit::findings);
@@ -116,18 +129,22 @@ void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
     }
     const auto& totals = analysis.sessions.totals();
     if (analysis.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
-        complain(terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted));
+        complain(terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted",
+                                       totals.encrypted));
         verdict.apply(Exit::undecrypted);
     }
     if (totals.untracked > 0)
-        complain(terminal, fmt::format("{} messages belong to more SAs than are remembered and are not shown", totals.untracked));
+        complain(terminal,
+                 fmt::format("{} messages belong to more SAs than are remembered and are not shown", totals.untracked));
 }
 
 } // namespace
 
 Exit analyze(const Arguments& arguments, Terminal& terminal) {
     Options options;
-    CLI::App app("Every IKE SA in the captures: how far it came, what failed and why, what the router logs, what to do.", "analyze");
+    CLI::App app(
+        "Every IKE SA in the captures: how far it came, what failed and why, what the router logs, what to do.",
+        "analyze");
     declare(app, options);
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
     auto loaded = load(options.secrets);

@@ -7,7 +7,7 @@ _ikescope() {
         return
     fi
     case $before in
-    --format) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$current") ;;
+    --format) mapfile -t COMPREPLY < <(compgen -W "text json html" -- "$current") ;;
     --fail-on) mapfile -t COMPREPLY < <(compgen -W "error warning" -- "$current") ;;
     --psk | --dh-secret | --dh-private | -f) COMPREPLY=() ;;
     -d) mapfile -t COMPREPLY < <(compgen -W "udp.port==" -- "$current") ;;

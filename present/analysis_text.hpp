@@ -1,11 +1,9 @@
 #pragma once
 // `analyze --format text`: for every SA who, what, how far, the ladder of its messages, and the findings.
 
-#include "present/analysis.hpp"
+#include "present/analysis_words.hpp"
 #include "present/ladder.hpp"
 #include "present/paint.hpp"
-
-#include <set>
 
 namespace ikescope::present {
 
@@ -21,24 +19,18 @@ public:
     std::string foot(std::span<const diagnose::Finding> findings);
 
 private:
-    void append_facts(std::string& out, const AnalyzedSa& analyzed) const;
-    void append_fact(std::string& out, std::string_view name, std::string_view text) const;
+    void append_fact(std::string& out, const Fact& fact) const;
     void append_ladder(std::string& out, const AnalyzedSa& analyzed) const;
-    void append_mark(std::string& out, const Rung& rung, const std::string& content, std::size_t at, std::size_t width) const;
-    std::string keys_text(const session::KeyUse& keys) const;
+    void append_mark(std::string& out, const Rung& rung, const std::string& content, std::size_t at,
+                     std::size_t width) const;
     void append_findings(std::string& out, std::span<const diagnose::Finding> findings);
-    std::string summary() const;
-    std::string none_text() const;
-    void count(std::span<const diagnose::Finding> findings);
 
     Style style_;
     Reveal reveal_;
-    std::size_t sas_ = 0, errors_ = 0, warnings_ = 0, notes_ = 0, failed_sas_ = 0;
-    std::uint64_t ike_ = 0, esp_ = 0;
-    std::set<std::string> told_;
+    Tally tally_;
 };
 
-/// A finding as people read it.
-void append_finding(std::string& out, const Style& style, const diagnose::Finding& finding);
+/// A finding as people read it, with that advice.
+void append_finding(std::string& out, const Style& style, const diagnose::Finding& finding, std::string_view advice);
 
 } // namespace ikescope::present

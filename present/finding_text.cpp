@@ -18,7 +18,8 @@ Tint tint_of(Severity severity) {
 std::string heading(const Style& style, const Finding& finding) {
     std::string word(diagnose::severity_name(finding.severity));
     for (auto& c : word) c = static_cast<char>(c & ~0x20);
-    auto text = "  " + paint(style, tint_of(finding.severity), fmt::format("{:<7}", word)) + " " + paint(style, Tint::bold, finding.id);
+    auto text = "  " + paint(style, tint_of(finding.severity), fmt::format("{:<7}", word)) + " " +
+                paint(style, Tint::bold, finding.id);
     text += paint(style, Tint::dim, fmt::format("  ({})", diagnose::certainty_name(finding.certainty)));
     return text + "\n";
 }
@@ -27,17 +28,17 @@ void append_named(std::string& out, const Style& style, std::string_view name, s
     if (text.empty()) return;
     out.append(margin, ' ');
     out += paint(style, Tint::dim, fmt::format("{:<{}}", name, text_column - margin));
-    append_wrapped(out, style, harmless(text.substr(0, text.find('\n'))) + std::string(text.find('\n') == text.npos ? "" : text.substr(text.find('\n'))),
+    append_wrapped(out, style,
+                   harmless(text.substr(0, text.find('\n'))) +
+                       std::string(text.find('\n') == text.npos ? "" : text.substr(text.find('\n'))),
                    text_column, text_column);
 }
 
-/// Evidence begins with "proved:" or "predicted:"; the word becomes a column.
+/// The word an evidence line begins with becomes a column.
 void append_evidence(std::string& out, const Style& style, const Finding& finding) {
     bool first = true;
     for (const auto& item : finding.evidence) {
-        const auto colon = item.starts_with("proved: ") ? 6 : item.starts_with("predicted: ") ? 9 : std::string::npos;
-        const auto how = colon == std::string::npos ? std::string_view() : std::string_view(item).substr(0, colon);
-        const auto what = colon == std::string::npos ? std::string_view(item) : std::string_view(item).substr(colon + 2);
+        const auto [how, what] = split_evidence(item);
         out.append(margin, ' ');
         out += paint(style, Tint::dim, fmt::format("{:<{}}", first ? "Evidence" : "", text_column - margin));
         out += paint(style, how == "proved" ? Tint::green : Tint::yellow, fmt::format("{:<11}", how));
@@ -57,15 +58,16 @@ void append_logs(std::string& out, const Style& style, const Finding& finding) {
 
 } // namespace
 
-void append_finding(std::string& out, const Style& style, const Finding& finding) {
+void append_finding(std::string& out, const Style& style, const Finding& finding, std::string_view advice) {
     out += heading(style, finding);
     out.append(margin, ' ');
     append_wrapped(out, style, harmless(finding.title), margin, margin);
     if (finding.severity != Severity::note) append_named(out, style, "Why", finding.explanation);
-    if (!finding.causes.empty()) append_named(out, style, "Caused by", fmt::format("{}", fmt::join(finding.causes, ", ")));
+    if (!finding.causes.empty())
+        append_named(out, style, "Caused by", fmt::format("{}", fmt::join(finding.causes, ", ")));
     append_evidence(out, style, finding);
     append_logs(out, style, finding);
-    append_named(out, style, "Advice", finding.advice);
+    append_named(out, style, "Advice", advice);
     if (finding.severity == Severity::error) append_named(out, style, "Source", finding.source);
     out += "\n";
 }

@@ -45,7 +45,8 @@ bool header_fails(Bytes plain, std::size_t at, std::uint8_t type, SanityCheck& c
     return false;
 }
 
-/// Walks the headers; false when one of them fails.
+} // namespace
+
 bool headers_pass(Bytes plain, std::uint8_t first, SanityCheck& check) {
     std::size_t at = 0;
     for (auto type = first; type != payload::none;) {
@@ -59,8 +60,6 @@ bool headers_pass(Bytes plain, std::uint8_t first, SanityCheck& check) {
     }
     return true;
 }
-
-} // namespace
 
 std::optional<Secret> Opener::shared_of(const Track& track) const {
     const auto& material = *track.ikev1;

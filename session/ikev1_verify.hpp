@@ -2,12 +2,16 @@
 // Is a decrypted chain what its sender wrote? Soundness of the chain, and the HASH payloads of RFC 2409 sections 5.4 to 5.7.
 
 #include "session/ikev1_material.hpp"
+#include "session/outcome.hpp"
 
 namespace ikescope::session::ikev1 {
 
 /// Can this be the first block of a chain that begins with a payload of type `first` in `total` bytes?
 /// Costs one block; a wrong key passes about once in 2^16 to 2^24 times.
 bool plausible_start(std::uint8_t first, Bytes block, std::size_t total, std::size_t digest_size);
+
+/// Walks the generic headers and the ID type as a router does; false when one of them fails, which `check` then names.
+bool headers_pass(Bytes plain, std::uint8_t first, SanityCheck& check);
 
 /// Every header is legal, and nothing but padding stands behind the last payload. `block`: bytes of a cipher block.
 bool sound(const dissect::Message& message, std::size_t block);

@@ -42,7 +42,6 @@ TEST(ExitStatus, WrongUsageIsOneAndNothingGoesToTheOutput) {
                                                         {"analyze"},
                                                         {"analyze", "--no-such", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "--format", "xml", pcaps + "seed-s1/seed-s1.pcap"},
-                                                        {"analyze", "--format", "html", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "--fail-on", "note", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "--dh-secret", "xyz", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-f", "udp port port", pcaps + "seed-s1/seed-s1.pcap"},
