@@ -10,11 +10,11 @@ Batch::Batch(unsigned lanes)
     assert(std::has_single_bit(lanes) && lanes <= most_lanes);
 }
 
-void Batch::extend(unsigned count, unsigned key_bytes, Origin first) {
+void Batch::extend(unsigned count, unsigned key_bytes, CandidateId first) {
     assert(count_ + count <= capacity() && key_bytes <= most_short);
     for (unsigned i = 0; i < count; ++i) {
         memory_->length[count_ + i] = key_bytes;
-        memory_->origin[count_ + i] = {first.place + i, first.detail};
+        memory_->id[count_ + i] = {first.place + i, first.detail};
     }
     count_ += count;
     used_ = std::max(used_, (key_bytes + 3) / 4);

@@ -10,7 +10,7 @@
 namespace ikescope::crypto::psk {
 
 /// Where a candidate came from, in numbers that only its maker understands.
-struct Origin {
+struct CandidateId {
     std::uint64_t place = 0;
     std::uint32_t detail = 0;
 };
@@ -26,19 +26,19 @@ public:
     bool full() const { return count_ == capacity(); }
 
     /// A key of any length; the batch must not be full.
-    void add(Bytes key, Origin origin) {
+    void add(Bytes key, CandidateId id) {
         const auto slot = count_++;
-        memory_->origin[slot] = origin;
+        memory_->id[slot] = id;
         memory_->length[slot] = static_cast<std::uint32_t>(key.size());
         if (key.size() > most_short) return add_long(slot, key);
         write(slot, key);
     }
     /// Writes keys of equal length directly: `words(first slot, count, word)` fills them in by at().
-    void extend(unsigned count, unsigned key_bytes, Origin first);
+    void extend(unsigned count, unsigned key_bytes, CandidateId first);
     std::uint32_t& at(unsigned slot, unsigned word) { return memory_->words[index(slot, word)]; }
 
     Secret key(unsigned slot) const;
-    Origin origin(unsigned slot) const { return memory_->origin[slot]; }
+    CandidateId id(unsigned slot) const { return memory_->id[slot]; }
     void clear();
 
     static constexpr std::size_t most_short = 4 * block_words;
@@ -68,7 +68,7 @@ private:
     struct alignas(64) Memory {
         std::uint32_t words[vectors_per_batch * block_words * most_lanes];
         std::uint32_t length[vectors_per_batch * most_lanes];
-        Origin origin[vectors_per_batch * most_lanes];
+        CandidateId id[vectors_per_batch * most_lanes];
     };
     unsigned index(unsigned slot, unsigned word) const {
         return ((slot >> shift_) * block_words + word) * lanes_ + (slot & (lanes_ - 1));

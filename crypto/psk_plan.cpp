@@ -73,12 +73,6 @@ Buffer padded(unsigned hash, Bytes message, std::size_t before) {
     return bytes;
 }
 
-Buffer joined(Bytes a, Bytes b) {
-    Buffer all(a.begin(), a.end());
-    all.insert(all.end(), b.begin(), b.end());
-    return all;
-}
-
 bool same_keys(const CipherTest& a, const CipherTest& b) {
     return a.suite.cipher == b.suite.cipher && a.suite.key_bytes == b.suite.key_bytes && a.shared == b.shared && a.cookies == b.cookies;
 }
@@ -138,7 +132,7 @@ KnownBlocks Plan::known(unsigned hash, Bytes message, std::size_t before) {
 }
 
 DigestFirst Plan::digest_first(unsigned hash, Bytes tail) {
-    const auto bytes = padded(hash, joined(Buffer(4 * digest_words[hash]), tail), block_bytes);
+    const auto bytes = padded(hash, joined({Buffer(4 * digest_words[hash]), tail}), block_bytes);
     DigestFirst made;
     std::ranges::copy(words_of(hash, Bytes(bytes).first(block_bytes)), made.block);
     made.rest = schedule(hash, Bytes(bytes).subspan(block_bytes));
@@ -154,11 +148,7 @@ Plan::Derivation& Plan::derivation(unsigned hash, Bytes message) {
 Plan::Chain& Plan::chain(Derivation& under, unsigned hash, const CipherTest& test) {
     for (auto& known_one : under.chains)
         if (same_keys(*known_one.like, test)) return known_one;
-    const auto tail = [&](Byte number) {
-        auto bytes = joined(test.shared.reveal(), test.cookies);
-        bytes.push_back(number);
-        return bytes;
-    };
+    const auto tail = [&](Byte number) { return joined({test.shared.reveal(), test.cookies, Bytes(&number, 1)}); };
     KeyChain keys{known(hash, tail(0), block_bytes), digest_first(hash, tail(1)), digest_first(hash, tail(2)),
                   known(hash, Buffer{0}, block_bytes), static_cast<unsigned>(test.suite.key_bytes / 4)};
     return under.chains.emplace_back(Chain{&test, keys, {}});

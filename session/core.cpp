@@ -43,7 +43,7 @@ void Track::note(std::string sentence) {
     if (notes.size() < most && std::ranges::find(notes, sentence) == notes.end()) notes.push_back(std::move(sentence));
 }
 
-Core::Core(const secrets::Store& secrets, Options chosen) : store(secrets), options(chosen), opener(secrets), opener2(secrets, opener) {}
+Core::Core(const secrets::Store& secrets, Options chosen) : store(secrets), options(chosen), opener(secrets, chosen.key_search), opener2(secrets, opener) {}
 
 const Outcome& Core::add(const capture::Frame& frame, const capture::Datagram& datagram) {
     if (outcome.isakmp) {

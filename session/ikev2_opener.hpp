@@ -16,9 +16,9 @@ struct Sealed {
 class Opener {
 public:
     /// DH secrets and books are those of the IKEv1 opener: the user's secrets are one heap.
-    Opener(const secrets::Store& store, ikev1::Opener& first) : store_(store), dh_(first.dh()), tally_(first.tally()) {}
+    Opener(const secrets::Store& store, ikev1::Opener& first) : store_(store), dh_(first.dh()), tally_(first.tally()), useful_(first.useful()) {}
 
-    bool useful() const { return !store_.empty(); }
+    bool useful() const { return useful_; }
     /// Learns from an IKE_SA_INIT message: its bytes, KE, nonce. The suite is that of the track.
     void learn(Track& track, Side from, const dissect::Message& message);
     /// The content of an SK payload or piece, with padding. `found` is nothing unless its ICV is right.
@@ -33,6 +33,8 @@ public:
     void authenticate(Track& track, Side side);
     /// Does this PSK make that side's AUTH?
     Proof try_psk(const Track& track, Side side, Bytes psk) const;
+    /// What can prove a PSK of that side to a search; see key_search.hpp.
+    Testability testability(const Track& track, Side side, KeySearch& search) const;
     /// Can KEYMAT of a Child SA be computed?
     bool has_child_keys(const Track& track, const Ikev2Exchange& exchange);
 
@@ -57,6 +59,7 @@ private:
     const secrets::Store& store_;
     DhSecrets& dh_;
     ikev1::Opener::Tally& tally_;
+    bool useful_;
     dissect::Message message_;
     Buffer plain_, iv_;
 };

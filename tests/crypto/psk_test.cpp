@@ -156,7 +156,7 @@ TEST(Psk, ABatchGivesBackItsKeysAndForgetsThem) {
         for (unsigned i = 0; i < keys.size(); ++i) batch.add(keys[i], {i, 3});
         for (unsigned i = 0; i < keys.size(); ++i) {
             EXPECT_EQ(batch.key(i), Secret(Bytes(keys[i])));
-            EXPECT_EQ(batch.origin(i).place, i);
+            EXPECT_EQ(batch.id(i).place, i);
         }
         EXPECT_EQ(batch.full(), round == 0);
         batch.clear();
