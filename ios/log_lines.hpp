@@ -37,6 +37,8 @@ enum class Say : std::uint8_t {
     // IKEv2
     v2_searching_policy, v2_found_policy, v2_no_policy, v2_searching_profile, v2_found_profile, v2_no_profile,
     v2_getting_key, v2_matched_peer, v2_no_key, v2_auth_failed, v2_no_proposal_received, v2_no_item,
+    // for want of an answer
+    error_counter, duplicate, retransmitting_due, retransmitting_qm, death_qm, notify_without_hash, process_notify, delete_larval,
     count
 };
 
@@ -50,6 +52,8 @@ struct LogFacts {
     std::uint64_t number = 0, second = 0;
 };
 std::string log_line(Say what, const LogFacts& facts = {});
+/// Is it printed only under `debug crypto isakmp detail`?
+bool is_detail(std::string_view line);
 /// The part of the document, or the other source, that the wording comes from.
 std::string_view log_source(Say what);
 

@@ -151,6 +151,15 @@ constexpr Row rows[] = {
     {Say::v2_auth_failed, "IKEv2:(SESSION ID = 1,SA ID = 1):Verification of peer's authentication data FAILED", published},
     {Say::v2_no_proposal_received, "IKEv2:(SESSION ID = 1,SA ID = 1):Received no proposal chosen notify", published},
     {Say::v2_no_item, "IKEv2:(SESSION ID = 1,SA ID = 1):Failed to locate an item in the database", published},
+
+    {Say::error_counter, "ISAKMP ({c}): incrementing error counter on sa, attempt {n} of 5: retransmit phase {m}", published},
+    {Say::duplicate, "ISAKMP:({c}): phase {m} packet is a duplicate of a previous packet.", published},
+    {Say::retransmitting_due, "ISAKMP:({c}): retransmitting due to retransmit phase {m}", published},
+    {Say::retransmitting_qm, "ISAKMP:({c}): retransmitting phase 2 QM_IDLE       {name} ...", published},
+    {Say::death_qm, "ISAKMP:({c}):deleting node {name} error TRUE reason \"Phase 2 err count exceeded\"", "wording not confirmed"},
+    {Say::notify_without_hash, "ISAKMP:({c}):Notify has no hash. Rejected.", published},
+    {Say::process_notify, "ISAKMP:({c}): processing NOTIFY PROPOSAL_NOT_CHOSEN protocol 3", published},
+    {Say::delete_larval, "ISAKMP:({c}):deleting node {name} error FALSE reason \"Delete Larval\"", published},
 };
 
 constexpr bool every_line_once() {
@@ -195,6 +204,10 @@ std::string log_line(Say what, const LogFacts& facts) {
         wording.remove_prefix(close + 1);
     }
     return out;
+}
+
+bool is_detail(std::string_view line) {
+    return line.starts_with("ISAKMP:(0):key for ") || line.starts_with("ISAKMP:(0):ISAKMP: Selecting ");
 }
 
 std::string_view log_source(Say what) { return rows[static_cast<std::size_t>(what)].source; }

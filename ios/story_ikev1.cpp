@@ -2,6 +2,7 @@
 // Order of the lines: Cisco document on ISAKMP profiles and keyrings (IOS 15.3T), both levels of debug together.
 
 #include "ios/decision.hpp"
+#include "ios/narrator.hpp"
 
 #include <fmt/format.h>
 
@@ -45,7 +46,28 @@ public:
         return std::move(out_);
     }
 
+    /// One step of a conversation that goes on elsewhere: what this end logs.
+    LogLines tell(std::string_view message, bool at_initiator, bool sends) {
+        for (const auto& moment : moments) {
+            if (moment.message != message || moment.at_initiator != at_initiator || moment.sends != sends) continue;
+            out_.steps.clear();
+            (this->*moment.tell)();
+            LogLines lines;
+            for (auto& each : out_.steps) append(lines, std::move(each.log));
+            return lines;
+        }
+        return {};
+    }
+    void name_message(std::uint32_t id) { message_id_ = std::to_string(id); }
+
 private:
+    struct Moment {
+        std::string_view message;
+        bool at_initiator, sends;
+        void (Story::*tell)();
+    };
+    static const Moment moments[14];
+
     // --- the conversation; it ends where the decision says so
 
     void main_mode() {
@@ -248,17 +270,26 @@ private:
     }
 
     void quick_mode() {
-        auto& first = step("QM1", i_, true, "asks for an IPsec SA");
-        say(first, i_, Say::begin_quick_mode, [](LogFacts& f) { f.name = "<message ID>"; });
+        qm1_sent();
         if (d_.responder_paths.empty() && d_.verdict.outcome == Outcome::up) return;
-        auto& answer = step("QM1", r_, false, d_.phase2.sentence);
-        answer.profile = d_.responder_profile.name();
-        if (unpredictable()) return;
-        if (d_.verdict.outcome == Outcome::phase2_failed) return append(answer, log_phase2_refused(d_.phase2, d_.way.asking, r_.ends, r_.connection));
-        say(answer, r_, Say::checking_ipsec, [](LogFacts& f) { f.number = 1; });
-        say(answer, r_, Say::ipsec_acceptable);
+        qm1_received();
+        if (unpredictable() || d_.verdict.outcome == Outcome::phase2_failed) return;
         step("QM2", r_, true, "takes the IPsec SA");
         step("QM3", i_, true, "confirms");
+    }
+
+    void qm1_sent() {
+        auto& s = step("QM1", i_, true, "asks for an IPsec SA");
+        say(s, i_, Say::begin_quick_mode, [&](LogFacts& f) { f.name = message_id_; });
+    }
+
+    void qm1_received() {
+        auto& s = step("QM1", r_, false, d_.phase2.sentence);
+        s.profile = d_.responder_profile.name();
+        if (unpredictable()) return;
+        if (d_.verdict.outcome == Outcome::phase2_failed) return append(s, log_phase2_refused(d_.phase2, d_.way.asking, r_.ends, r_.connection));
+        say(s, r_, Say::checking_ipsec, [](LogFacts& f) { f.number = 1; });
+        say(s, r_, Say::ipsec_acceptable);
     }
 
     // --- what recurs
@@ -277,9 +308,10 @@ private:
         s.key_rule = rule_text(key.rule);
         s.supported = key.supported;
     }
-    static void append(Step& s, LogLines lines) {
-        for (auto& line : lines) s.log.push_back(std::move(line));
+    static void append(LogLines& to, LogLines lines) {
+        for (auto& line : lines) to.push_back(std::move(line));
     }
+    static void append(Step& s, LogLines lines) { append(s.log, std::move(lines)); }
     static void search(Step& s, const Voice& voice, const KeyChoice& key, bool profile_known) {
         append(s, log_key_search(key, voice.ends, !profile_known, profile_known, voice.connection));
     }
@@ -345,9 +377,27 @@ private:
     const Ikev1Decision& d_;
     Prediction out_;
     Voice i_, r_;
+    std::string message_id_ = "<message ID>"; ///< of Quick Mode; a prediction cannot know it
+};
+
+const Story::Moment Story::moments[] = {
+    {"MM1", true, true, &Story::mm1_sent},       {"MM1", false, false, &Story::mm1_received}, {"MM2", false, true, &Story::mm2_sent},
+    {"MM2", true, false, &Story::mm2_received},  {"MM3", true, true, &Story::mm3_sent},       {"MM3", false, false, &Story::mm3_received},
+    {"MM4", false, true, &Story::mm4_sent},      {"MM4", true, false, &Story::mm4_received},  {"MM5", true, true, &Story::mm5_sent},
+    {"MM5", false, false, &Story::mm5_received}, {"MM6", false, true, &Story::mm6_sent},      {"MM6", true, false, &Story::mm6_received},
+    {"QM1", true, true, &Story::qm1_sent},       {"QM1", false, false, &Story::qm1_received},
 };
 
 } // namespace
+
+struct Ikev1Narrator::Told {
+    Story story;
+};
+Ikev1Narrator::Ikev1Narrator(const Router& initiator, const Router& responder, const Ikev1Decision& decision)
+    : told_(std::make_unique<Told>(Told{Story(initiator, responder, decision)})) {}
+Ikev1Narrator::~Ikev1Narrator() = default;
+LogLines Ikev1Narrator::tell(std::string_view message, bool at_initiator, bool sends) { return told_->story.tell(message, at_initiator, sends); }
+void Ikev1Narrator::name_message(std::uint32_t id) { told_->story.name_message(id); }
 
 Prediction predict_ikev1(const Router& initiator, const Router& responder, Way way) {
     const auto decision = decide_ikev1(initiator, responder, std::move(way));
