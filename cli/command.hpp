@@ -37,5 +37,6 @@ void complain(Terminal& terminal, std::string_view sentence);
 
 Exit analyze(const Arguments& arguments, Terminal& terminal);
 Exit read(const Arguments& arguments, Terminal& terminal);
+Exit psk(const Arguments& arguments, Terminal& terminal);
 
 } // namespace ikescope::cli

@@ -3,16 +3,22 @@
 _ikescope() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "analyze read --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "analyze read psk --help --version" -- "$current")
         return
     fi
     case $before in
     --format) mapfile -t COMPREPLY < <(compgen -W "text json html" -- "$current") ;;
     --fail-on) mapfile -t COMPREPLY < <(compgen -W "error warning" -- "$current") ;;
+    --engine) mapfile -t COMPREPLY < <(compgen -W "avx512 avx2 portable" -- "$current") ;;
+    --mask | --append | --jobs | -[1-4]) COMPREPLY=() ;;
     --psk | --dh-secret | --dh-private | -f) COMPREPLY=() ;;
     -d) mapfile -t COMPREPLY < <(compgen -W "udp.port==" -- "$current") ;;
     *)
-        if [[ $current == -* ]]; then
+        if [[ $current == -* && ${COMP_WORDS[1]} == psk ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-f -d -1 -2 -3 -4 --wordlist --rules --append --mask --stdin --all --session --jobs
+                --engine --progress --format --psk --psk-file --dh-secret --dh-private --secrets --config --strict-secrets
+                --show-secrets --help" -- "$current")
+        elif [[ $current == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-f -d -o --format --fail-on --psk --psk-file --dh-secret --dh-private
                 --secrets --config --strict-secrets --show-secrets --help" -- "$current")
         else

@@ -13,10 +13,11 @@ namespace {
 constexpr Command table[] = {
     {"analyze", "every IKE SA: how far it came, what failed and why, what to do", analyze},
     {"read", "packet list and details, fields, JSON; display filters", read},
+    {"psk", "tests candidate pre-shared keys against everything that can prove one", psk},
 };
 
 /// Commands of the full program that this version does not have; said so instead of "unknown".
-constexpr std::string_view planned[] = {"decrypt",  "keys",    "import", "psk",
+constexpr std::string_view planned[] = {"decrypt",  "keys",    "import",
                                         "predict", "simulate", "capture", "replay"};
 
 std::string overview() {

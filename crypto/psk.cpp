@@ -16,8 +16,8 @@ bool has_vaes() {
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (c >> 9 & 1);
 }
 bool has_avx512() {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("aes");
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("aes");
 }
 #endif
 
@@ -34,12 +34,15 @@ std::vector<const Kernel*> usable() {
     return found;
 }
 
-bool passes_mac(const MacTest& test, Bytes psk) { return prf(test.prf, prf(test.prf, psk, {test.first}), {test.second}) == test.expected; }
+bool passes_mac(const MacTest& test, Bytes psk) {
+    return prf(test.prf, prf(test.prf, psk, {test.first}), {test.second}) == test.expected;
+}
 
 bool passes_cipher(const CipherTest& test, Bytes psk) {
     const auto cookies = Bytes(test.cookies);
     const ikev1::Inputs inputs{cookies.first(8), cookies.subspan(8), test.nonces, {}, {}, {}, {}};
-    const auto keys = ikev1::derive(test.suite, ikev1::skeyid_psk(test.suite, psk, inputs), test.shared.reveal(), inputs);
+    const auto keys =
+        ikev1::derive(test.suite, ikev1::skeyid_psk(test.suite, psk, inputs), test.shared.reveal(), inputs);
     const auto plain = ikev1::open(test.suite, keys.ka, test.iv, test.block);
     return plain && (big_endian(Bytes(*plain).first(4)) & test.mask) == (test.value & test.mask);
 }
@@ -63,7 +66,8 @@ struct alignas(64) Worker::Memory {
     std::uint16_t slots[vectors_per_batch * most_lanes];
 };
 
-Worker::Worker(const Plan& plan, const Kernel& kernel) : plan_(plan), kernel_(kernel), memory_(std::make_unique<Memory>()) {}
+Worker::Worker(const Plan& plan, const Kernel& kernel)
+    : plan_(plan), kernel_(kernel), memory_(std::make_unique<Memory>()) {}
 Worker::~Worker() { wipe({reinterpret_cast<Byte*>(memory_.get()), sizeof(Memory)}); }
 
 void Worker::note(unsigned found, std::size_t test, unsigned count) {
@@ -74,14 +78,16 @@ void Worker::note(unsigned found, std::size_t test, unsigned count) {
 void Worker::run_derivation(unsigned hash, const Plan::Derivation& derivation, unsigned count) {
     kernel_.derive[hash](memory_->states, derivation.blocks, memory_->derived);
     for (const auto& mac : derivation.macs)
-        if (wanted(mac.test)) note(kernel_.compare[hash](memory_->derived, mac.message, mac.expected, memory_->slots), mac.test, count);
+        if (wanted(mac.test))
+            note(kernel_.compare[hash](memory_->derived, mac.message, mac.expected, memory_->slots), mac.test, count);
     for (const auto& chain : derivation.chains) {
         const auto wants = [&](const Plan::Block& block) { return wanted(block.test); };
         if (std::ranges::none_of(chain.blocks, wants)) continue;
         kernel_.keys[hash](memory_->derived, chain.keys, memory_->ka);
         const auto open = chain.like->suite.cipher == CipherId::aes_cbc ? kernel_.aes : kernel_.des;
         for (const auto& block : chain.blocks)
-            if (wanted(block.test)) note(open(memory_->ka, chain.keys.key_words, block.check, memory_->slots), block.test, count);
+            if (wanted(block.test))
+                note(open(memory_->ka, chain.keys.key_words, block.check, memory_->slots), block.test, count);
     }
 }
 

@@ -24,10 +24,10 @@ struct MacTest {
 /// The first block of an encrypted IKEv1 message. Its IV never depends on the key.
 struct CipherTest {
     ikev1::Suite suite;
-    Buffer nonces;  ///< Ni_b | Nr_b
-    Secret shared;  ///< g^xy
-    Buffer cookies; ///< CKY-I | CKY-R
-    Buffer iv, block; ///< one block of the cipher each
+    Buffer nonces;                     ///< Ni_b | Nr_b
+    Secret shared;                     ///< g^xy
+    Buffer cookies;                    ///< CKY-I | CKY-R
+    Buffer iv, block;                  ///< one block of the cipher each
     std::uint32_t mask = 0, value = 0; ///< of the first four bytes of plaintext, as a big-endian number
 };
 using KeyTest = std::variant<MacTest, CipherTest>;

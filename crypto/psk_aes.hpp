@@ -1,12 +1,12 @@
 #pragma once
-// AES (FIPS 197) with the processor's instructions: one block under a key of its own per lane. Key schedules are computed in
-// vectors of words, one candidate per lane; the blocks of four candidates then lie side by side in 128 bit quarters.
+// AES (FIPS 197) with the processor's instructions: one block under a key of its own per lane. Key schedules are
+// computed in vectors of words, one candidate per lane; the blocks of four candidates then lie side by side in 128 bit
+// quarters.
 
 #include "crypto/psk_kernel.hpp"
 #include "crypto/psk_lanes.hpp"
 
-namespace ikescope::crypto::psk {
-namespace {
+namespace ikescope::crypto::psk { namespace {
 
 constexpr std::uint8_t aes_rcon[10] = {0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0x1b, 0x36};
 
@@ -18,7 +18,8 @@ IKESCOPE_LANE __m512i last_decryption(__m512i x, __m512i key) { return _mm512_ae
 /// InvMixColumns, for which the wide instructions have no name of their own.
 IKESCOPE_LANE __m512i unmixed(__m512i x) { return decryption(last_encryption(x), _mm512_setzero_si512()); }
 #else
-template <class Step> IKESCOPE_LANE __m512i quartered(__m512i x, __m512i key, Step step) {
+template <class Step>
+IKESCOPE_LANE __m512i quartered(__m512i x, __m512i key, Step step) {
     x = _mm512_inserti32x4(x, step(_mm512_extracti32x4_epi32(x, 0), _mm512_extracti32x4_epi32(key, 0)), 0);
     x = _mm512_inserti32x4(x, step(_mm512_extracti32x4_epi32(x, 1), _mm512_extracti32x4_epi32(key, 1)), 1);
     x = _mm512_inserti32x4(x, step(_mm512_extracti32x4_epi32(x, 2), _mm512_extracti32x4_epi32(key, 2)), 2);
@@ -49,7 +50,8 @@ IKESCOPE_LANE AesBlocks high_pairs(AesBlocks x, AesBlocks y) { return _mm512_unp
 IKESCOPE_LANE AesBlocks sum(AesBlocks x, AesBlocks y) { return _mm512_xor_si512(x, y); }
 #else
 using AesBlocks = __m256i;
-template <class Step> IKESCOPE_LANE __m256i halved(__m256i x, __m256i key, Step step) {
+template <class Step>
+IKESCOPE_LANE __m256i halved(__m256i x, __m256i key, Step step) {
     return _mm256_set_m128i(step(_mm256_extracti128_si256(x, 1), _mm256_extracti128_si256(key, 1)),
                             step(_mm256_castsi256_si128(x), _mm256_castsi256_si128(key)));
 }
@@ -88,8 +90,10 @@ constexpr unsigned most_aes_words = 60;
 IKESCOPE_LANE void aes_schedule(Vec* words, unsigned key_words, unsigned count) {
     for (unsigned i = key_words; i < count; ++i) {
         auto word = words[i - 1];
-        if (i % key_words == 0) word = substituted(rotate<24>(word)) ^ splat(aes_rcon[i / key_words - 1]);
-        else if (key_words == 8 && i % 8 == 4) word = substituted(word);
+        if (i % key_words == 0)
+            word = substituted(rotate<24>(word)) ^ splat(aes_rcon[i / key_words - 1]);
+        else if (key_words == 8 && i % 8 == 4)
+            word = substituted(word);
         words[i] = words[i - key_words] ^ word;
     }
 }
@@ -104,7 +108,8 @@ IKESCOPE_LANE void to_blocks(const Vec* words, AesBlocks* blocks) {
     blocks[3] = high_pairs(ab_high, cd_high);
 }
 
-inline unsigned aes_check_with_instructions(const std::uint32_t* ka, unsigned key_words, const BlockCheck& check, std::uint16_t* slots) {
+inline unsigned aes_check_with_instructions(const std::uint32_t* ka, unsigned key_words, const BlockCheck& check,
+                                            std::uint16_t* slots) {
     const auto rounds = key_words + 6, count = 4 * (rounds + 1);
     __m128i ciphertext;
     std::memcpy(&ciphertext, check.block, sizeof ciphertext);
@@ -131,5 +136,4 @@ inline unsigned aes_check_with_instructions(const std::uint32_t* ka, unsigned ke
     return found;
 }
 
-} // namespace
-} // namespace ikescope::crypto::psk
+}} // namespace ikescope::crypto::psk

@@ -6,10 +6,11 @@
 #include <cstdint>
 #include <cstring>
 
-namespace ikescope::crypto::psk {
-namespace {
+namespace ikescope::crypto::psk { namespace {
 
-constexpr std::uint8_t times_x(std::uint8_t value) { return static_cast<std::uint8_t>(value << 1 ^ (value & 0x80 ? 0x1b : 0)); }
+constexpr std::uint8_t times_x(std::uint8_t value) {
+    return static_cast<std::uint8_t>(value << 1 ^ (value & 0x80 ? 0x1b : 0));
+}
 constexpr std::uint8_t times(std::uint8_t a, std::uint8_t b) {
     std::uint8_t product = 0;
     for (; b; b = static_cast<std::uint8_t>(b >> 1), a = times_x(a))
@@ -35,14 +36,17 @@ constexpr AesTables aes_tables = [] {
     for (unsigned i = 0; i < 256; ++i) made.inverse[made.box[i]] = static_cast<std::uint8_t>(i);
     for (unsigned i = 0; i < 256; ++i) {
         const auto byte = static_cast<std::uint8_t>(i);
-        made.unmixed[i] = static_cast<std::uint32_t>(times(byte, 14)) | static_cast<std::uint32_t>(times(byte, 9)) << 8 |
-                          static_cast<std::uint32_t>(times(byte, 13)) << 16 | static_cast<std::uint32_t>(times(byte, 11)) << 24;
+        made.unmixed[i] =
+            static_cast<std::uint32_t>(times(byte, 14)) | static_cast<std::uint32_t>(times(byte, 9)) << 8 |
+            static_cast<std::uint32_t>(times(byte, 13)) << 16 | static_cast<std::uint32_t>(times(byte, 11)) << 24;
     }
     return made;
 }();
 
 inline std::uint32_t byte_of(std::uint32_t word, unsigned index) { return word >> (8 * index) & 0xff; }
-inline std::uint32_t turned_left(std::uint32_t word, unsigned bits) { return bits ? word << bits | word >> (32 - bits) : word; }
+inline std::uint32_t turned_left(std::uint32_t word, unsigned bits) {
+    return bits ? word << bits | word >> (32 - bits) : word;
+}
 
 inline std::uint32_t substituted_word(std::uint32_t word) {
     std::uint32_t made = 0;
@@ -64,7 +68,8 @@ inline std::uint32_t aes_first_word(std::uint32_t* words, unsigned key_words, co
         if (i % key_words == 0) {
             word = substituted_word(turned_left(word, 24)) ^ rcon;
             rcon = times_x(static_cast<std::uint8_t>(rcon));
-        } else if (key_words == 8 && i % 8 == 4) word = substituted_word(word);
+        } else if (key_words == 8 && i % 8 == 4)
+            word = substituted_word(word);
         words[i] = words[i - key_words] ^ word;
     }
     std::uint32_t state[4], next[4];
@@ -74,7 +79,8 @@ inline std::uint32_t aes_first_word(std::uint32_t* words, unsigned key_words, co
         for (unsigned column = 0; column < 4; ++column) {
             std::uint32_t made = 0;
             for (unsigned row = 0; row < 4; ++row) // InvShiftRows and InvSubBytes
-                made |= static_cast<std::uint32_t>(aes_tables.inverse[byte_of(state[(column + 4 - row) % 4], row)]) << (8 * row);
+                made |= static_cast<std::uint32_t>(aes_tables.inverse[byte_of(state[(column + 4 - row) % 4], row)])
+                        << (8 * row);
             made ^= words[4 * round + column];
             next[column] = round > 0 ? unmixed_word(made) : made;
         }
@@ -83,5 +89,4 @@ inline std::uint32_t aes_first_word(std::uint32_t* words, unsigned key_words, co
     return state[0];
 }
 
-} // namespace
-} // namespace ikescope::crypto::psk
+}} // namespace ikescope::crypto::psk

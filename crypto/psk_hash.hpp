@@ -1,6 +1,6 @@
 #pragma once
-// MD5 (RFC 1321), SHA-1 and SHA2-256 (FIPS 180-4) over a vector of candidates. A known block comes as W[t] + K[t] of every
-// step, a varying one as sixteen vectors of words in the hash's own byte order.
+// MD5 (RFC 1321), SHA-1 and SHA2-256 (FIPS 180-4) over a vector of candidates. A known block comes as W[t] + K[t] of
+// every step, a varying one as sixteen vectors of words in the hash's own byte order.
 
 #include "crypto/psk_constants.hpp"
 #include "crypto/psk_kernel.hpp"
@@ -8,31 +8,36 @@
 
 #include <utility>
 
-namespace ikescope::crypto::psk {
-namespace {
+namespace ikescope::crypto::psk { namespace {
 
 /// Where the n-th of the `count` working variables stands at step t: they are renamed instead of moved.
 constexpr unsigned turned(unsigned t, unsigned n, unsigned count) { return (n + count - t % count) % count; }
 
 /// Calls `step` with every number below `count` as a compile-time constant.
-template <unsigned count, class Step> IKESCOPE_LANE void each(Step step) {
+template <unsigned count, class Step>
+IKESCOPE_LANE void each(Step step) {
     [&]<unsigned... t>(std::integer_sequence<unsigned, t...>) __attribute__((always_inline)) {
         (step(std::integral_constant<unsigned, t>{}), ...);
-    }(std::make_integer_sequence<unsigned, count>{});
+    }
+    (std::make_integer_sequence<unsigned, count>{});
 }
 #define IKESCOPE_EACH(t) [&](auto t) __attribute__((always_inline))
 
 /// What the hashes have in common: working variables, feed-forward, and blocks as functions that are not inlined.
-template <class Self, class V> struct Hash {
+template <class Self, class V>
+struct Hash {
     [[gnu::noinline]] static void known(V* state, const std::uint32_t* schedule) {
-        compress(state, IKESCOPE_EACH(t) { return splat(schedule[t]); });
+        compress(
+            state, IKESCOPE_EACH(t) { return splat(schedule[t]); });
     }
     [[gnu::noinline]] static void varying(V* state, V* block) {
-        compress(state, IKESCOPE_EACH(t) { return Self::template message<t>(block); });
+        compress(
+            state, IKESCOPE_EACH(t) { return Self::template message<t>(block); });
     }
 
 private:
-    template <class Word> IKESCOPE_LANE static void compress(V* state, Word word) {
+    template <class Word>
+    IKESCOPE_LANE static void compress(V* state, Word word) {
         V working[Self::digest];
         each<Self::digest>(IKESCOPE_EACH(i) { working[i] = state[i]; });
         each<Self::steps>(IKESCOPE_EACH(t) { Self::template step<t>(working, word(t)); });
@@ -46,19 +51,28 @@ struct Md5 : Hash<Md5, Twin> {
     static constexpr const std::uint32_t* initial = md5_initial;
     static constexpr bool little = true;
 
-    template <unsigned t> IKESCOPE_LANE static V message(const V* w) { return w[md5_word(t)] + splat(md5_constants[t]); }
-    template <unsigned t, class Word> IKESCOPE_LANE static void step(V* s, const Word& word) {
+    template <unsigned t>
+    IKESCOPE_LANE static V message(const V* w) {
+        return w[md5_word(t)] + splat(md5_constants[t]);
+    }
+    template <unsigned t, class Word>
+    IKESCOPE_LANE static void step(V* s, const Word& word) {
         auto& a = s[turned(t, 0, 4)];
         const auto &b = s[turned(t, 1, 4)], &c = s[turned(t, 2, 4)], &d = s[turned(t, 3, 4)];
         a = rotate<md5_turn[t / 16][t % 4]>((a + word) + mixed<t>(b, c, d)) + b;
     }
 
 private:
-    template <unsigned t> IKESCOPE_LANE static V mixed(const V& b, const V& c, const V& d) {
-        if constexpr (t < 16) return choose(b, c, d);
-        else if constexpr (t < 32) return choose(d, b, c);
-        else if constexpr (t < 48) return parity(b, c, d);
-        else return md5_i(b, c, d);
+    template <unsigned t>
+    IKESCOPE_LANE static V mixed(const V& b, const V& c, const V& d) {
+        if constexpr (t < 16)
+            return choose(b, c, d);
+        else if constexpr (t < 32)
+            return choose(d, b, c);
+        else if constexpr (t < 48)
+            return parity(b, c, d);
+        else
+            return md5_i(b, c, d);
     }
 };
 
@@ -68,11 +82,14 @@ struct Sha1 : Hash<Sha1, Vec> {
     static constexpr const std::uint32_t* initial = sha1_initial;
     static constexpr bool little = false;
 
-    template <unsigned t> IKESCOPE_LANE static V message(V* w) {
-        if constexpr (t >= 16) w[t % 16] = rotate<1>(parity(w[(t - 3) % 16], w[(t - 8) % 16], w[(t - 14) % 16]) ^ w[t % 16]);
+    template <unsigned t>
+    IKESCOPE_LANE static V message(V* w) {
+        if constexpr (t >= 16)
+            w[t % 16] = rotate<1>(parity(w[(t - 3) % 16], w[(t - 8) % 16], w[(t - 14) % 16]) ^ w[t % 16]);
         return w[t % 16] + splat(sha1_constants[t / 20]);
     }
-    template <unsigned t> IKESCOPE_LANE static void step(V* s, const V& word) {
+    template <unsigned t>
+    IKESCOPE_LANE static void step(V* s, const V& word) {
         const auto& a = s[turned(t, 0, 5)];
         auto& b = s[turned(t, 1, 5)];
         const auto &c = s[turned(t, 2, 5)], &d = s[turned(t, 3, 5)];
@@ -82,10 +99,14 @@ struct Sha1 : Hash<Sha1, Vec> {
     }
 
 private:
-    template <unsigned t> IKESCOPE_LANE static V mixed(const V& b, const V& c, const V& d) {
-        if constexpr (t < 20) return choose(b, c, d);
-        else if constexpr (t >= 40 && t < 60) return majority(b, c, d);
-        else return parity(b, c, d);
+    template <unsigned t>
+    IKESCOPE_LANE static V mixed(const V& b, const V& c, const V& d) {
+        if constexpr (t < 20)
+            return choose(b, c, d);
+        else if constexpr (t >= 40 && t < 60)
+            return majority(b, c, d);
+        else
+            return parity(b, c, d);
     }
 };
 
@@ -95,7 +116,8 @@ struct Sha256 : Hash<Sha256, Vec> {
     static constexpr const std::uint32_t* initial = sha256_initial;
     static constexpr bool little = false;
 
-    template <unsigned t> IKESCOPE_LANE static V message(V* w) {
+    template <unsigned t>
+    IKESCOPE_LANE static V message(V* w) {
         if constexpr (t >= 16) {
             const auto early = w[(t - 15) % 16], late = w[(t - 2) % 16];
             w[t % 16] = (w[t % 16] + parity(rotate<25>(early), rotate<14>(early), shift_right<3>(early))) +
@@ -103,7 +125,8 @@ struct Sha256 : Hash<Sha256, Vec> {
         }
         return w[t % 16] + splat(sha256_constants[t]);
     }
-    template <unsigned t> IKESCOPE_LANE static void step(V* s, const V& word) {
+    template <unsigned t>
+    IKESCOPE_LANE static void step(V* s, const V& word) {
         const auto &a = s[turned(t, 0, 8)], &b = s[turned(t, 1, 8)], &c = s[turned(t, 2, 8)];
         auto& d = s[turned(t, 3, 8)];
         const auto &e = s[turned(t, 4, 8)], &f = s[turned(t, 5, 8)], &g = s[turned(t, 6, 8)];
@@ -114,5 +137,4 @@ struct Sha256 : Hash<Sha256, Vec> {
     }
 };
 
-} // namespace
-} // namespace ikescope::crypto::psk
+}} // namespace ikescope::crypto::psk

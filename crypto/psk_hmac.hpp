@@ -3,42 +3,54 @@
 
 #include "crypto/psk_hash.hpp"
 
-namespace ikescope::crypto::psk {
-namespace {
+namespace ikescope::crypto::psk { namespace {
 
 // Words of a batch, in twos where two vectors go together.
-template <class V> IKESCOPE_LANE V get(const std::uint32_t* words, unsigned per_candidate, unsigned vector, unsigned word) {
+template <class V>
+IKESCOPE_LANE V get(const std::uint32_t* words, unsigned per_candidate, unsigned vector, unsigned word) {
     const auto* from = words + (vector * per_candidate + word) * Vec::words;
-    if constexpr (V::words == Vec::words) return load(from);
-    else return {load(from), load(from + per_candidate * Vec::words)};
+    if constexpr (V::words == Vec::words)
+        return load(from);
+    else
+        return {load(from), load(from + per_candidate * Vec::words)};
 }
-template <class V> IKESCOPE_LANE void put(std::uint32_t* words, unsigned per_candidate, unsigned vector, unsigned word, const V& value) {
+template <class V>
+IKESCOPE_LANE void put(std::uint32_t* words, unsigned per_candidate, unsigned vector, unsigned word, const V& value) {
     auto* to = words + (vector * per_candidate + word) * Vec::words;
-    if constexpr (V::words == Vec::words) store(to, value);
+    if constexpr (V::words == Vec::words)
+        store(to, value);
     else {
         store(to, value.a);
         store(to + per_candidate * Vec::words, value.b);
     }
 }
-template <class V> IKESCOPE_LANE V filled(std::uint32_t word) {
-    if constexpr (V::words == Vec::words) return splat(word);
-    else return {splat(word), splat(word)};
+template <class V>
+IKESCOPE_LANE V filled(std::uint32_t word) {
+    if constexpr (V::words == Vec::words)
+        return splat(word);
+    else
+        return {splat(word), splat(word)};
 }
 /// Between the hash's byte order and the memory's.
-template <class H> IKESCOPE_LANE typename H::V reordered(const typename H::V& words) {
-    if constexpr (H::little) return words;
-    else return swap_bytes(words);
+template <class H>
+IKESCOPE_LANE typename H::V reordered(const typename H::V& words) {
+    if constexpr (H::little)
+        return words;
+    else
+        return swap_bytes(words);
 }
 
 constexpr std::uint32_t inner_pad = 0x36363636, outer_pad = 0x5c5c5c5c;
 
-template <class H> struct Hmac {
+template <class H>
+struct Hmac {
     using V = typename H::V;
     static constexpr unsigned digest = H::digest, vectors = V::words / Vec::words, states_words = 2 * digest;
 
     static void pads(const std::uint32_t* keys, unsigned words, std::uint32_t* states) {
         for (unsigned vector = 0; vector < vectors_per_batch; vector += vectors)
-            pads_of(states, vector, words, [&](unsigned i) { return reordered<H>(get<V>(keys, block_words, vector, i)); });
+            pads_of(states, vector, words,
+                    [&](unsigned i) { return reordered<H>(get<V>(keys, block_words, vector, i)); });
     }
 
     static void derive(const std::uint32_t* states, const KnownBlocks& message, std::uint32_t* derived) {
@@ -49,7 +61,8 @@ template <class H> struct Hmac {
         }
     }
 
-    static unsigned compare(const std::uint32_t* states, const KnownBlocks& message, std::uint32_t expected, std::uint16_t* slots) {
+    static unsigned compare(const std::uint32_t* states, const KnownBlocks& message, std::uint32_t expected,
+                            std::uint16_t* slots) {
         unsigned found = 0;
         for (unsigned vector = 0; vector < vectors_per_batch; vector += vectors) {
             V mac[digest];
@@ -68,8 +81,10 @@ template <class H> struct Hmac {
             of_known(states, vector, chain.d, mac);
             of_digest(states, vector, chain.a, mac);
             of_digest(states, vector, chain.e, mac);
-            if (chain.key_words > digest) expand(chain, vector, mac, ka);
-            else give(ka, chain.key_words, vector, 0, mac);
+            if (chain.key_words > digest)
+                expand(chain, vector, mac, ka);
+            else
+                give(ka, chain.key_words, vector, 0, mac);
         }
     }
 
@@ -90,10 +105,12 @@ private:
         }
     }
     static void give(std::uint32_t* ka, unsigned key_words, unsigned vector, unsigned done, const V* mac) {
-        for (unsigned i = 0; i < digest && done + i < key_words; ++i) put(ka, key_words, vector, done + i, reordered<H>(mac[i]));
+        for (unsigned i = 0; i < digest && done + i < key_words; ++i)
+            put(ka, key_words, vector, done + i, reordered<H>(mac[i]));
     }
 
-    template <class Key> IKESCOPE_LANE static void pads_of(std::uint32_t* states, unsigned vector, unsigned words, Key key) {
+    template <class Key>
+    IKESCOPE_LANE static void pads_of(std::uint32_t* states, unsigned vector, unsigned words, Key key) {
         V block[block_words], state[digest];
         for (unsigned outer = 0; outer < 2; ++outer) {
             const auto padding = filled<V>(outer ? outer_pad : inner_pad);
@@ -104,8 +121,10 @@ private:
         }
     }
     IKESCOPE_LANE static V both(const V& x, const V& y) {
-        if constexpr (V::words == Vec::words) return x ^ y;
-        else return {x.a ^ y.a, x.b ^ y.b};
+        if constexpr (V::words == Vec::words)
+            return x ^ y;
+        else
+            return {x.a ^ y.a, x.b ^ y.b};
     }
     IKESCOPE_LANE static void begin(const std::uint32_t* states, unsigned vector, unsigned outer, V* state) {
         for (unsigned i = 0; i < digest; ++i) state[i] = get<V>(states, states_words, vector, outer * digest + i);
@@ -126,13 +145,15 @@ private:
         begin(states, vector, 1, mac);
         H::varying(mac, block);
     }
-    IKESCOPE_LANE static void of_known(const std::uint32_t* states, unsigned vector, const KnownBlocks& message, V* mac) {
+    IKESCOPE_LANE static void of_known(const std::uint32_t* states, unsigned vector, const KnownBlocks& message,
+                                       V* mac) {
         begin(states, vector, 0, mac);
         go_on(message, mac);
         finish(states, vector, mac);
     }
     /// HMAC of a message that begins with `mac`, which it replaces.
-    IKESCOPE_LANE static void of_digest(const std::uint32_t* states, unsigned vector, const DigestFirst& message, V* mac) {
+    IKESCOPE_LANE static void of_digest(const std::uint32_t* states, unsigned vector, const DigestFirst& message,
+                                        V* mac) {
         V block[block_words];
         for (unsigned i = 0; i < block_words; ++i) block[i] = i < digest ? mac[i] : filled<V>(message.block[i]);
         begin(states, vector, 0, mac);
@@ -142,5 +163,4 @@ private:
     }
 };
 
-} // namespace
-} // namespace ikescope::crypto::psk
+}} // namespace ikescope::crypto::psk

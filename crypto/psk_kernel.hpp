@@ -1,6 +1,7 @@
 #pragma once
-// What the search kernels are given and what they give: plain numbers and pointers only. Each vector width is compiled in a
-// file of its own with its own instruction set, so nothing that another file might share may be instantiated there.
+// What the search kernels are given and what they give: plain numbers and pointers only. Each vector width is compiled
+// in a file of its own with its own instruction set, so nothing that another file might share may be instantiated
+// there.
 //
 // A batch is 32 vectors of `lanes` candidates. Wherever a kernel reads or writes `n` words per candidate, they lie as
 //     [vector 0: word 0 of all lanes, word 1 of all lanes, … word n-1] [vector 1: …] … [vector 31: …]
@@ -26,7 +27,8 @@ struct KnownBlocks {
     unsigned count = 0;
 };
 
-/// A message that begins with a digest of each candidate: its first block (the digest's words are left out), then known blocks.
+/// A message that begins with a digest of each candidate: its first block (the digest's words are left out), then known
+/// blocks.
 struct DigestFirst {
     std::uint32_t block[block_words] = {};
     KnownBlocks rest;
@@ -34,15 +36,15 @@ struct DigestFirst {
 
 /// SKEYID_d, SKEYID_a, SKEYID_e and Ka (RFC 2409 section 5 and appendix B).
 struct KeyChain {
-    KnownBlocks d;             ///< g^xy | CKY-I | CKY-R | 0
-    DigestFirst a, e;          ///< SKEYID_d or SKEYID_a | g^xy | CKY-I | CKY-R | number
-    KnownBlocks zero;          ///< one octet of zero, from which K1 is made
-    unsigned key_words = 0;    ///< of Ka
+    KnownBlocks d;          ///< g^xy | CKY-I | CKY-R | 0
+    DigestFirst a, e;       ///< SKEYID_d or SKEYID_a | g^xy | CKY-I | CKY-R | number
+    KnownBlocks zero;       ///< one octet of zero, from which K1 is made
+    unsigned key_words = 0; ///< of Ka
 };
 
 /// One block of CBC under each candidate's key, and what its first four plaintext bytes must be; words in memory order.
 struct BlockCheck {
-    std::uint32_t iv = 0;    ///< first four bytes
+    std::uint32_t iv = 0; ///< first four bytes
     std::uint8_t block[16] = {};
     std::uint32_t mask = 0, value = 0;
 };

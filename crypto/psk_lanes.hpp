@@ -1,6 +1,6 @@
 #pragma once
-// A vector of 32 bit words, one per candidate, at the width that the including file is compiled for. Everything here and in
-// the other psk_*.hpp of the kernels has internal linkage: two widths must not share a function.
+// A vector of 32 bit words, one per candidate, at the width that the including file is compiled for. Everything here
+// and in the other psk_*.hpp of the kernels has internal linkage: two widths must not share a function.
 
 #include <cstdint>
 #include <cstring>
@@ -8,8 +8,7 @@
 #include <immintrin.h>
 #endif
 
-namespace ikescope::crypto::psk {
-namespace {
+namespace ikescope::crypto::psk { namespace {
 
 #if defined(__AVX512F__)
 constexpr unsigned lane_count = 16;
@@ -40,17 +39,27 @@ IKESCOPE_LANE Vec operator^(const Vec& a, const Vec& b) { return {a.raw ^ b.raw}
 IKESCOPE_LANE Vec operator&(const Vec& a, const Vec& b) { return {a.raw & b.raw}; }
 IKESCOPE_LANE Vec operator|(const Vec& a, const Vec& b) { return {a.raw | b.raw}; }
 IKESCOPE_LANE Vec operator~(const Vec& a) { return {~a.raw}; }
-template <int bits> IKESCOPE_LANE Vec shift_right(const Vec& a) { return {a.raw >> bits}; }
-template <int bits> IKESCOPE_LANE Vec shift_left(const Vec& a) { return {a.raw << bits}; }
+template <int bits>
+IKESCOPE_LANE Vec shift_right(const Vec& a) {
+    return {a.raw >> bits};
+}
+template <int bits>
+IKESCOPE_LANE Vec shift_left(const Vec& a) {
+    return {a.raw << bits};
+}
 
 #if defined(__AVX512F__)
 IKESCOPE_LANE __m512i bits_of(const Vec& a) { return reinterpret_cast<__m512i>(a.raw); }
 IKESCOPE_LANE Vec vec_of(__m512i a) { return {reinterpret_cast<Vec::Raw>(a)}; }
 /// Any function of three bits: bit 4a + 2b + c of `table`.
-template <int table> IKESCOPE_LANE Vec ternary(const Vec& a, const Vec& b, const Vec& c) {
+template <int table>
+IKESCOPE_LANE Vec ternary(const Vec& a, const Vec& b, const Vec& c) {
     return vec_of(_mm512_ternarylogic_epi32(bits_of(a), bits_of(b), bits_of(c), table));
 }
-template <int bits> IKESCOPE_LANE Vec rotate(const Vec& a) { return vec_of(_mm512_rol_epi32(bits_of(a), bits)); }
+template <int bits>
+IKESCOPE_LANE Vec rotate(const Vec& a) {
+    return vec_of(_mm512_rol_epi32(bits_of(a), bits));
+}
 IKESCOPE_LANE Vec swap_bytes(const Vec& a) {
     const auto order = _mm512_broadcast_i32x4(_mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3));
     return vec_of(_mm512_shuffle_epi8(bits_of(a), order));
@@ -60,7 +69,10 @@ IKESCOPE_LANE Vec majority(const Vec& x, const Vec& y, const Vec& z) { return te
 IKESCOPE_LANE Vec parity(const Vec& x, const Vec& y, const Vec& z) { return ternary<0x96>(x, y, z); }
 IKESCOPE_LANE Vec md5_i(const Vec& x, const Vec& y, const Vec& z) { return ternary<0x39>(x, y, z); }
 #else
-template <int bits> IKESCOPE_LANE Vec rotate(const Vec& a) { return {(a.raw << bits) | (a.raw >> (32 - bits))}; }
+template <int bits>
+IKESCOPE_LANE Vec rotate(const Vec& a) {
+    return {(a.raw << bits) | (a.raw >> (32 - bits))};
+}
 IKESCOPE_LANE Vec swap_bytes(const Vec& a) {
     const auto halves = rotate<16>(a);
     return (shift_right<8>(halves) & splat(0x00ff00ff)) | (shift_left<8>(halves) & splat(0xff00ff00));
@@ -79,13 +91,21 @@ struct Twin {
 
 IKESCOPE_LANE Twin operator+(const Twin& x, const Twin& y) { return {x.a + y.a, x.b + y.b}; }
 IKESCOPE_LANE Twin operator+(const Twin& x, const Vec& y) { return {x.a + y, x.b + y}; }
-IKESCOPE_LANE Twin choose(const Twin& x, const Twin& y, const Twin& z) { return {choose(x.a, y.a, z.a), choose(x.b, y.b, z.b)}; }
+IKESCOPE_LANE Twin choose(const Twin& x, const Twin& y, const Twin& z) {
+    return {choose(x.a, y.a, z.a), choose(x.b, y.b, z.b)};
+}
 IKESCOPE_LANE Twin majority(const Twin& x, const Twin& y, const Twin& z) {
     return {majority(x.a, y.a, z.a), majority(x.b, y.b, z.b)};
 }
-IKESCOPE_LANE Twin parity(const Twin& x, const Twin& y, const Twin& z) { return {parity(x.a, y.a, z.a), parity(x.b, y.b, z.b)}; }
-IKESCOPE_LANE Twin md5_i(const Twin& x, const Twin& y, const Twin& z) { return {md5_i(x.a, y.a, z.a), md5_i(x.b, y.b, z.b)}; }
-template <int bits> IKESCOPE_LANE Twin rotate(const Twin& x) { return {rotate<bits>(x.a), rotate<bits>(x.b)}; }
+IKESCOPE_LANE Twin parity(const Twin& x, const Twin& y, const Twin& z) {
+    return {parity(x.a, y.a, z.a), parity(x.b, y.b, z.b)};
+}
+IKESCOPE_LANE Twin md5_i(const Twin& x, const Twin& y, const Twin& z) {
+    return {md5_i(x.a, y.a, z.a), md5_i(x.b, y.b, z.b)};
+}
+template <int bits>
+IKESCOPE_LANE Twin rotate(const Twin& x) {
+    return {rotate<bits>(x.a), rotate<bits>(x.b)};
+}
 
-} // namespace
-} // namespace ikescope::crypto::psk
+}} // namespace ikescope::crypto::psk

@@ -74,7 +74,8 @@ Buffer padded(unsigned hash, Bytes message, std::size_t before) {
 }
 
 bool same_keys(const CipherTest& a, const CipherTest& b) {
-    return a.suite.cipher == b.suite.cipher && a.suite.key_bytes == b.suite.key_bytes && a.shared == b.shared && a.cookies == b.cookies;
+    return a.suite.cipher == b.suite.cipher && a.suite.key_bytes == b.suite.key_bytes && a.shared == b.shared &&
+           a.cookies == b.cookies;
 }
 
 std::uint32_t in_memory_order(std::uint32_t wire) {
@@ -93,7 +94,8 @@ BlockCheck check_of(const CipherTest& test) {
 unsigned hash_of(const KeyTest& test) {
     if (const auto* mac = std::get_if<MacTest>(&test)) return number_of(mac->prf);
     const auto& suite = std::get<CipherTest>(test).suite;
-    const bool has_kernel = suite.cipher == CipherId::des_cbc || suite.cipher == CipherId::des3_cbc || suite.cipher == CipherId::aes_cbc;
+    const bool has_kernel =
+        suite.cipher == CipherId::des_cbc || suite.cipher == CipherId::des3_cbc || suite.cipher == CipherId::aes_cbc;
     return has_kernel ? number_of(suite.hash) : vector_hashes;
 }
 
@@ -104,7 +106,8 @@ bool is_vectorized(const KeyTest& test) { return hash_of(test) < vector_hashes; 
 Plan::Plan(std::vector<KeyTest> tests) : tests_(std::move(tests)) {
     for (std::size_t i = 0; i < tests_.size(); ++i) {
         const auto hash = hash_of(tests_[i]);
-        if (hash == vector_hashes) scalar_.push_back(i);
+        if (hash == vector_hashes)
+            scalar_.push_back(i);
         else if (const auto* mac = std::get_if<MacTest>(&tests_[i]))
             derivation(hash, mac->first)
                 .macs.push_back({i, known(hash, mac->second, block_bytes), word_at(mac->expected, 0, hash == md5)});

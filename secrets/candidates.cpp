@@ -23,7 +23,9 @@ public:
             table_ = std::move(next);
         }
     }
-    std::optional<std::uint64_t> units() const override { return mask_.count / unit_size + (mask_.count % unit_size != 0); }
+    std::optional<std::uint64_t> units() const override {
+        return mask_.count / unit_size + (mask_.count % unit_size != 0);
+    }
     double estimate() const override { return static_cast<double>(mask_.count); }
     bool make(std::uint64_t unit, Feed& feed) override {
         if (unit >= *units()) return false;
@@ -31,7 +33,9 @@ public:
         return mask_.positions.size() > crypto::psk::Batch::most_short ? make_long(unit * unit_size, end, feed)
                                                                        : make_short(unit * unit_size, end, feed);
     }
-    std::string describe(CandidateId id) const override { return fmt::format("mask {}, number {}", mask_.text, id.place + 1); }
+    std::string describe(CandidateId id) const override {
+        return fmt::format("mask {}, number {}", mask_.text, id.place + 1);
+    }
     std::string identity() const override {
         std::string sets;
         for (const auto& position : mask_.positions) sets += hex(position) + ",";
@@ -54,14 +58,15 @@ private:
         const auto size = static_cast<unsigned>(mask_.positions.size()), words = (size + 3) / 4;
         while (index < end) {
             const auto row = static_cast<std::size_t>(index % table_.size());
-            const auto run = static_cast<unsigned>(
-                std::min({end - index, std::uint64_t{batch.capacity() - batch.size()}, std::uint64_t{table_.size() - row}}));
+            const auto run = static_cast<unsigned>(std::min(
+                {end - index, std::uint64_t{batch.capacity() - batch.size()}, std::uint64_t{table_.size() - row}}));
             mask_.write(index - row, key.data());
             std::fill_n(key.begin(), fast_, Byte{0});
             const auto first = batch.size();
             for (unsigned word = 0; word < words; ++word) {
                 const auto fixed = static_cast<std::uint32_t>(little_endian(Bytes(key).subspan(4 * word, 4)));
-                for (unsigned i = 0; i < run; ++i) batch.at(first + i, word) = word == 0 ? fixed | table_[row + i] : fixed;
+                for (unsigned i = 0; i < run; ++i)
+                    batch.at(first + i, word) = word == 0 ? fixed | table_[row + i] : fixed;
             }
             batch.extend(run, size, {index, 0});
             index += run;
@@ -72,7 +77,7 @@ private:
 
     static constexpr std::uint64_t unit_size = 1 << 22;
     KeyMask mask_;
-    std::size_t fast_ = 0;            ///< positions that the table holds
+    std::size_t fast_ = 0;             ///< positions that the table holds
     std::vector<std::uint32_t> table_; ///< their bytes, as the first word of a key
 };
 
@@ -97,7 +102,8 @@ private:
 } // namespace
 
 double Variations::count() const {
-    return static_cast<double>(std::max<std::size_t>(1, rules.size())) * (append ? static_cast<double>(append->count) : 1);
+    return static_cast<double>(std::max<std::size_t>(1, rules.size())) *
+           (append ? static_cast<double>(append->count) : 1);
 }
 
 bool Variations::feed(Bytes word, std::uint64_t place, Buffer& room, Feed& to) const {

@@ -45,7 +45,8 @@ public:
     virtual std::optional<std::uint64_t> units() const = 0;
     /// About how many candidates; 0 for a stream.
     virtual double estimate() const = 0;
-    /// Makes all candidates of a unit (a stream: of the next one). False when there is no such unit. The feed may stop it.
+    /// Makes all candidates of a unit (a stream: of the next one). False when there is no such unit. The feed may stop
+    /// it.
     virtual bool make(std::uint64_t unit, Feed& feed) = 0;
     /// "rockyou.txt line 17, rule 'c $1'"
     virtual std::string describe(CandidateId id) const = 0;

@@ -41,12 +41,14 @@ Result<Buffer> set_at(std::string_view text, std::size_t& at, std::span<const Bu
     Buffer made;
     if (name >= '1' && name <= '4') {
         const auto index = static_cast<std::size_t>(name - '1');
-        if (index >= own.size() || own[index].empty()) return Error{fmt::format("'{}' uses ?{}, but there is no option -{}", text, name, name)};
+        if (index >= own.size() || own[index].empty())
+            return Error{fmt::format("'{}' uses ?{}, but there is no option -{}", text, name, name)};
         return own[index];
     }
     const auto set = std::ranges::find(sets, name, &Set::name);
     if (set == std::end(sets))
-        return Error{fmt::format("'{}' has no set ?{}; there are ?l ?u ?d ?h ?H ?s ?a ?b ?1 to ?4, and ?? for a question mark", text, name)};
+        return Error{fmt::format(
+            "'{}' has no set ?{}; there are ?l ?u ?d ?h ?H ?s ?a ?b ?1 to ?4, and ?? for a question mark", text, name)};
     set->fill(made);
     return made;
 }

@@ -60,13 +60,18 @@ void omit(Buffer& word, std::size_t from, std::size_t count) {
 }
 bool contains(const Buffer& word, Byte byte) { return std::ranges::find(word, byte) != word.end(); }
 
-/// A function: its letter, its arguments (N a position or number, X a character), and what it does; false rejects the word.
+/// A function: its letter, its arguments (N a position or number, X a character), and what it does; false rejects the
+/// word.
 struct Function {
     char letter;
     std::string_view arguments;
     bool (*apply)(Buffer& word, Step step);
 };
-#define IKESCOPE_CHANGE(body) [](Buffer& w, [[maybe_unused]] Step s) { body; return true; }
+#define IKESCOPE_CHANGE(body)                                                                                          \
+    [](Buffer& w, [[maybe_unused]] Step s) {                                                                           \
+        body;                                                                                                          \
+        return true;                                                                                                   \
+    }
 constexpr Function functions[] = {
     {':', "", IKESCOPE_CHANGE(static_cast<void>(w))},
     {'l', "", IKESCOPE_CHANGE(lower(w))},
@@ -129,7 +134,8 @@ Result<Step> step_at(std::string_view text, std::size_t& at) {
         const char given = text[at++];
         const auto number = number_of(given);
         const bool wants_number = function->arguments[i] == 'N';
-        if (wants_number && !number) return Error{fmt::format("the function '{}' takes a position (0-9, A-Z), not '{}'", letter, given)};
+        if (wants_number && !number)
+            return Error{fmt::format("the function '{}' takes a position (0-9, A-Z), not '{}'", letter, given)};
         (i == 0 ? step.first : step.second) = wants_number ? *number : static_cast<Byte>(given);
     }
     return step;
@@ -164,7 +170,9 @@ Result<std::vector<KeyRule>> read_rules(std::string_view text, std::string_view 
         if (one.ends_with('\r')) one.remove_suffix(1);
         if (one.empty() || one.front() == '#') continue;
         auto rule = rule_of(one);
-        if (!rule) return Error{fmt::format("{} line {}, {}; see ikescope-psk(1) for what rules may do", name, line, rule.error().sentence)};
+        if (!rule)
+            return Error{fmt::format("{} line {}, {}; see ikescope-psk(1) for what rules may do", name, line,
+                                     rule.error().sentence)};
         if (!rule->steps.empty()) rules.push_back(std::move(*rule));
     }
     if (rules.empty()) return Error{fmt::format("{} holds no rules", name)};

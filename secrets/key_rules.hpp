@@ -8,7 +8,7 @@ namespace ikescope::secrets {
 
 struct KeyRule {
     struct Step {
-        std::uint8_t function = 0; ///< row of the table of functions
+        std::uint8_t function = 0;  ///< row of the table of functions
         Byte first = 0, second = 0; ///< its arguments: positions as numbers, characters as they are
     };
     std::string text;

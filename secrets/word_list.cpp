@@ -31,7 +31,8 @@ bool unpack(Bytes word, Buffer& room) {
 }
 
 /// Calls `word(bytes, offset)` for every line that begins before `stop`; false when it says so.
-template <class Word> bool each_line(Bytes text, std::size_t begin, std::size_t stop, Word word) {
+template <class Word>
+bool each_line(Bytes text, std::size_t begin, std::size_t stop, Word word) {
     for (auto at = begin; at < stop;) {
         const auto* found = std::memchr(text.data() + at, '\n', text.size() - at);
         const auto end = found ? static_cast<std::size_t>(static_cast<const Byte*>(found) - text.data()) : text.size();
@@ -58,8 +59,8 @@ struct Words {
 class WordFile : public Candidates {
 public:
     WordFile(std::string path, int descriptor, const struct stat& facts, Variations variations)
-        : path_(std::move(path)), variations_(std::move(variations)), descriptor_(descriptor), size_(static_cast<std::uint64_t>(facts.st_size)),
-          changed_(facts.st_mtime) {}
+        : path_(std::move(path)), variations_(std::move(variations)), descriptor_(descriptor),
+          size_(static_cast<std::uint64_t>(facts.st_size)), changed_(facts.st_mtime) {}
     ~WordFile() override { ::close(descriptor_); }
     WordFile(const WordFile&) = delete;
     WordFile& operator=(const WordFile&) = delete;
@@ -89,14 +90,16 @@ public:
         return fmt::format("{} line {}{}", path_, line_number(id.place), variations_.describe(id.detail));
     }
     std::string identity() const override {
-        return fmt::format("words {} {} {}\n{}", path_, size_, static_cast<long long>(changed_), variations_.identity());
+        return fmt::format("words {} {} {}\n{}", path_, size_, static_cast<long long>(changed_),
+                           variations_.identity());
     }
 
 private:
     std::size_t read_at(std::span<Byte> into, std::uint64_t offset) const {
         std::size_t got = 0;
         while (got < into.size()) {
-            const auto more = ::pread(descriptor_, into.data() + got, into.size() - got, static_cast<off_t>(offset + got));
+            const auto more =
+                ::pread(descriptor_, into.data() + got, into.size() - got, static_cast<off_t>(offset + got));
             if (more < 0 && errno == EINTR) continue;
             if (more <= 0) break;
             got += static_cast<std::size_t>(more);
@@ -107,7 +110,8 @@ private:
         Buffer bytes(window);
         std::uint64_t line = 1;
         for (std::uint64_t at = 0; at < offset; at += window) {
-            const auto got = read_at(std::span(bytes).first(static_cast<std::size_t>(std::min<std::uint64_t>(window, offset - at))), at);
+            const auto got = read_at(
+                std::span(bytes).first(static_cast<std::size_t>(std::min<std::uint64_t>(window, offset - at))), at);
             line += static_cast<std::uint64_t>(std::ranges::count(Bytes(bytes).first(got), Byte{'\n'}));
             if (got == 0) break;
         }
@@ -133,7 +137,8 @@ public:
         Words words{variations_, feed, {}, {}};
         std::size_t counted = 0;
         each_line(bytes, 0, bytes.size(), [&](Bytes word, std::size_t at) {
-            line += static_cast<std::uint64_t>(std::ranges::count(Bytes(bytes).subspan(counted, at - counted), Byte{'\n'}));
+            line +=
+                static_cast<std::uint64_t>(std::ranges::count(Bytes(bytes).subspan(counted, at - counted), Byte{'\n'}));
             counted = at;
             return words.take(word, line);
         });
@@ -159,7 +164,8 @@ private:
             if (got <= 0) break;
             const auto newline = std::find(bytes.rbegin(), bytes.rend(), Byte{'\n'});
             if (newline == bytes.rend()) {
-                if (bytes.size() > longest_line) bytes.erase(bytes.begin(), bytes.end() - (longest_line + 1)); // stays too long
+                if (bytes.size() > longest_line)
+                    bytes.erase(bytes.begin(), bytes.end() - (longest_line + 1)); // stays too long
                 continue;
             }
             rest_.assign(newline.base(), bytes.end());

@@ -25,13 +25,14 @@ void point_at(KeyTarget& target, const Track& track, std::initializer_list<Label
 }
 
 crypto::PrfId prf_of(crypto::HashId hash) {
-    constexpr crypto::PrfId prfs[crypto::hash_count] = {crypto::PrfId::hmac_md5, crypto::PrfId::hmac_sha1, crypto::PrfId::hmac_sha256,
-                                                        crypto::PrfId::hmac_sha384, crypto::PrfId::hmac_sha512};
+    constexpr crypto::PrfId prfs[crypto::hash_count] = {crypto::PrfId::hmac_md5, crypto::PrfId::hmac_sha1,
+                                                        crypto::PrfId::hmac_sha256, crypto::PrfId::hmac_sha384,
+                                                        crypto::PrfId::hmac_sha512};
     return prfs[static_cast<std::size_t>(hash)];
 }
 
-/// What every opened message begins with: next payload (1) | RESERVED (1) = 0 | payload length (2), not longer than all of it.
-/// A HASH payload has exactly one length.
+/// What every opened message begins with: next payload (1) | RESERVED (1) = 0 | payload length (2), not longer than all
+/// of it. A HASH payload has exactly one length.
 void expect_header(CipherTest& test, std::uint8_t first_payload, std::size_t total) {
     constexpr std::uint32_t reserved = 0x00ff0000, length = 0xffff;
     if (first_payload == dissect::ikev1::payload::hash) {
@@ -65,10 +66,12 @@ Testability Opener::test_hash(const Track& track, Side side, KeySearch& search) 
     const bool first = side == Side::initiator;
     KeyTarget target{0, side, 0, 0, first ? "HASH_I" : "HASH_R"};
     point_at(target, track, {Label::am2, Label::am3});
-    search.trials.push_back({search.targets.size(), {},
-                             MacTest{prf_of(material.suite->hash), crypto::joined({inputs.initiator_nonce, inputs.responder_nonce}),
-                                     first ? crypto::ikev1::hash_i_octets(inputs, id) : crypto::ikev1::hash_r_octets(inputs, id),
-                                     material.clear_hash[index_of(side)]}});
+    search.trials.push_back(
+        {search.targets.size(),
+         {},
+         MacTest{prf_of(material.suite->hash), crypto::joined({inputs.initiator_nonce, inputs.responder_nonce}),
+                 first ? crypto::ikev1::hash_i_octets(inputs, id) : crypto::ikev1::hash_r_octets(inputs, id),
+                 material.clear_hash[index_of(side)]}});
     search.targets.push_back(target);
     return Testability::testable;
 }
@@ -80,8 +83,14 @@ Testability Opener::test_sealed(const Track& track, Side side, KeySearch& search
     const auto candidates = shared_candidates(track);
     if (candidates.empty()) return Testability::dh_secret_missing;
     const auto inputs = material.inputs(track);
-    CipherTest test{*material.suite, crypto::joined({inputs.initiator_nonce, inputs.responder_nonce}), {},
-                    crypto::joined({inputs.initiator_cookie, inputs.responder_cookie}), {}, {}, 0, 0};
+    CipherTest test{*material.suite,
+                    crypto::joined({inputs.initiator_nonce, inputs.responder_nonce}),
+                    {},
+                    crypto::joined({inputs.initiator_cookie, inputs.responder_cookie}),
+                    {},
+                    {},
+                    0,
+                    0};
     test.block = crypto::joined({Bytes(kept.ciphertext).first(crypto::block_size(test.suite.cipher))});
     expect_header(test, kept.header.next_payload, kept.ciphertext.size());
     for (const auto& dh : candidates) {
@@ -122,8 +131,11 @@ Testability Opener::testability(const Track& track, Side side, KeySearch& search
     if (!signed_octets) return material->keys->pi.empty() ? Testability::keys_missing : Testability::beginning_missing;
     KeyTarget target{0, side, 0, 0, "AUTH"};
     point_at(target, track, {Label::auth_request, Label::auth_response});
-    search.trials.push_back({search.targets.size(), {},
-                             MacTest{material->suite->prf->id, crypto::joined({bytes_of(crypto::ikev2::shared_key_pad)}), *signed_octets, material->auth[at]}});
+    search.trials.push_back(
+        {search.targets.size(),
+         {},
+         MacTest{material->suite->prf->id, crypto::joined({bytes_of(crypto::ikev2::shared_key_pad)}), *signed_octets,
+                 material->auth[at]}});
     search.targets.push_back(target);
     return Testability::testable;
 }
@@ -137,8 +149,10 @@ KeySearch Sessions::key_search() const {
         for (const auto side : {Side::initiator, Side::responder}) {
             const auto verdict = track.version == Version::v2 ? core_->opener2.testability(track, side, search)
                                                               : core_->opener.testability(track, side, search);
-            if (verdict == Testability::testable) search.targets.back().sa = sa;
-            else search.untestable.push_back({sa, side, verdict});
+            if (verdict == Testability::testable)
+                search.targets.back().sa = sa;
+            else
+                search.untestable.push_back({sa, side, verdict});
         }
     }
     return search;
@@ -150,7 +164,8 @@ Proof Sessions::prove(const KeyTarget& target, const KeyTrial& trial, Bytes psk)
     if (track.version == Version::v2) return core_->opener2.try_psk(track, target.side, psk);
     const auto& opener = core_->opener;
     const auto& proved = track.ikev1->shared;
-    return opener.try_psk(track, target.side, psk, trial.dh ? std::optional(opener.dh().padded(*trial.dh, track.ikev1->group)) : proved);
+    return opener.try_psk(track, target.side, psk,
+                          trial.dh ? std::optional(opener.dh().padded(*trial.dh, track.ikev1->group)) : proved);
 }
 
 } // namespace ikescope::session

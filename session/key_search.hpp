@@ -15,9 +15,9 @@ namespace ikescope::session {
 struct KeyTarget {
     std::size_t sa = 0;
     Side side = Side::initiator;
-    std::uint64_t frame = 0;    ///< of the message that proves it
+    std::uint64_t frame = 0; ///< of the message that proves it
     std::uint32_t file = 0;
-    std::string_view proof;     ///< "HASH_R", "HASH_I", "AUTH", or the label of an encrypted message: "MM5"
+    std::string_view proof; ///< "HASH_R", "HASH_I", "AUTH", or the label of an encrypted message: "MM5"
 };
 
 /// One test; a target has several where it is not known which DH secret or IV fits.
@@ -30,11 +30,11 @@ struct KeyTrial {
 /// Why a side has no test.
 enum class Testability : std::uint8_t {
     testable,
-    nothing_sent,        ///< no message of that side that could prove its key
-    no_psk,              ///< it authenticates by other means
-    dh_secret_missing,   ///< IKEv1: no Diffie-Hellman secret that fits the group
-    keys_missing,        ///< IKEv2: its keys are not known, so AUTH cannot be seen
-    beginning_missing,   ///< SA, KE or nonce payloads were not captured, or their suite cannot be computed
+    nothing_sent,      ///< no message of that side that could prove its key
+    no_psk,            ///< it authenticates by other means
+    dh_secret_missing, ///< IKEv1: no Diffie-Hellman secret that fits the group
+    keys_missing,      ///< IKEv2: its keys are not known, so AUTH cannot be seen
+    beginning_missing, ///< SA, KE or nonce payloads were not captured, or their suite cannot be computed
 };
 
 struct KeySearch {

@@ -21,8 +21,8 @@ bool same(CandidateId a, CandidateId b) { return a.place == b.place && a.detail 
 } // namespace
 
 KeySearcher::KeySearcher(const Sessions& sessions, const KeySearch& search, const Sources& sources, Options options)
-    : sessions_(sessions), search_(search), sources_(sources), options_(options), plan_(tests_of(search)), done_(search.trials.size()),
-      next_(options.start), exhausted_(sources.size()) {
+    : sessions_(sessions), search_(search), sources_(sources), options_(options), plan_(tests_of(search)),
+      done_(search.trials.size()), next_(options.start), exhausted_(sources.size()) {
     if (!options_.kernel) options_.kernel = crypto::psk::kernels().front();
 }
 
@@ -48,7 +48,8 @@ void KeySearcher::finish(WorkUnit unit, bool exists) {
 void KeySearcher::keep(FoundKey key) {
     const std::lock_guard lock(mutex_);
     const auto known = [&](const FoundKey& other) {
-        return other.target == key.target && (!options_.all || (other.unit.source == key.unit.source && same(other.id, key.id)));
+        return other.target == key.target &&
+               (!options_.all || (other.unit.source == key.unit.source && same(other.id, key.id)));
     };
     if (std::ranges::any_of(found_, known)) return;
     if (!options_.all)
@@ -103,11 +104,14 @@ KeySearcher::Progress KeySearcher::progress(double seconds) const {
 
 bool KeySearcher::run(const std::function<bool(const Progress&)>& watch) {
     const auto start = std::chrono::steady_clock::now();
-    const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
-    working_ = std::max(1U, options_.jobs);
+    const auto seconds = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    const auto jobs = std::max(1U, options_.jobs);
+    working_ = jobs; // threads that end at once count it down already
     bool asked_to_end = false;
     std::vector<std::thread> threads;
-    for (unsigned i = 0; i < working_; ++i) threads.emplace_back([this] { work(); });
+    for (unsigned i = 0; i < jobs; ++i) threads.emplace_back([this] { work(); });
     {
         std::unique_lock lock(mutex_);
         while (working_ > 0) {
@@ -136,7 +140,8 @@ bool KeySearcher::recall(std::size_t target, WorkUnit unit, CandidateId id) {
     look();
     if (!key) return false;
     for (const auto& trial : search_.trials)
-        if (trial.target == target && sessions_.prove(search_.targets[target], trial, key->reveal()) == Proof::verified) {
+        if (trial.target == target &&
+            sessions_.prove(search_.targets[target], trial, key->reveal()) == Proof::verified) {
             keep({target, std::move(*key), unit, id});
             return true;
         }

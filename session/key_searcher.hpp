@@ -30,22 +30,22 @@ public:
     using Sources = std::vector<std::unique_ptr<secrets::Candidates>>;
     struct Options {
         unsigned jobs = 1;
-        bool all = false; ///< go on behind the first key of a target
+        bool all = false;                            ///< go on behind the first key of a target
         const crypto::psk::Kernel* kernel = nullptr; ///< nothing: the widest
-        WorkUnit start;   ///< what comes before it was searched already
+        WorkUnit start;                              ///< what comes before it was searched already
     };
     /// All must outlive the searcher.
     KeySearcher(const Sessions& sessions, const KeySearch& search, const Sources& sources, Options options);
 
     struct Progress {
-        std::uint64_t tested = 0;        ///< candidates, in this run
-        double seconds = 0;              ///< since the start of this run
-        std::optional<double> left;      ///< about how many candidates there are still; nothing with a stream
-        WorkUnit done_before;            ///< everything before it is searched
+        std::uint64_t tested = 0;   ///< candidates, in this run
+        double seconds = 0;         ///< since the start of this run
+        std::optional<double> left; ///< about how many candidates there are still; nothing with a stream
+        WorkUnit done_before;       ///< everything before it is searched
         const std::vector<FoundKey>& found;
     };
-    /// Searches until everything is found or tried. `watch` is called a few times a second and at the end, on this thread;
-    /// it may end the search by returning false. True: the search came to its end.
+    /// Searches until everything is found or tried. `watch` is called a few times a second and at the end, on this
+    /// thread; it may end the search by returning false. True: the search came to its end.
     bool run(const std::function<bool(const Progress&)>& watch);
 
     /// A key that an earlier run found: made again from its place and proved again. False when that fails.

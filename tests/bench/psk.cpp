@@ -1,18 +1,17 @@
-// Candidates per second of the key search, each kernel, on one core's CPU time, beside the obvious loop over the library:
-// HMAC() and EVP_CIPHER as its manual shows them. The messages have the sizes of a real Aggressive Mode (DH group 2, two
-// nonces of 20 bytes, HASH_R over 332 bytes), of Main Mode with group 2, and of an IKE_AUTH.
+// Candidates per second of the key search, each kernel, on one core's CPU time, beside the obvious loop over the
+// library: HMAC() and EVP_CIPHER as its manual shows them. The messages have the sizes of a real Aggressive Mode (DH
+// group 2, two nonces of 20 bytes, HASH_R over 332 bytes), of Main Mode with group 2, and of an IKE_AUTH.
 //   bench_psk [SAMPLES [NAME]]     medians; NAME picks rows by a part of their title
 
 #include "crypto/psk.hpp"
-
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <functional>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <string>
 
 using namespace ikescope;
@@ -59,8 +58,14 @@ Row mac_row(std::string title, PrfId prf, std::size_t first, std::size_t second)
     return {std::move(title), psk::MacTest{prf, filled(first, 1), filled(second, 2), filled(row_of(prf).size, 3)}};
 }
 Row cipher_row(std::string title, HashId hash, CipherId cipher, std::size_t key_bytes, std::size_t shared) {
-    return {std::move(title), psk::CipherTest{{cipher, key_bytes, hash}, filled(40, 1), Secret(filled(shared, 2)), filled(16, 3),
-                                              filled(block_size(cipher), 4), filled(block_size(cipher), 5), 0x00ff8000, 0}};
+    return {std::move(title), psk::CipherTest{{cipher, key_bytes, hash},
+                                              filled(40, 1),
+                                              Secret(filled(shared, 2)),
+                                              filled(16, 3),
+                                              filled(block_size(cipher), 4),
+                                              filled(block_size(cipher), 5),
+                                              0x00ff8000,
+                                              0}};
 }
 
 const EVP_MD* library_hash(PrfId prf) {
@@ -85,7 +90,9 @@ bool obvious_mac(const psk::MacTest& test, Bytes key) {
 }
 
 bool obvious_cipher(const psk::CipherTest& test, Bytes key) {
-    const auto* hash = test.suite.hash == HashId::md5 ? EVP_md5() : test.suite.hash == HashId::sha1 ? EVP_sha1() : EVP_sha256();
+    const auto* hash = test.suite.hash == HashId::md5    ? EVP_md5()
+                       : test.suite.hash == HashId::sha1 ? EVP_sha1()
+                                                         : EVP_sha256();
     const auto skeyid = obvious_hmac(hash, key, test.nonces);
     Buffer message;
     Digest last{};
@@ -174,12 +181,14 @@ int main(int count, char** words) {
         if (row.title.find(part) == std::string::npos) continue;
         std::vector<std::vector<double>> rates(psk::kernels().size() + 1);
         for (int sample = 0; sample < samples; ++sample) { // alternately: what else the machine does meets all of them
-            for (std::size_t k = 0; k < psk::kernels().size(); ++k) rates[k].push_back(ours(row.test, *psk::kernels()[k]));
+            for (std::size_t k = 0; k < psk::kernels().size(); ++k)
+                rates[k].push_back(ours(row.test, *psk::kernels()[k]));
             rates.back().push_back(peers(row.test));
         }
         const auto peer = median(rates.back());
         std::printf("%-30s", row.title.c_str());
-        for (std::size_t k = 0; k < psk::kernels().size(); ++k) std::printf(" %9.2f %4.1fx", median(rates[k]) / 1e6, median(rates[k]) / peer);
+        for (std::size_t k = 0; k < psk::kernels().size(); ++k)
+            std::printf(" %9.2f %4.1fx", median(rates[k]) / 1e6, median(rates[k]) / peer);
         std::printf(" %9.3f\n", peer / 1e6);
     }
 }

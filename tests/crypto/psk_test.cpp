@@ -2,13 +2,11 @@
 
 #include "crypto/psk.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <random>
 
-namespace ikescope::crypto::psk {
-namespace {
+namespace ikescope::crypto::psk { namespace {
 
 std::mt19937 made_from(unsigned seed) { return std::mt19937(seed); }
 
@@ -21,12 +19,14 @@ Buffer random_bytes(std::mt19937& random, std::size_t size) {
 /// A batch of different keys of all lengths, those at both sides of a hash block among them.
 std::vector<Buffer> candidates(std::mt19937& random, unsigned count) {
     std::vector<Buffer> keys;
-    for (unsigned i = 0; i < count; ++i) keys.push_back(random_bytes(random, i % 9 == 0 ? i % 74 + (i > 0) : 4 + i % 20));
+    for (unsigned i = 0; i < count; ++i)
+        keys.push_back(random_bytes(random, i % 9 == 0 ? i % 74 + (i > 0) : 4 + i % 20));
     return keys;
 }
 
 /// Slots in which each test hits, one kernel and one batch.
-std::vector<std::vector<unsigned>> hits_of(const Kernel& kernel, const std::vector<KeyTest>& tests, const std::vector<Buffer>& keys) {
+std::vector<std::vector<unsigned>> hits_of(const Kernel& kernel, const std::vector<KeyTest>& tests,
+                                           const std::vector<Buffer>& keys) {
     const Plan plan(tests);
     Worker worker(plan, kernel);
     Batch batch(kernel.lanes);
@@ -42,15 +42,23 @@ MacTest mac_test(std::mt19937& random, PrfId prf_id, Bytes key, std::size_t firs
     return made;
 }
 
-CipherTest cipher_test(std::mt19937& random, HashId hash, CipherId cipher, std::size_t key_bytes, Bytes key, std::size_t shared) {
+CipherTest cipher_test(std::mt19937& random, HashId hash, CipherId cipher, std::size_t key_bytes, Bytes key,
+                       std::size_t shared) {
     const auto block = block_size(cipher);
-    CipherTest made{{cipher, key_bytes, hash},        random_bytes(random, 16 + shared % 50), Secret(random_bytes(random, shared)),
-                    random_bytes(random, 16),         random_bytes(random, block),            {}, 0xffffffff, 0};
+    CipherTest made{{cipher, key_bytes, hash},
+                    random_bytes(random, 16 + shared % 50),
+                    Secret(random_bytes(random, shared)),
+                    random_bytes(random, 16),
+                    random_bytes(random, block),
+                    {},
+                    0xffffffff,
+                    0};
     const auto plain = random_bytes(random, block);
     made.value = static_cast<std::uint32_t>(big_endian(Bytes(plain).first(4)));
     const auto cookies = Bytes(made.cookies);
     const ikev1::Inputs inputs{cookies.first(8), cookies.subspan(8), made.nonces, {}, {}, {}, {}};
-    const auto keys = ikev1::derive(made.suite, ikev1::skeyid_psk(made.suite, key, inputs), made.shared.reveal(), inputs);
+    const auto keys =
+        ikev1::derive(made.suite, ikev1::skeyid_psk(made.suite, key, inputs), made.shared.reveal(), inputs);
     made.block = *ikev1::seal(made.suite, keys.ka, made.iv, plain);
     return made;
 }
@@ -66,7 +74,8 @@ TEST(Psk, MacsAreTheLibrarys) {
         const auto keys = candidates(random, vectors_per_batch * kernel->lanes);
         std::vector<KeyTest> tests;
         std::vector<unsigned> planted;
-        for (const auto id : {PrfId::hmac_md5, PrfId::hmac_sha1, PrfId::hmac_sha256, PrfId::hmac_sha384, PrfId::aes128_xcbc})
+        for (const auto id :
+             {PrfId::hmac_md5, PrfId::hmac_sha1, PrfId::hmac_sha256, PrfId::hmac_sha384, PrfId::aes128_xcbc})
             // Messages around the sizes at which padding needs one more block.
             for (const std::size_t size : {0U, 1U, 17U, 40U, 55U, 56U, 64U, 119U, 120U, 332U, 512U}) {
                 planted.push_back(static_cast<unsigned>(random() % keys.size()));
@@ -74,7 +83,8 @@ TEST(Psk, MacsAreTheLibrarys) {
             }
         const auto found = hits_of(*kernel, tests, keys);
         for (std::size_t i = 0; i < tests.size(); ++i)
-            EXPECT_EQ(found[i], std::vector{planted[i]}) << kernel->name << ", test " << i << ", key of " << keys[planted[i]].size();
+            EXPECT_EQ(found[i], std::vector{planted[i]})
+                << kernel->name << ", test " << i << ", key of " << keys[planted[i]].size();
     }
 }
 
@@ -96,8 +106,11 @@ struct Cipher {
     CipherId id;
     std::size_t key_bytes;
 };
-constexpr Cipher ciphers[] = {{CipherId::des_cbc, 8},  {CipherId::des3_cbc, 24}, {CipherId::aes_cbc, 16},
-                              {CipherId::aes_cbc, 24}, {CipherId::aes_cbc, 32}};
+constexpr Cipher ciphers[] = {{CipherId::des_cbc, 8},
+                              {CipherId::des3_cbc, 24},
+                              {CipherId::aes_cbc, 16},
+                              {CipherId::aes_cbc, 24},
+                              {CipherId::aes_cbc, 32}};
 
 TEST(Psk, FirstBlocksAreTheLibrarys) {
     for (const auto* kernel : kernels()) {
@@ -117,7 +130,8 @@ TEST(Psk, FirstBlocksAreTheLibrarys) {
         EXPECT_FALSE(is_vectorized(tests.back()));
         const auto found = hits_of(*kernel, tests, keys);
         for (std::size_t i = 0; i < tests.size(); ++i)
-            EXPECT_EQ(found[i], std::vector{planted[i]}) << kernel->name << ", test " << i << ", key of " << keys[planted[i]].size();
+            EXPECT_EQ(found[i], std::vector{planted[i]})
+                << kernel->name << ", test " << i << ", key of " << keys[planted[i]].size();
     }
 }
 
@@ -143,7 +157,8 @@ TEST(Psk, APartialBatchHasNoHitsBehindItsEnd) {
     for (const auto* kernel : kernels()) {
         auto random = made_from(5);
         const Buffer nothing; // what empty slots look like
-        const auto found = hits_of(*kernel, {mac_test(random, PrfId::hmac_sha1, nothing, 40, 40)}, {random_bytes(random, 8)});
+        const auto found =
+            hits_of(*kernel, {mac_test(random, PrfId::hmac_sha1, nothing, 40, 40)}, {random_bytes(random, 8)});
         EXPECT_TRUE(found[0].empty()) << kernel->name;
     }
 }
@@ -160,14 +175,16 @@ TEST(Psk, ABatchGivesBackItsKeysAndForgetsThem) {
         }
         EXPECT_EQ(batch.full(), round == 0);
         batch.clear();
-        EXPECT_TRUE(std::all_of(batch.words(), batch.words() + batch.capacity() * block_words, [](auto word) { return word == 0; }));
+        EXPECT_TRUE(std::all_of(batch.words(), batch.words() + batch.capacity() * block_words,
+                                [](auto word) { return word == 0; }));
     }
 }
 
 TEST(Psk, TestsThatAreDoneAreLeftOut) {
     auto random = made_from(7);
     const auto keys = candidates(random, 20);
-    const Plan plan({mac_test(random, PrfId::hmac_md5, keys[3], 40, 40), mac_test(random, PrfId::hmac_md5, keys[4], 40, 40)});
+    const Plan plan(
+        {mac_test(random, PrfId::hmac_md5, keys[3], 40, 40), mac_test(random, PrfId::hmac_md5, keys[4], 40, 40)});
     Worker worker(plan, *kernels().front());
     Batch batch(kernels().front()->lanes);
     for (const auto& key : keys) batch.add(key, {});
@@ -179,5 +196,4 @@ TEST(Psk, TestsThatAreDoneAreLeftOut) {
     EXPECT_EQ(hits[0].slot, 4U);
 }
 
-} // namespace
-} // namespace ikescope::crypto::psk
+}} // namespace ikescope::crypto::psk
