@@ -49,15 +49,6 @@ void declare(CLI::App& app, Options& options) {
     add_secret_options(app, options.secrets);
 }
 
-/// The smallest status that applies wins.
-struct Verdict {
-    int lowest = 0;
-    void apply(Exit status) {
-        const auto number = static_cast<int>(status);
-        if (lowest == 0 || number < lowest) lowest = number;
-    }
-};
-
 present::Reveal reveal_of(const Analysis& analysis, bool show) {
     if (!show) return {};
     return [&analysis](std::size_t index) {
@@ -122,22 +113,6 @@ void deliver(const Analysis& analysis, const Options& options, Terminal& termina
     if (found && !options.fail_on.empty()) verdict.apply(Exit::findings);
 }
 
-void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
-    for (const auto& problem : analysis.problems) {
-        complain(terminal, problem.sentence);
-        verdict.apply(Exit::input);
-    }
-    const auto& totals = analysis.sessions.totals();
-    if (analysis.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
-        complain(terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted",
-                                       totals.encrypted));
-        verdict.apply(Exit::undecrypted);
-    }
-    if (totals.untracked > 0)
-        complain(terminal,
-                 fmt::format("{} messages belong to more SAs than are remembered and are not shown", totals.untracked));
-}
-
 } // namespace
 
 Exit analyze(const Arguments& arguments, Terminal& terminal) {
@@ -161,7 +136,7 @@ Exit analyze(const Arguments& arguments, Terminal& terminal) {
     Verdict verdict;
     if (!analysis.files.empty()) deliver(analysis, options, terminal, verdict);
     judge(analysis, terminal, verdict);
-    return static_cast<Exit>(verdict.lowest);
+    return verdict.status();
 }
 
 } // namespace ikescope::cli
