@@ -177,15 +177,17 @@ void explain_encapsulation(const Datagram& datagram, Tree& tree) {
     if (datagram.payload.size() > 8) tree.add(*field("esp.encrypted_data"), start + 8, datagram.payload.size() - 8);
 }
 
+void explain_note(const LinkNote& note, Tree& tree) {
+    const auto index = tree.add(*field("ike.link_note"), note.offset, 0);
+    tree.annotate(index, note.text);
+    tree.judge(index, Severity::warning);
+}
+
 /// Notes are about the frame, even when the datagram is not in it as a whole.
 void explain_notes(const Datagram& datagram, Tree& tree) {
     const auto buffer = tree.current_buffer();
     tree.switch_buffer(0);
-    for (const auto& note : datagram.notes) {
-        const auto index = tree.add(*field("ike.link_note"), note.offset, 0);
-        tree.annotate(index, note.text);
-        tree.judge(index, Severity::warning);
-    }
+    for (const auto& note : datagram.notes) explain_note(note, tree);
     tree.switch_buffer(buffer);
 }
 
@@ -243,6 +245,28 @@ void explain_link(const Frame& frame, const Datagram* datagram, Tree& tree) {
     if (!datagram) return;
     explain_encapsulation(*datagram, tree);
     explain_notes(*datagram, tree);
+}
+
+void explain_inner(Bytes bytes, std::uint8_t protocol, const Datagram& outer, Tree& tree) {
+    Datagram found;
+    found.source = outer.source;
+    found.destination = outer.destination;
+    Walk walk(bytes, bytes.size(), found);
+    walk.reassembled(protocol, 1);
+    Explainer(walk, found, tree).layers();
+    for (const auto& note : found.notes) explain_note(note, tree);
+}
+
+bool read_inner(Bytes bytes, std::uint8_t protocol, const Datagram& outer, Datagram& out) {
+    out = {};
+    out.source = outer.source;
+    out.destination = outer.destination;
+    out.ip_protocol = protocol;
+    Walk walk(bytes, bytes.size(), out);
+    walk.reassembled(protocol, 1);
+    const auto begin = std::min(walk.position(), bytes.size()), end = std::max(begin, std::min(walk.captured_end(), bytes.size()));
+    out.payload = bytes.subspan(begin, end - begin);
+    return !walk.layers().empty();
 }
 
 void explain(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times) {

@@ -37,6 +37,7 @@ void note_lost(capture::Decoder& decoder, Analysis& analysis) {
 }
 
 const session::Outcome* take(const capture::Frame& frame, const capture::Datagram& datagram, Analysis& analysis) {
+    if (datagram.content == Content::esp) return &analysis.sessions.add(frame, datagram);
     if (datagram.content != Content::isakmp) return nullptr;
     for (const auto& note : datagram.notes)
         analysis.observations.link_note(frame.number, datagram.source, datagram.destination, note.text);
@@ -53,6 +54,11 @@ void add_input_options(CLI::App& app, InputOptions& options) {
     app.add_option("-d", options.decode_as, "what a port carries: udp.port==501,isakmp")
         ->type_name("RULE")
         ->allow_extra_args(false);
+}
+
+std::string nothing_opened(const session::Sessions::Totals& totals) {
+    if (totals.encrypted == 0) return fmt::format("secrets were given, but none of the {} ESP packets could be decrypted", totals.esp);
+    return fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted);
 }
 
 diagnose::Material Analysis::for_diagnosis() const {
@@ -111,9 +117,8 @@ void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
         verdict.apply(Exit::input);
     }
     const auto& totals = analysis.sessions.totals();
-    if (analysis.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
-        complain(terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted",
-                                       totals.encrypted));
+    if (analysis.material.store.any_explicit() && totals.nothing_opened()) {
+        complain(terminal, nothing_opened(totals));
         verdict.apply(Exit::undecrypted);
     }
     if (totals.untracked > 0)

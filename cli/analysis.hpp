@@ -33,6 +33,9 @@ struct Analysis {
     diagnose::Material for_diagnosis() const;
 };
 
+/// Exit status 4 in words: secrets were given, something was encrypted, nothing could be opened.
+std::string nothing_opened(const session::Sessions::Totals& totals);
+
 /// Is told every frame: its datagram if it has one, and what the memory knows of it if it is IKE or ESP. Holds until it
 /// returns.
 using EachPacket = std::function<void(const capture::Frame&, const capture::Datagram*, const session::Outcome*)>;

@@ -82,7 +82,7 @@ template <class Form>
 bool print(Form form, const Analysis& analysis, Severity fail_on) {
     form.begin(analysis.files);
     return each_sa(
-        analysis, fail_on, [&](const auto& sa) { form.add(sa); }, [&](const auto& rest) { form.end(rest); });
+        analysis, fail_on, [&](const auto& sa) { form.add(sa); }, [&](const auto& rest) { form.end(rest, analysis.sessions.loose_esp()); });
 }
 
 bool print(const Analysis& analysis, const Options& options, const present::Style& style, std::ostream& out) {
@@ -94,7 +94,7 @@ bool print(const Analysis& analysis, const Options& options, const present::Styl
     out << text.head(analysis.files);
     return each_sa(
         analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); },
-        [&](const auto& rest) { out << text.foot(rest); });
+        [&](const auto& rest) { out << text.foot(rest, analysis.sessions.loose_esp()); });
 }
 
 /// Prints to -o or to the terminal; complains and judges when the file cannot be written.

@@ -25,7 +25,7 @@ _ikescope() {
                 --show-secrets --help" -- "$current")
         elif [[ $current == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-f -d -o -w --format --export --fail-on --psk --psk-file --dh-secret --dh-private
-                --secrets --config --strict-secrets --show-secrets --help" -- "$current")
+                --secrets --private-key --ca --config --strict-secrets --show-secrets --help" -- "$current")
         else
             mapfile -t COMPREPLY < <(compgen -f -- "${current#*=}")
         fi

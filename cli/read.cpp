@@ -134,8 +134,8 @@ Result<session::Sessions::Totals> go(Run& run) {
 
 Exit judge(const Run& run, const session::Sessions::Totals& totals) {
     auto status = Exit::done;
-    if (run.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
-        complain(run.terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted));
+    if (run.material.store.any_explicit() && totals.nothing_opened()) {
+        complain(run.terminal, nothing_opened(totals));
         status = Exit::undecrypted;
     }
     for (const auto& problem : run.source.problems()) {

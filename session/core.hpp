@@ -1,6 +1,7 @@
 #pragma once
 // The conductor: finds the SA of a message, hands it to the tracker of its version, keeps the books.
 
+#include "session/esp_sas.hpp"
 #include "session/ike_fragments.hpp"
 #include "session/ikev1_opener.hpp"
 #include "session/ikev2_fragments.hpp"
@@ -26,6 +27,7 @@ public:
 
     const Outcome& add(const capture::Frame& frame, const capture::Datagram& datagram);
     void finish();
+    std::vector<Sessions::LooseEsp> loose_esp() const;
 
     Sa describe(std::size_t index) const;
     std::vector<UnusableSecret> unusable() const;
@@ -37,7 +39,9 @@ public:
     SaTable table{tracks};
     ikev1::Opener opener;
     ikev2::Opener opener2;
+    EspSas esp;
     SkFragments pieces;
+    std::unordered_map<std::string, std::uint32_t> tickets; ///< of sessions to resume (RFC 5723): whose they are
     Sessions::Totals totals;
     Outcome outcome;
 
@@ -58,14 +62,21 @@ public:
     void repeat(const Track& track, Record& record, std::uint32_t first);
     void say(std::uint32_t track, std::string sentence);
     /// The IKE SA that a rekeying of another one makes: known from now on by its SPIs. `none` when it is known already.
-    std::uint32_t succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began, const Record& record);
+    std::uint32_t succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began,
+                          const Record& record);
 
 private:
-    std::uint32_t find_or_create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram);
-    std::uint32_t create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram);
+    void unusable_dh(std::vector<UnusableSecret>& all) const;
+    void unusable_finished(std::vector<UnusableSecret>& all) const;
+    void unusable_esp(std::vector<UnusableSecret>& all) const;
+    std::uint32_t find_or_create(const dissect::Message& message, const capture::Frame& frame,
+                                 const capture::Datagram& datagram);
+    std::uint32_t create(const dissect::Message& message, const capture::Frame& frame,
+                         const capture::Datagram& datagram);
     std::uint32_t answer(std::uint32_t asked, const dissect::Header& header);
     std::uint32_t remember_last();
     void take(std::uint32_t track, const Arrival& arrival);
+    const Outcome& add_esp(const capture::Datagram& datagram);
     void take_fragment(std::uint32_t track, const Arrival& arrival);
     void shed_oldest();
 
@@ -82,10 +93,10 @@ namespace ikev1 {
 void take(Core& core, std::uint32_t track, const Arrival& arrival);
 /// A second answer to one offer begins an SA of its own: it needs what the offer said.
 void inherit_offer(Track& twin, const Track& first);
-}
+} // namespace ikev1
 namespace ikev2 {
 void take(Core& core, std::uint32_t track, const Arrival& arrival);
 void inherit_offer(Track& twin, const Track& first);
-}
+} // namespace ikev2
 
 } // namespace ikescope::session

@@ -109,7 +109,7 @@ Testability Opener::test_sealed(const Track& track, Side side, KeySearch& search
 
 Testability Opener::testability(const Track& track, Side side, KeySearch& search) const {
     const auto* material = track.ikev1.get();
-    if (by_signature(track.suite.authentication)) return Testability::no_psk;
+    if (track.suite.known && !by_psk(track.suite.authentication)) return Testability::no_psk;
     const bool in_clear = material && !material->clear_hash[index_of(side)].empty();
     if (!material || (!in_clear && !material->first[index_of(side)])) return Testability::nothing_sent;
     if (!material->has_inputs() || material->sa_body.empty()) return Testability::beginning_missing;
@@ -127,8 +127,10 @@ Testability Opener::testability(const Track& track, Side side, KeySearch& search
     if (!material->keys) return track.encrypted_seen ? Testability::keys_missing : Testability::nothing_sent;
     if (material->auth[at].empty()) return Testability::nothing_sent;
     if (material->auth_method[at] != dissect::ikev2::auth_method::shared_key) return Testability::no_psk;
-    const auto signed_octets = octets(track, side);
-    if (!signed_octets) return material->keys->pi.empty() ? Testability::keys_missing : Testability::beginning_missing;
+    const auto& keys = material->mixed ? *material->mixed : *material->keys;
+    if (material->ppk_id && !material->mixed) return Testability::keys_missing; // RFC 8784
+    const auto signed_octets = octets(track, side, keys);
+    if (!signed_octets) return keys.pi.empty() ? Testability::keys_missing : Testability::beginning_missing;
     KeyTarget target{0, side, 0, 0, "AUTH"};
     point_at(target, track, {Label::auth_request, Label::auth_response});
     search.trials.push_back(

@@ -7,11 +7,14 @@ namespace ikescope::session {
 Sessions::Sessions(const secrets::Store& store, Options options) : core_(std::make_unique<Core>(store, options)) {}
 Sessions::~Sessions() = default;
 
-const Outcome& Sessions::add(const capture::Frame& frame, const capture::Datagram& datagram) { return core_->add(frame, datagram); }
+const Outcome& Sessions::add(const capture::Frame& frame, const capture::Datagram& datagram) {
+    return core_->add(frame, datagram);
+}
 void Sessions::finish() { core_->finish(); }
 std::size_t Sessions::size() const { return core_->tracks.size(); }
 Sa Sessions::at(std::size_t index) const { return core_->describe(index); }
 const Sessions::Totals& Sessions::totals() const { return core_->totals; }
+std::vector<Sessions::LooseEsp> Sessions::loose_esp() const { return core_->loose_esp(); }
 std::vector<UnusableSecret> Sessions::unusable() const { return core_->unusable(); }
 
 std::optional<SanityCheck> Sessions::first_failed_check(const Sa& sa, Bytes psk) const {
@@ -20,7 +23,8 @@ std::optional<SanityCheck> Sessions::first_failed_check(const Sa& sa, Bytes psk)
 Proof Sessions::try_psk(const Sa& sa, Side side, Bytes psk) const {
     if (sa.index >= size()) return Proof::unknown;
     const auto& track = core_->tracks[sa.index];
-    return track.version == Version::v2 ? core_->opener2.try_psk(track, side, psk) : core_->opener.try_psk(track, side, psk);
+    return track.version == Version::v2 ? core_->opener2.try_psk(track, side, psk)
+                                        : core_->opener.try_psk(track, side, psk);
 }
 
 std::optional<crypto::ikev1::Keys> Sessions::ikev1_keys(std::size_t sa, Side side) const {
