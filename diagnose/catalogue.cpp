@@ -18,6 +18,8 @@ constexpr Row rows[] = {
      rules::no_key_for_peer},
     {"wrong-psk", Severity::error, Concern::phase1, "The two sides use different pre-shared keys",
      "RFC 2409 5, 5.4; Cisco, ISAKMP profiles and keyrings (IOS 15.3T): debugs for different pre-shared keys", rules::wrong_psk},
+    {"wrong-psk", Severity::error, Concern::phase1, "The two sides use different pre-shared keys", "RFC 7296 2.15, 2.21.2",
+     rules::wrong_psk_ikev2},
     {"id-mismatch", Severity::error, Concern::phase1, "One side does not accept the other's identity", "RFC 2407 4.6.2",
      rules::id_mismatch},
     {"auth-failed", Severity::error, Concern::phase1, "Authentication was refused", "RFC 2409 5; RFC 7296 2.15, 2.21.2",

@@ -36,6 +36,7 @@ namespace rules {
 std::optional<Finding> no_key_for_peer(const Case&, Finding);
 std::optional<Finding> keyring_mismatch(const Case&, Finding);
 std::optional<Finding> wrong_psk(const Case&, Finding);
+std::optional<Finding> wrong_psk_ikev2(const Case&, Finding);
 std::optional<Finding> id_mismatch(const Case&, Finding);
 std::optional<Finding> auth_failed(const Case&, Finding);
 std::optional<Finding> no_proposal_chosen(const Case&, Finding);

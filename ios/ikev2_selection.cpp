@@ -29,25 +29,6 @@ Ikev2Proposal default_proposal() {
     return out;
 }
 
-struct Offer {
-    std::string policy;
-    std::vector<Ikev2Proposal> proposals;
-};
-// The first policy that fits VRF and local address, with its proposals.
-Offer offer_of(const Router& router, const Ends& ends) {
-    for (const auto& policy : router.ikev2_policies) {
-        const bool local = policy.local_addresses.empty() || std::ranges::find(policy.local_addresses, ends.local) != policy.local_addresses.end();
-        if (!vrf_fits(policy.fvrf, ends.vrf) || !local || policy.proposals.empty()) continue;
-        Offer out{policy.name, {}};
-        for (const auto& name : policy.proposals)
-            if (const auto* proposal = router.find_ikev2_proposal(name)) out.proposals.push_back(*proposal);
-            else if (name == "default") out.proposals.push_back(default_proposal());
-        return out;
-    }
-    const auto* configured = router.find_ikev2_proposal("default");
-    return {"default", {configured ? *configured : default_proposal()}};
-}
-
 template <class T>
 bool common(const std::vector<T>& a, const std::vector<T>& b) {
     return std::ranges::any_of(a, [&](const T& one) { return std::ranges::find(b, one) != b.end(); });
@@ -82,6 +63,20 @@ const Ikev2Peer* peer_block(const Ikev2Keyring& keyring, const Identity& peer, c
 }
 
 } // namespace
+
+Ikev2Offer ikev2_offer_of(const Router& router, const Ends& ends) {
+    for (const auto& policy : router.ikev2_policies) {
+        const bool local = policy.local_addresses.empty() || std::ranges::find(policy.local_addresses, ends.local) != policy.local_addresses.end();
+        if (!vrf_fits(policy.fvrf, ends.vrf) || !local || policy.proposals.empty()) continue;
+        Ikev2Offer out{policy.name, {}};
+        for (const auto& name : policy.proposals)
+            if (const auto* proposal = router.find_ikev2_proposal(name)) out.proposals.push_back(*proposal);
+            else if (name == "default") out.proposals.push_back(default_proposal());
+        return out;
+    }
+    const auto* configured = router.find_ikev2_proposal("default");
+    return {"default", {configured ? *configured : default_proposal()}};
+}
 
 int ikev2_specificity(const IdentityMatch& match, const Identity& identity) { return specificity(match, identity, match.fvrf); }
 
@@ -151,7 +146,7 @@ std::string ikev2_id_name(const Identity& identity) {
 }
 
 Ikev2SuiteChoice ikev2_choose_suite(const Router& initiator, const Ends& i_ends, const Router& responder, const Ends& r_ends) {
-    const auto offer = offer_of(initiator, i_ends), own = offer_of(responder, r_ends);
+    const auto offer = ikev2_offer_of(initiator, i_ends), own = ikev2_offer_of(responder, r_ends);
     for (const auto& offered : offer.proposals)
         for (const auto& accepted : own.proposals)
             if (equal(normal(offered), normal(accepted)))

@@ -32,6 +32,14 @@ Ikev2Key ikev2_key_for(const Router& router, const Ikev2Profile* profile, const 
 Identity ikev2_own_identity(const Router& router, const Ikev2Profile* profile, const Ends& ends);
 std::string ikev2_id_name(const Identity& identity); ///< as in IOS's log: "IPv4 address", "FQDN"
 
+/// What a router offers and takes for the IKE SA: the proposals of the first policy that fits VRF and local address, else
+/// IOS's own.
+struct Ikev2Offer {
+    std::string policy; ///< its name
+    std::vector<Ikev2Proposal> proposals;
+};
+Ikev2Offer ikev2_offer_of(const Router& router, const Ends& ends);
+
 struct Ikev2SuiteChoice {
     bool found = false;
     std::string policy;   ///< name of the responder's policy

@@ -1,6 +1,7 @@
 #include "replay/ikev1_phase1.hpp"
 
 #include "replay/ikev1_wire.hpp"
+#include "replay/nat_hash.hpp"
 #include "session/ikev1_suite.hpp"
 
 namespace ikescope::replay::ikev1 {

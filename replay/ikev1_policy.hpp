@@ -1,6 +1,6 @@
 #pragma once
 // What an IKEv1 peer has to ask somebody: which proposals, which key, whose identity. One answer is what an IOS
-// router's configuration says (ios_policy_ikev1.hpp), another is plain settings (plain_policy.hpp).
+// router's configuration says (ikev1_ios_policy.hpp), another is plain settings (ikev1_plain_policy.hpp).
 
 #include "base/secret.hpp"
 #include "ios/selection.hpp"

@@ -190,12 +190,6 @@ Buffer notify_body(std::uint16_t type, std::uint8_t protocol, Bytes spi, Bytes d
     return body_of(dissect::ikev1::Notification{ipsec_doi, protocol, 0, type, spi, data});
 }
 
-Buffer nat_hash(crypto::HashId hash, const dissect::Spi& initiator, const dissect::Spi& responder,
-                const Endpoint& end) {
-    const Byte port[] = {static_cast<Byte>(end.port >> 8), static_cast<Byte>(end.port & 0xff)};
-    return crypto::digest(hash, {initiator, responder, end.address.bytes(), port});
-}
-
 std::vector<Buffer> offered_vendors() {
     return {literal(rfc3947), literal("439b59f8ba676c4c7737ae22eab8f582"), // -07
             literal("7d9419a65310ca6f2c179d9215529d56"),                   // -03

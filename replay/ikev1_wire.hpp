@@ -1,7 +1,6 @@
 #pragma once
 // What the IKEv1 peer says, as payload bodies, and what it hears, as values.
 
-#include "crypto/algorithms.hpp"
 #include "dissect/ikev1.hpp"
 #include "replay/ikev1_policy.hpp"
 
@@ -40,9 +39,6 @@ std::optional<ios::Selector> selector_of(const dissect::PayloadRef& id);
 
 /// RFC 2408 3.14, in IPsec's DOI.
 Buffer notify_body(std::uint16_t type, std::uint8_t protocol, Bytes spi, Bytes data = {});
-
-/// NAT-D: HASH(CKY-I | CKY-R | IP | Port) (RFC 3947 3.2)
-Buffer nat_hash(crypto::HashId hash, const dissect::Spi& initiator, const dissect::Spi& responder, const Endpoint& end);
 
 /// Vendor IDs as IOS sends them: NAT-T in the first two messages (RFC 3947 and its drafts), then Unity, DPD, its own
 /// and XAUTH.

@@ -86,17 +86,78 @@ std::optional<EspTerms> esp_terms(const ios::TransformSet& set) {
     return out.ikev1_transform != 0 ? std::optional(out) : std::nullopt;
 }
 
-std::vector<std::string> transforms_of(const ikev1::EspOffer& offer) {
+namespace {
+
+/// The words whose numbers of one version are these.
+std::vector<std::string> words_of(std::uint16_t EspTerms::*cipher, std::uint16_t encryption, unsigned key_bits,
+                                  std::uint16_t EspTerms::*authentication, std::uint16_t integrity) {
     std::vector<std::string> out;
     for (const auto& [text, terms] : esp_words)
-        if (terms.ikev1_transform == offer.transform && offer.transform != 0 && terms.key_bits == offer.key_bits) {
+        if (terms.*cipher == encryption && encryption != 0 && terms.key_bits == key_bits) {
             out.emplace_back(text);
             break;
         }
     if (out.empty()) return {};
     for (const auto& [text, terms] : esp_words)
-        if (terms.ikev1_authentication == offer.authentication && offer.authentication != 0) out.emplace_back(text);
-    return out.size() == (offer.authentication != 0 ? 2U : 1U) ? out : std::vector<std::string>{};
+        if (terms.*authentication == integrity && integrity != 0) out.emplace_back(text);
+    return out.size() == (integrity != 0 ? 2U : 1U) ? out : std::vector<std::string>{};
+}
+
+// Cisco command reference, `crypto ikev2 proposal`; numbers: IANA ikev2-parameters.
+struct Ikev2Word {
+    std::string_view text;
+    ikev2::Cipher cipher;
+};
+constexpr Ikev2Word ikev2_ciphers[] = {{"des", {2, 0}},
+                                       {"3des", {3, 0}},
+                                       {"aes-cbc-128", {12, 128}},
+                                       {"aes-cbc-192", {12, 192}},
+                                       {"aes-cbc-256", {12, 256}},
+                                       {"aes-gcm-128", {20, 128}},
+                                       {"aes-gcm-256", {20, 256}}};
+constexpr Word ikev2_integrity[] = {{"md5", 1},     {"sha1", 2},    {"sha", 2},
+                                    {"sha256", 12}, {"sha384", 13}, {"sha512", 14}};
+constexpr Word ikev2_prf[] = {{"md5", 1}, {"sha1", 2}, {"sha", 2}, {"sha256", 5}, {"sha384", 6}, {"sha512", 7}};
+
+std::vector<std::uint16_t> numbers_of(std::span<const Word> words, const std::vector<std::string>& texts) {
+    std::vector<std::uint16_t> out;
+    for (const auto& text : texts)
+        if (const auto number = number_of(words, text)) out.push_back(static_cast<std::uint16_t>(*number));
+    return out;
+}
+
+} // namespace
+
+std::vector<std::string> transforms_of(const ikev1::EspOffer& offer) {
+    return words_of(&EspTerms::ikev1_transform, offer.transform, offer.key_bits, &EspTerms::ikev1_authentication,
+                    offer.authentication);
+}
+
+std::vector<std::string> transforms_of(const ikev2::Cipher& cipher, std::uint16_t integrity) {
+    return words_of(&EspTerms::ikev2_encryption, cipher.id, cipher.key_bits, &EspTerms::ikev2_integrity, integrity);
+}
+
+std::vector<ikev2::Proposal> proposals_of(const ios::Ikev2Offer& offer) {
+    std::vector<ikev2::Proposal> out;
+    for (const auto& configured : offer.proposals) {
+        ikev2::Proposal made;
+        for (const auto& text : configured.encryption)
+            for (const auto& word : ikev2_ciphers)
+                if (word.text == text) made.encryption.push_back(word.cipher);
+        const bool aead = !made.encryption.empty() &&
+                          std::ranges::all_of(made.encryption, [](const auto& each) { return each.id == 20; });
+        if (!aead) made.integrity = numbers_of(ikev2_integrity, configured.integrity);
+        made.prf = numbers_of(ikev2_prf, configured.prf.empty() ? configured.integrity : configured.prf);
+        for (const auto group : configured.groups) made.groups.push_back(static_cast<std::uint16_t>(group));
+        if (!made.encryption.empty() && !made.groups.empty()) out.push_back(std::move(made));
+    }
+    return out;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string out;
+    for (const auto& word : words) out += (out.empty() ? "" : " ") + word;
+    return out;
 }
 
 } // namespace ikescope::replay

@@ -1,8 +1,10 @@
 #pragma once
 // What an IOS configuration says, in wire numbers, and back.
 
+#include "ios/ikev2_selection.hpp"
 #include "ios/proposals.hpp"
 #include "replay/ikev1_policy.hpp"
+#include "replay/ikev2_policy.hpp"
 
 namespace ikescope::replay {
 
@@ -19,8 +21,14 @@ struct EspTerms {
 };
 /// Nothing for what is not ESP alone (AH, compression) or has no number here.
 std::optional<EspTerms> esp_terms(const ios::TransformSet& set);
-/// The transforms of an offer in the configuration's words: {"esp-aes 256", "esp-sha256-hmac"}; empty when one has
-/// none.
+/// The transforms of an offer in the configuration's words: {"esp-aes 256", "esp-sha256-hmac"}; empty when one has none.
 std::vector<std::string> transforms_of(const ikev1::EspOffer& offer);
+std::vector<std::string> transforms_of(const ikev2::Cipher& cipher, std::uint16_t integrity);
+
+/// The proposals of IKEv2 for the IKE SA; words without a number are left out. Without `prf` it follows the integrity.
+std::vector<ikev2::Proposal> proposals_of(const ios::Ikev2Offer& offer);
+
+/// Transforms in one line, as the selection engine reports what was agreed on.
+std::string joined(const std::vector<std::string>& words);
 
 } // namespace ikescope::replay

@@ -1,7 +1,9 @@
 #include "replay/simulation.hpp"
 
+#include "replay/ikev1_ios_policy.hpp"
 #include "replay/ikev1_peer.hpp"
-#include "replay/ios_policy.hpp"
+#include "replay/ikev2_ios_policy.hpp"
+#include "replay/ikev2_peer.hpp"
 
 #include <chrono>
 #include <fmt/format.h>
@@ -77,16 +79,19 @@ private:
     Witness witnesses_[2];
 };
 
-void play_ikev1(const ios::Router& initiator, const ios::Router& responder, const ios::Way& way,
-                const SimulationOptions& options, Simulated& out) {
-    ikev1::IosPolicy asks(initiator, way, true), answers(responder, way, false);
+/// The responder's word counts first: it is the one who refuses.
+ios::Verdict verdict_of(const ios::Verdict& answers, const ios::Verdict& asks) {
+    return answers.finding.empty() && answers.sentence.empty() ? asks : answers;
+}
+
+template <class IosPolicy, class OnePeer, class Settings>
+void play(const ios::Router& initiator, const ios::Router& responder, const ios::Way& way,
+          const SimulationOptions& options, const Settings& here, const Settings& there, Simulated& out) {
+    IosPolicy asks(initiator, way, true), answers(responder, way, false);
     auto first = part_of(options.seed, "initiator"), second = part_of(options.seed, "responder");
-    const Endpoint here{way.initiator.local, isakmp_port}, there{way.initiator.peer, isakmp_port};
-    ikev1::Peer one({here, there, false, true, true, {}}, asks, first),
-        two({there, here, false, true, true, {}}, answers, second);
-    Stage(options, out).play(here.address, one, there.address, two);
-    out.verdict =
-        answers.verdict().finding.empty() && answers.verdict().sentence.empty() ? asks.verdict() : answers.verdict();
+    OnePeer one(here, asks, first), two(there, answers, second);
+    Stage(options, out).play(here.local.address, one, there.local.address, two);
+    out.verdict = verdict_of(answers.verdict(), asks.verdict());
 }
 
 } // namespace
@@ -95,15 +100,19 @@ Simulated simulate(const ios::Router& initiator, const ios::Router& responder, c
     Simulated out;
     const auto way = ios::way_between(initiator, responder);
     out.end = options.start;
-    if (way.asking.ikev2()) {
-        out.verdict.sentence = "IKEv2 is not simulated by this version";
-        return out;
-    }
     if (!way.problem.empty()) {
         out.verdict = {ios::Outcome::phase1_failed, "cannot-initiate", initiator.name, {}, way.problem};
         return out;
     }
-    play_ikev1(initiator, responder, way, options, out);
+    const Endpoint here{way.initiator.local, isakmp_port}, there{way.initiator.peer, isakmp_port};
+    if (way.asking.ikev2()) {
+        out.version = 2;
+        const ikev2::Settings first{here, there, false, true, {}}, second{there, here, false, true, {}};
+        play<ikev2::IosPolicy, ikev2::Peer>(initiator, responder, way, options, first, second, out);
+    } else {
+        const ikev1::Settings first{here, there, false, true, true, {}}, second{there, here, false, true, true, {}};
+        play<ikev1::IosPolicy, ikev1::Peer>(initiator, responder, way, options, first, second, out);
+    }
     return out;
 }
 

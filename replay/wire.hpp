@@ -23,6 +23,8 @@ public:
     /// Puts a datagram on its way; one to an address where nobody sits is lost.
     void send(const Outgoing& datagram) override;
     void start(std::size_t end, Timestamp when);
+    /// Does what an end wants that was asked for something (probe(), close()).
+    void act(std::size_t end, Timestamp now, const Actions& actions) { perform(end, now, actions); }
     /// Lets time pass until nothing is left to happen, `until` is reached, or far too much has happened.
     /// Returns the time of the last event.
     Timestamp run(Timestamp until);

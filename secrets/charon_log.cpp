@@ -7,7 +7,7 @@
 namespace ikescope::secrets {
 namespace {
 
-enum class Use : std::uint8_t { shared, psk, skeyid, skeyid_e, ka, sk };
+enum class Use : std::uint8_t { shared, psk, skeyid, skeyid_e, ka, sk, ppk, additional };
 
 struct Label {
     std::string_view text;
@@ -20,6 +20,8 @@ constexpr Label labels[] = {
     {"key exchange secret", Use::shared},
     {"DH secret", Use::shared}, // of Quick Mode and CREATE_CHILD_SA
     {"secret", Use::psk},
+    {"PPK", Use::ppk},
+    {"additional key exchange secret", Use::additional},
     {"SKEYID", Use::skeyid},
     {"SKEYID_e", Use::skeyid_e},
     {"encryption key Ka", Use::ka},
@@ -55,6 +57,8 @@ public:
         case Use::skeyid: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid, line); break;
         case Use::skeyid_e: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid_e, line); break;
         case Use::ka: harvest_.ikev1(std::move(value), Ikev1Key::Form::ka, line); break;
+        case Use::ppk: harvest_.extra(std::move(value), Ikev2Extra::Form::ppk, line); break;
+        case Use::additional: harvest_.extra(std::move(value), Ikev2Extra::Form::additional, line); break;
         case Use::sk: take_sk(dump.thread, label->sk, std::move(value), line); break;
         }
     }

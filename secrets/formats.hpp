@@ -65,6 +65,7 @@ public:
     /// The origin must be set.
     void ikev2(Ikev2Key key);
     void esp(EspKey key);
+    void extra(Secret value, Ikev2Extra::Form form, std::size_t line);
     /// "NAME line LINE: TEXT"; without a line "NAME: TEXT".
     void note(std::size_t line, std::string_view text);
     void note(std::string_view text) { note(0, text); }

@@ -18,6 +18,10 @@ void Harvest::ikev1(Secret value, Ikev1Key::Form form, std::size_t line, std::op
 
 void Harvest::ikev2(Ikev2Key key) { report_.ikev2_keys += store_.add_ikev2_key(std::move(key)); }
 
+void Harvest::extra(Secret value, Ikev2Extra::Form form, std::size_t line) {
+    report_.ikev2_keys += store_.add_ikev2_extra({form, std::move(value), {}, {}, origin(line)});
+}
+
 void Harvest::esp(EspKey key) { report_.esp_keys += store_.add_esp_key(std::move(key)); }
 
 void Harvest::note(std::size_t line, std::string_view text) {

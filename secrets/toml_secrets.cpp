@@ -209,7 +209,7 @@ Result<Done> add_esp(const Entry& entry, Gathered& out) {
         if (text && !(key.*member = IpAddress::parse(std::string(*text)))) return entry.error(fmt::format("`{}` is no IP address", name));
     }
     key.origin = entry.origin("comment");
-    out.store.add_esp_key(std::move(key));
+    out.report.esp_keys += out.store.add_esp_key(std::move(key));
     return Done{};
 }
 

@@ -67,6 +67,7 @@ public:
 
 private:
     void unusable_dh(std::vector<UnusableSecret>& all) const;
+    void half_used(std::size_t index, std::vector<UnusableSecret>& all) const;
     void unusable_finished(std::vector<UnusableSecret>& all) const;
     void unusable_esp(std::vector<UnusableSecret>& all) const;
     std::uint32_t find_or_create(const dissect::Message& message, const capture::Frame& frame,

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::size_t header = 8; ///< SPI and sequence number
 /// Keys that fit nothing are not searched for again and again.
-constexpr std::uint8_t most_searches = 4;
+constexpr std::uint8_t most_searches = 3;
+/// All trials of given keys on SPIs that no negotiation knows: some seconds of work.
+constexpr std::size_t most_trials = 1'000'000;
 /// Directions with keys; beyond, the one that was negotiated longest ago loses its keys, not its counts.
 constexpr std::size_t most_live = 100'000;
 /// SPIs without a negotiation that given keys without SPI are tried on.
@@ -223,6 +225,7 @@ bool EspSas::search(Direction& direction, Bytes packet) {
 /// Keys that a log prints without SPI, or without algorithm: those of the negotiation are tried with them.
 bool EspSas::search_given(Direction& direction, Bytes packet) {
     if (direction.plan.given) return false;
+    if (!direction.plan.track && (trials_ += store_.esp_keys.size()) > most_trials) return false;
     for (std::size_t i = 0; i < store_.esp_keys.size(); ++i) {
         const auto& key = store_.esp_keys[i];
         if (key.spi && *key.spi != direction.plan.spi) continue;

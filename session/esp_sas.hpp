@@ -79,7 +79,7 @@ private:
     std::deque<Direction> directions_;
     std::unordered_multimap<std::uint32_t, std::uint32_t> by_spi_;
     std::vector<std::size_t> loose_; ///< given keys without SPI
-    std::size_t adopted_ = 0, next_to_forget_ = 0;
+    std::size_t adopted_ = 0, next_to_forget_ = 0, trials_ = 0;
     EspOutcome outcome_;
     capture::Datagram inner_;
     Buffer plain_;

@@ -73,6 +73,23 @@ std::string transform_words(std::uint16_t number, std::uint16_t bits) {
     return bits == 0 ? name : fmt::format("{} with {} bit keys", name, bits);
 }
 
+/// Is one of the keys too short or too long for the SA? Also one of a set whose other half opened its direction.
+bool judge_lengths(const secrets::Ikev2Key& key, const Track& track, const crypto::ikev2::Suite& suite,
+                   UnusableSecret& one) {
+    const auto sizes = suite.sizes();
+    const std::tuple<std::string_view, const Secret*, std::size_t> parts[] = {{"SK_ei", &key.ei, sizes.encryption},
+                                                                              {"SK_er", &key.er, sizes.encryption},
+                                                                              {"SK_ai", &key.ai, sizes.integrity},
+                                                                              {"SK_ar", &key.ar, sizes.integrity}};
+    for (const auto& [name, value, wanted] : parts) {
+        if (value->size() == wanted || value->empty()) continue;
+        const auto cipher = transform_words(track.suite.encryption, track.suite.key_bits);
+        blame_length(one, value->size(), wanted, fmt::format("{} of {}", name, cipher));
+        return true;
+    }
+    return false;
+}
+
 /// Finished IKEv2 keys that name this SA.
 void judge_ikev2(const secrets::Ikev2Key& key, const Track& track, UnusableSecret& one) {
     if (!track.suite.known) {
@@ -88,16 +105,7 @@ void judge_ikev2(const secrets::Ikev2Key& key, const Track& track, UnusableSecre
         return blame(one, Reason::wrong_algorithm,
                      fmt::format("it says {}, the SA uses {}", transform_words(key.encryption, key.key_bits),
                                  transform_words(track.suite.encryption, track.suite.key_bits)));
-    const auto sizes = suite->sizes();
-    const std::tuple<std::string_view, const Secret*, std::size_t> parts[] = {{"SK_ei", &key.ei, sizes.encryption},
-                                                                              {"SK_er", &key.er, sizes.encryption},
-                                                                              {"SK_ai", &key.ai, sizes.integrity},
-                                                                              {"SK_ar", &key.ar, sizes.integrity}};
-    for (const auto& [name, value, wanted] : parts)
-        if (value->size() != wanted && !value->empty())
-            return blame_length(
-                one, value->size(), wanted,
-                fmt::format("{} of {}", name, transform_words(track.suite.encryption, track.suite.key_bits)));
+    if (judge_lengths(key, track, *suite, one)) return;
     if (track.ikev2 && track.ikev2->keys) {
         const auto* rich = track.rich_part.get();
         blame(one, Reason::second_for_sa,
@@ -144,6 +152,16 @@ void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
     }
 }
 
+/// Keys that opened one direction, while the other one of the set has a length that cannot be right.
+void Core::half_used(std::size_t index, std::vector<UnusableSecret>& all) const {
+    const auto& key = store.ikev2_keys[index];
+    const auto named = key.any_sa ? Track::none : table.find(Version::v2, key.initiator_spi, key.responder_spi);
+    if (named == Track::none) return;
+    const auto suite = ikev2::computable(tracks[named].suite);
+    UnusableSecret one{Kind::ikev2_key, Reason::wrong_length, index, key.origin, 0, 0};
+    if (suite && judge_lengths(key, tracks[named], *suite, one)) all.push_back(std::move(one));
+}
+
 void Core::unusable_finished(std::vector<UnusableSecret>& all) const {
     const auto& tally = opener.tally();
     for (std::size_t i = 0; i < store.ikev1_keys.size(); ++i) {
@@ -166,7 +184,11 @@ void Core::unusable_finished(std::vector<UnusableSecret>& all) const {
     }
     for (std::size_t i = 0; i < store.ikev2_keys.size(); ++i) {
         const auto& key = store.ikev2_keys[i];
-        if (tally.key2_used[i] || not_needed(key, tally.key2_tried[i])) continue;
+        if (tally.key2_used[i]) {
+            half_used(i, all);
+            continue;
+        }
+        if (not_needed(key, tally.key2_tried[i])) continue;
         UnusableSecret one{
             Kind::ikev2_key, tally.key2_tried[i] ? Reason::opens_nothing : Reason::nothing_to_try, i, key.origin, 0, 0};
         const auto named = key.any_sa ? Track::none : table.find(Version::v2, key.initiator_spi, key.responder_spi);

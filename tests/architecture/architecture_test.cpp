@@ -48,7 +48,7 @@ const std::map<std::string, Library> libraries{
     {"CLI11", {std::regex("CLI/.*"), std::regex("cli/\\w+\\.(cpp|hpp)")}},
     {"Qt", {std::regex("Q[A-Z].*|Qt\\w*/.*"), std::regex("gui/.*")}},
     {"PCRE2", {std::regex("pcre2\\.h"), std::regex("present/filter_regex\\.cpp")}},
-    {"sockets", {std::regex("sys/socket\\.h|net/.*|netpacket/.*|linux/.*"), std::regex("replay/\\w+_(sink|socket)\\.cpp")}},
+    {"sockets", {std::regex("sys/socket\\.h|poll\\.h|net/.*|netpacket/.*|linux/.*"), std::regex("replay/\\w+_(sink|socket)\\.cpp")}},
 };
 /// POSIX headers without which no file can be read and no terminal asked.
 const std::set<std::string> posix{"arpa/inet.h", "fcntl.h", "netinet/in.h", "string.h", "sys/mman.h", "sys/prctl.h",

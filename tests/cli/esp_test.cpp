@@ -2,6 +2,7 @@
 
 #include "cli/command.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>

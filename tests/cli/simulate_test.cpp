@@ -86,7 +86,7 @@ TEST(Simulate, WritesWhatAnalyzeNames) {
 TEST(Simulate, TsharkFindsNothingMalformed) {
     if (std::system("command -v tshark >/dev/null 2>&1") != 0) GTEST_SKIP() << "tshark is not installed";
     const Folder folder;
-    for (const auto* scenario : {"s1", "s3", "s9"})
+    for (const auto* scenario : {"s1", "s3", "s7", "s9"})
         for (const auto* initiator : {"R1", "R2"}) {
             const auto capture = folder.file("x.pcapng"), said = folder.file("said");
             ASSERT_EQ(ikescope(simulation(scenario, initiator, capture, {"--seed", "1"})).status, 0);

@@ -97,6 +97,9 @@ TEST_F(Unusable, Ikev2KeysOfAnotherLengthOrAlgorithmOrTwice) {
     EXPECT_EQ(secret.size, 2U);
     EXPECT_EQ(secret.wanted, 16U);
     EXPECT_TRUE(secret.detail.starts_with("SK_ei of ENCR_AES_CBC")) << secret.detail;
+    wrong = good; // the other half of the set is right and opens its direction
+    wrong.ei = Secret(keys.ei.reveal().first(15));
+    EXPECT_EQ(only(with(wrong), packets).reason, Reason::wrong_length);
     wrong = good;
     wrong.encryption = 20;
     wrong.key_bits = 128;

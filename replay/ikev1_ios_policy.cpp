@@ -1,4 +1,4 @@
-#include "replay/ios_policy.hpp"
+#include "replay/ikev1_ios_policy.hpp"
 
 #include "replay/ios_terms.hpp"
 
@@ -27,12 +27,6 @@ Seen seen_of(const QuickRequest& asked, const ios::Ends& ends) {
         if (offer.group != 0) seen.asking.terms.pfs_group = offer.group;
     }
     return seen;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string out;
-    for (const auto& word : words) out += (out.empty() ? "" : " ") + word;
-    return out;
 }
 
 ios::Ikev1Decision decision_on(const ios::Way& way, bool initiator) {

@@ -1,6 +1,6 @@
 // What the router writes into its log while the peer runs.
 
-#include "replay/ios_policy.hpp"
+#include "replay/ikev1_ios_policy.hpp"
 
 #include <algorithm>
 

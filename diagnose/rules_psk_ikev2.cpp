@@ -1,0 +1,52 @@
+// wrong-psk in IKEv2: who refuses is known, and by its configuration also the key it checks AUTH with.
+
+#include "diagnose/catalogue.hpp"
+#include "diagnose/words.hpp"
+#include "ios/ikev2_selection.hpp"
+
+#include <fmt/format.h>
+
+namespace ikescope::diagnose::rules {
+namespace {
+
+constexpr std::uint16_t authentication_failed = 24; // RFC 7296 3.10.1
+
+/// The text of an ID payload does not say its type; a configuration's lines fit one of these.
+ios::Identity identity_of(const std::string& text) {
+    if (const auto address = IpAddress::parse(text)) return ios::Identity::of(*address);
+    return ios::Identity::of(text.find('@') != std::string::npos ? ios::id_type::user_fqdn : ios::id_type::fqdn, text);
+}
+
+} // namespace
+
+std::optional<Finding> wrong_psk_ikev2(const Case& at, Finding finding) {
+    const auto* refusal = find_notify(at.sa, authentication_failed);
+    if (at.sa.version != session::Version::v2 || !refusal) return std::nullopt;
+    const auto refused = session::other(refusal->from);
+    const auto& identity = at.sa.identity[static_cast<std::size_t>(refused)];
+    const auto* router = at.at(refusal->from);
+    if (!router || !identity) return std::nullopt;
+    const auto ends = at.ends(refusal->from);
+    const auto peer = identity_of(*identity);
+    const auto profile = ios::ikev2_profile_by_identity(*router, peer, ends);
+    const auto key = ios::ikev2_key_for(*router, profile.profile, ends, peer);
+    if (!key.remote || !key.remote->usable()) return std::nullopt;
+    if (at.try_psk(refused, key.remote->key.reveal()) != session::Proof::failed) return std::nullopt;
+    const auto where = key.keyring ? fmt::format("keyring {} (peer {})", key.keyring->name, key.peer->name)
+                                   : "profile " + profile.name();
+    const auto& used = at.sa.keys.psk[static_cast<std::size_t>(refused)];
+    finding.frames = {refusal->frame};
+    finding.title = fmt::format("AUTH of {} was not made with the pre-shared key that {} has for it", at.name(refused),
+                                router->name);
+    finding.explanation =
+        fmt::format("IKEv2 needs the key for AUTH alone: everything else could be read. The ID {} leads {} to {}, "
+                    "and AUTH does not verify under its key. It answers with AUTHENTICATION_FAILED.",
+                    *identity, router->name, where);
+    prove(finding.evidence, fmt::format("frame {}: AUTHENTICATION_FAILED (24)", refusal->frame));
+    prove(finding.evidence, fmt::format("AUTH was checked with the key of {} of {} and is wrong", where, router->name));
+    if (used) prove(finding.evidence, fmt::format("it is right under the key of {}", *used));
+    finding.advice = fmt::format("Enter the same key on both sides: on {} in {}.", router->name, where);
+    return finding;
+}
+
+} // namespace ikescope::diagnose::rules
