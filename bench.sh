@@ -60,3 +60,4 @@ echo "== ike2 with clients of 24 random bits"
 compare "read, distinct hosts"      "$ikescope read $file"                             "read, few hosts"     "$ikescope read build/bench.ike2.pcap"
 compare "analyze, distinct hosts"   "$ikescope analyze $file"                          "analyze, few hosts"  "$ikescope analyze build/bench.ike2.pcap"
 rm -f build/bench.*.pcap
+tests/bench/psk.sh "$runs"

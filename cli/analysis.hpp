@@ -22,7 +22,7 @@ void add_input_options(CLI::App& app, InputOptions& options);
 
 /// Everything known after the last packet.
 struct Analysis {
-    explicit Analysis(Material what) : material(std::move(what)), sessions(material.store) {}
+    explicit Analysis(Material what, session::Options options = {}) : material(std::move(what)), sessions(material.store, options) {}
 
     Material material;
     session::Sessions sessions;

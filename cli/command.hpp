@@ -39,6 +39,7 @@ Exit analyze(const Arguments& arguments, Terminal& terminal);
 Exit read(const Arguments& arguments, Terminal& terminal);
 Exit predict(const Arguments& arguments, Terminal& terminal);
 Exit import_log(const Arguments& arguments, Terminal& terminal);
+Exit psk(const Arguments& arguments, Terminal& terminal);
 Exit decrypt(const Arguments& arguments, Terminal& terminal);
 Exit keys(const Arguments& arguments, Terminal& terminal);
 Exit simulate(const Arguments& arguments, Terminal& terminal);

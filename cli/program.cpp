@@ -16,11 +16,12 @@ constexpr Command table[] = {
     {"decrypt", "a capture that others read without keys, findings as packet comments", decrypt},
     {"keys", "the keys of every SA; files for Wireshark, tcpdump, hashcat, psk-crack, ip xfrm", keys},
     {"predict", "both directions between configured routers: keyring, profile, outcome, log, lint, a fix", predict},
+    {"psk", "tests candidate pre-shared keys against everything that can prove one", psk},
     {"simulate", "two configured routers negotiate; a capture and their logs come of it", simulate},
 };
 
 /// Commands of the full program that this version does not have; said so instead of "unknown".
-constexpr std::string_view planned[] = {"psk", "capture", "replay"};
+constexpr std::string_view planned[] = {"capture", "replay"};
 
 std::string overview() {
     std::string text =

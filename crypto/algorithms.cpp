@@ -45,4 +45,10 @@ bool fits_key(CipherId cipher, std::size_t key_bytes) {
            (key_bytes - limits.smallest_key) % limits.key_step == 0;
 }
 
+Buffer joined(std::initializer_list<Bytes> parts) {
+    Buffer all;
+    for (const auto part : parts) all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
 } // namespace ikescope::crypto

@@ -24,6 +24,8 @@ std::string_view cipher_name(CipherId cipher); ///< "DES-CBC", "3DES-CBC", "AES-
 /// Whether the cipher takes keys of that many bytes.
 bool fits_key(CipherId cipher, std::size_t key_bytes);
 
+/// One behind the other.
+Buffer joined(std::initializer_list<Bytes> parts);
 /// Message digest of the concatenation of `parts`.
 Buffer digest(HashId hash, std::initializer_list<Bytes> parts);
 /// HMAC (RFC 2104) over the concatenation of `parts`.

@@ -15,7 +15,7 @@ Buffer signed_octets(PrfId id, const AuthInputs& inputs, const Secret& sk_p) {
 }
 
 Buffer shared_key_auth(PrfId id, Bytes secret, Bytes signed_octets) {
-    const Secret key(prf(id, secret, {bytes_of("Key Pad for IKEv2")}));
+    const Secret key(prf(id, secret, {bytes_of(shared_key_pad)}));
     return prf(id, key.reveal(), {signed_octets});
 }
 

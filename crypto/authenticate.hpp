@@ -15,6 +15,7 @@ struct AuthInputs {
 };
 /// SignedOctets = RealMessage | Nonce of the peer | prf(SK_px, RestOfIDPayload) [| IntAuth]
 Buffer signed_octets(PrfId prf, const AuthInputs& inputs, const Secret& sk_p);
+inline constexpr std::string_view shared_key_pad = "Key Pad for IKEv2";
 /// AUTH = prf(prf(secret, "Key Pad for IKEv2"), SignedOctets); the secret is a PSK, an EAP MSK, or SK_px for EAP without one.
 Buffer shared_key_auth(PrfId prf, Bytes secret, Bytes signed_octets);
 

@@ -93,16 +93,22 @@ Buffer message_iv(const Suite& suite, Bytes last_block, std::uint32_t message_id
     return first(digest(suite.hash, {last_block, wire(message_id)}), block_size(suite.cipher));
 }
 
+Buffer hash_i_octets(const Inputs& inputs, Bytes id_body) {
+    return joined({inputs.initiator_public, inputs.responder_public, inputs.initiator_cookie, inputs.responder_cookie,
+                   inputs.sa_body, id_body});
+}
+
+Buffer hash_r_octets(const Inputs& inputs, Bytes id_body) {
+    return joined({inputs.responder_public, inputs.initiator_public, inputs.responder_cookie, inputs.initiator_cookie,
+                   inputs.sa_body, id_body});
+}
+
 Buffer hash_i(const Suite& suite, const Secret& skeyid, const Inputs& inputs, Bytes id_body) {
-    return hmac(suite.hash, skeyid.reveal(),
-                {inputs.initiator_public, inputs.responder_public, inputs.initiator_cookie, inputs.responder_cookie,
-                 inputs.sa_body, id_body});
+    return hmac(suite.hash, skeyid.reveal(), {hash_i_octets(inputs, id_body)});
 }
 
 Buffer hash_r(const Suite& suite, const Secret& skeyid, const Inputs& inputs, Bytes id_body) {
-    return hmac(suite.hash, skeyid.reveal(),
-                {inputs.responder_public, inputs.initiator_public, inputs.responder_cookie, inputs.initiator_cookie,
-                 inputs.sa_body, id_body});
+    return hmac(suite.hash, skeyid.reveal(), {hash_r_octets(inputs, id_body)});
 }
 
 Buffer hash_1(const Suite& suite, const Secret& skeyid_a, std::uint32_t message_id, Bytes rest) {

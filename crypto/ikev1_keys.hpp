@@ -46,6 +46,9 @@ Buffer initial_iv(const Suite& suite, const Inputs& inputs);
 /// IV of a new message id: hash(last phase 1 block | message id), cut to the block size.
 Buffer message_iv(const Suite& suite, Bytes last_block, std::uint32_t message_id);
 
+/// What HASH_I and HASH_R are the prf of: see there.
+Buffer hash_i_octets(const Inputs& inputs, Bytes id_body);
+Buffer hash_r_octets(const Inputs& inputs, Bytes id_body);
 /// HASH_I = prf(SKEYID, g^xi | g^xr | CKY-I | CKY-R | SAi_b | IDii_b); `id_body` is the ID payload's body.
 Buffer hash_i(const Suite& suite, const Secret& skeyid, const Inputs& inputs, Bytes id_body);
 /// HASH_R = prf(SKEYID, g^xr | g^xi | CKY-R | CKY-I | SAi_b | IDir_b)

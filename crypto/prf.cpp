@@ -21,12 +21,6 @@ constexpr std::array prfs = {
 constexpr std::size_t aes_block = 16;
 using Block = std::array<Byte, aes_block>;
 
-Buffer joined(std::initializer_list<Bytes> parts) {
-    Buffer out;
-    for (auto part : parts) out.insert(out.end(), part.begin(), part.end());
-    return out;
-}
-
 void mix(std::span<Byte> into, Bytes with) {
     for (std::size_t i = 0; i < with.size(); ++i) into[i] ^= with[i];
 }

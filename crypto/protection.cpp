@@ -68,12 +68,6 @@ bool equal(Bytes left, Bytes right) {
     return difference == 0;
 }
 
-Buffer joined(std::initializer_list<Bytes> parts) {
-    Buffer out;
-    for (auto part : parts) out.insert(out.end(), part.begin(), part.end());
-    return out;
-}
-
 struct KeyAndSalt {
     Bytes key, salt;
 };

@@ -45,7 +45,7 @@ void Track::note(std::string sentence) {
 }
 
 Core::Core(const secrets::Store& secrets, Options chosen)
-    : store(secrets), options(chosen), opener(secrets), opener2(secrets, opener),
+    : store(secrets), options(chosen), opener(secrets, chosen.key_search), opener2(secrets, opener),
       esp(secrets, opener.dh(), opener.tally()) {}
 
 const Outcome& Core::add_esp(const capture::Datagram& datagram) {

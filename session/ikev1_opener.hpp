@@ -7,6 +7,7 @@
 #include "secrets/store.hpp"
 #include "session/ikev1_dh.hpp"
 #include "session/ikev1_material.hpp"
+#include "session/key_search.hpp"
 #include "session/outcome.hpp"
 
 namespace ikescope::session::ikev1 {
@@ -30,7 +31,8 @@ struct Result {
 
 class Opener {
 public:
-    explicit Opener(const secrets::Store& store);
+    /// `always`: remember what keys can be tested with even when the store is empty.
+    explicit Opener(const secrets::Store& store, bool always = false);
 
     /// Is there anything to open with?
     bool useful() const { return useful_; }
@@ -51,6 +53,10 @@ public:
     /// See Sessions.
     std::optional<SanityCheck> first_failed_check(const Track& track, Bytes psk) const;
     Proof try_psk(const Track& track, Side side, Bytes psk) const;
+    /// The same with this g^xy, where it is needed at all.
+    Proof try_psk(const Track& track, Side side, Bytes psk, const std::optional<Secret>& shared) const;
+    /// What can prove a PSK of that side to a search; see key_search.hpp.
+    Testability testability(const Track& track, Side side, KeySearch& search) const;
 
     /// What became of each secret.
     struct Tally {
@@ -87,7 +93,10 @@ private:
     Proof learn_hash(Track& track, Side from, Bytes hash);
     void settle_private(Track& track);
     std::optional<Secret> shared_of(const Track& track) const;
-    std::optional<crypto::ikev1::Keys> keys_under(const Track& track, Bytes psk) const;
+    std::optional<crypto::ikev1::Keys> keys_under(const Track& track, Bytes psk, const std::optional<Secret>& shared) const;
+    std::vector<std::optional<std::size_t>> shared_candidates(const Track& track) const;
+    Testability test_hash(const Track& track, Side side, KeySearch& search) const;
+    Testability test_sealed(const Track& track, Side side, KeySearch& search) const;
     void settle_dh(Track& track, std::size_t index, const Secret& shared);
 
     const secrets::Store& store_;

@@ -68,18 +68,17 @@ std::optional<Secret> Opener::shared_of(const Track& track) const {
     return only ? std::optional(dh_.padded(*only, material.group)) : std::nullopt;
 }
 
-std::optional<crypto::ikev1::Keys> Opener::keys_under(const Track& track, Bytes psk) const {
-    if (!track.ikev1 || !track.ikev1->has_inputs()) return std::nullopt;
-    const auto shared = shared_of(track);
-    if (!shared) return std::nullopt;
+std::optional<crypto::ikev1::Keys> Opener::keys_under(const Track& track, Bytes psk, const std::optional<Secret>& shared) const {
+    if (!shared || !track.ikev1 || !track.ikev1->has_inputs()) return std::nullopt;
     const auto inputs = track.ikev1->inputs(track);
     const auto& suite = *track.ikev1->suite;
     return crypto::ikev1::derive(suite, crypto::ikev1::skeyid_psk(suite, psk, inputs), shared->reveal(), inputs);
 }
 
 std::optional<SanityCheck> Opener::first_failed_check(const Track& track, Bytes psk) const {
-    const auto keys = keys_under(track, psk);
     const auto* material = track.ikev1.get();
+    if (!material) return std::nullopt;
+    const auto keys = keys_under(track, psk, shared_of(track));
     if (!keys || !material->first[0] || material->first[0]->label != Label::mm5) return std::nullopt;
     const auto& mm5 = *material->first[0];
     const auto plain = crypto::ikev1::open(*material->suite, keys->ka, keys->initial_iv, mm5.ciphertext);
@@ -101,13 +100,17 @@ std::optional<SanityCheck> Opener::first_failed_check(const Track& track, Bytes 
 }
 
 Proof Opener::try_psk(const Track& track, Side side, Bytes psk) const {
+    return track.ikev1 ? try_psk(track, side, psk, shared_of(track)) : Proof::unknown;
+}
+
+Proof Opener::try_psk(const Track& track, Side side, Bytes psk, const std::optional<Secret>& shared) const {
     const auto* material = track.ikev1.get();
     if (!material || !material->has_inputs()) return Proof::unknown;
     const auto at = index_of(side);
     if (!material->clear_hash[at].empty())
         return verify_phase1(track, *material, side, crypto::ikev1::skeyid_psk(*material->suite, psk, material->inputs(track)),
                              material->id_body[at], material->clear_hash[at]);
-    const auto keys = keys_under(track, psk);
+    const auto keys = keys_under(track, psk, shared);
     if (!keys || !material->first[at]) return Proof::unknown;
     const auto& kept = *material->first[at];
     for (const auto& iv : kept.ivs) {

@@ -41,7 +41,7 @@ bool fits(const crypto::ikev2::Suite& suite, const crypto::Protection& protectio
 
 } // namespace
 
-Opener::Opener(const secrets::Store& store, ikev1::Opener& first) : store_(store), dh_(first.dh()), tally_(first.tally()) {
+Opener::Opener(const secrets::Store& store, ikev1::Opener& first) : store_(store), dh_(first.dh()), tally_(first.tally()), useful_(first.useful()) {
     for (std::size_t i = 0; i < store.ikev2_keys.size(); ++i) keys_.add(i, store.ikev2_keys[i].any_sa ? nullptr : &store.ikev2_keys[i].initiator_spi);
 }
 

@@ -18,7 +18,7 @@ public:
     /// DH secrets and books are those of the IKEv1 opener: the user's secrets are one heap.
     Opener(const secrets::Store& store, ikev1::Opener& first);
 
-    bool useful() const { return !store_.empty(); }
+    bool useful() const { return useful_; }
     /// Learns from an IKE_SA_INIT message: its bytes, KE, nonce. The suite is that of the track.
     void learn(Track& track, Side from, const dissect::Message& message);
     /// The content of an SK payload or piece, with padding. `found` is nothing unless its ICV is right.
@@ -38,6 +38,8 @@ public:
     void settle_ppk(Track& track, bool accepted);
     /// Does this PSK make that side's AUTH?
     Proof try_psk(const Track& track, Side side, Bytes psk) const;
+    /// What can prove a PSK of that side to a search; see key_search.hpp.
+    Testability testability(const Track& track, Side side, KeySearch& search) const;
 
     /// The chain of an opened message, which then holds until the next show().
     const dissect::Message& show(const dissect::Header& header, std::uint8_t first, Buffer plain);
@@ -66,6 +68,7 @@ private:
     DhSecrets& dh_;
     TrialOrder keys_; ///< finished ones
     ikev1::Opener::Tally& tally_;
+    bool useful_;
     dissect::Message message_;
     Buffer plain_, iv_;
     std::uint8_t first_ = 0; ///< type of the first payload in `plain_`

@@ -11,6 +11,7 @@ namespace ikescope::session {
 /// How much is remembered.
 struct Options {
     bool messages = true; ///< keep a record of every message (about 50 bytes each); stages are known without them, too
+    bool key_search = false; ///< remember what a pre-shared key can be tested with, also without any secret (key_search.hpp)
     bool plain = false;   ///< keep every decrypted message (Sessions::plain)
     std::size_t max_detailed = 200'000; ///< SAs whose messages are remembered; beyond, the oldest lose theirs (shed())
     std::size_t max_sas = 4'000'000;    ///< SAs remembered at all; messages of further ones are counted (untracked())

@@ -13,6 +13,7 @@
 #include "crypto/ikev1_keys.hpp"
 #include "crypto/ikev2_keys.hpp"
 #include "crypto/protection.hpp"
+#include "session/key_search.hpp"
 #include "session/outcome.hpp"
 
 #include <iterator>
@@ -107,6 +108,11 @@ public:
     std::optional<SanityCheck> first_failed_check(const Sa& sa, Bytes psk) const;
     /// Does this key open that side's messages, or prove its HASH? Unknown when it cannot be tried.
     Proof try_psk(const Sa& sa, Side side, Bytes psk) const;
+
+    /// Everything a pre-shared key can be tested with; needs Options::key_search. Meaningful after the last packet.
+    KeySearch key_search() const;
+    /// Proves, in full, that a candidate is the key of a target of key_search().
+    Proof prove(const KeyTarget& target, const KeyTrial& trial, Bytes psk) const;
 
     /// The IKEv1 keys under which that side's messages open, if known.
     std::optional<crypto::ikev1::Keys> ikev1_keys(std::size_t sa, Side side) const;

@@ -1,0 +1,166 @@
+#pragma once
+// HMAC (RFC 2104) and what IKE makes of it, over a batch of candidates: Kernel's tables of functions per hash.
+
+#include "crypto/psk_hash.hpp"
+
+namespace ikescope::crypto::psk { namespace {
+
+// Words of a batch, in twos where two vectors go together.
+template <class V>
+IKESCOPE_LANE V get(const std::uint32_t* words, unsigned per_candidate, unsigned vector, unsigned word) {
+    const auto* from = words + (vector * per_candidate + word) * Vec::words;
+    if constexpr (V::words == Vec::words)
+        return load(from);
+    else
+        return {load(from), load(from + per_candidate * Vec::words)};
+}
+template <class V>
+IKESCOPE_LANE void put(std::uint32_t* words, unsigned per_candidate, unsigned vector, unsigned word, const V& value) {
+    auto* to = words + (vector * per_candidate + word) * Vec::words;
+    if constexpr (V::words == Vec::words)
+        store(to, value);
+    else {
+        store(to, value.a);
+        store(to + per_candidate * Vec::words, value.b);
+    }
+}
+template <class V>
+IKESCOPE_LANE V filled(std::uint32_t word) {
+    if constexpr (V::words == Vec::words)
+        return splat(word);
+    else
+        return {splat(word), splat(word)};
+}
+/// Between the hash's byte order and the memory's.
+template <class H>
+IKESCOPE_LANE typename H::V reordered(const typename H::V& words) {
+    if constexpr (H::little)
+        return words;
+    else
+        return swap_bytes(words);
+}
+
+constexpr std::uint32_t inner_pad = 0x36363636, outer_pad = 0x5c5c5c5c;
+
+template <class H>
+struct Hmac {
+    using V = typename H::V;
+    static constexpr unsigned digest = H::digest, vectors = V::words / Vec::words, states_words = 2 * digest;
+
+    static void pads(const std::uint32_t* keys, unsigned words, std::uint32_t* states) {
+        for (unsigned vector = 0; vector < vectors_per_batch; vector += vectors)
+            pads_of(states, vector, words,
+                    [&](unsigned i) { return reordered<H>(get<V>(keys, block_words, vector, i)); });
+    }
+
+    static void derive(const std::uint32_t* states, const KnownBlocks& message, std::uint32_t* derived) {
+        for (unsigned vector = 0; vector < vectors_per_batch; vector += vectors) {
+            V key[digest];
+            of_known(states, vector, message, key);
+            pads_of(derived, vector, digest, [&](unsigned i) { return key[i]; });
+        }
+    }
+
+    static unsigned compare(const std::uint32_t* states, const KnownBlocks& message, std::uint32_t expected,
+                            std::uint16_t* slots) {
+        unsigned found = 0;
+        for (unsigned vector = 0; vector < vectors_per_batch; vector += vectors) {
+            V mac[digest];
+            of_known(states, vector, message, mac);
+            std::uint32_t first[V::words];
+            put(first, 1, 0, 0, mac[0]);
+            for (unsigned i = 0; i < V::words; ++i)
+                if (first[i] == expected) slots[found++] = static_cast<std::uint16_t>(vector * Vec::words + i);
+        }
+        return found;
+    }
+
+    static void keys(const std::uint32_t* states, const KeyChain& chain, std::uint32_t* ka) {
+        for (unsigned vector = 0; vector < vectors_per_batch; vector += vectors) {
+            V mac[digest];
+            of_known(states, vector, chain.d, mac);
+            of_digest(states, vector, chain.a, mac);
+            of_digest(states, vector, chain.e, mac);
+            if (chain.key_words > digest)
+                expand(chain, vector, mac, ka);
+            else
+                give(ka, chain.key_words, vector, 0, mac);
+        }
+    }
+
+private:
+    /// K1 = prf(SKEYID_e, 0), K2 = prf(SKEYID_e, K1), …
+    static void expand(const KeyChain& chain, unsigned vector, V* mac, std::uint32_t* ka) {
+        std::uint32_t states[2 * most_digest_words * 2 * Vec::words];
+        pads_of(states, 0, digest, [&](unsigned i) { return mac[i]; });
+        of_known(states, 0, chain.zero, mac);
+        give(ka, chain.key_words, vector, 0, mac);
+        for (unsigned done = digest; done < chain.key_words; done += digest) {
+            V block[block_words];
+            pad(block, mac);
+            begin(states, 0, 0, mac);
+            H::varying(mac, block);
+            finish(states, 0, mac);
+            give(ka, chain.key_words, vector, done, mac);
+        }
+    }
+    static void give(std::uint32_t* ka, unsigned key_words, unsigned vector, unsigned done, const V* mac) {
+        for (unsigned i = 0; i < digest && done + i < key_words; ++i)
+            put(ka, key_words, vector, done + i, reordered<H>(mac[i]));
+    }
+
+    template <class Key>
+    IKESCOPE_LANE static void pads_of(std::uint32_t* states, unsigned vector, unsigned words, Key key) {
+        V block[block_words], state[digest];
+        for (unsigned outer = 0; outer < 2; ++outer) {
+            const auto padding = filled<V>(outer ? outer_pad : inner_pad);
+            for (unsigned i = 0; i < block_words; ++i) block[i] = i < words ? both(key(i), padding) : padding;
+            for (unsigned i = 0; i < digest; ++i) state[i] = filled<V>(H::initial[i]);
+            H::varying(state, block);
+            for (unsigned i = 0; i < digest; ++i) put(states, states_words, vector, outer * digest + i, state[i]);
+        }
+    }
+    IKESCOPE_LANE static V both(const V& x, const V& y) {
+        if constexpr (V::words == Vec::words)
+            return x ^ y;
+        else
+            return {x.a ^ y.a, x.b ^ y.b};
+    }
+    IKESCOPE_LANE static void begin(const std::uint32_t* states, unsigned vector, unsigned outer, V* state) {
+        for (unsigned i = 0; i < digest; ++i) state[i] = get<V>(states, states_words, vector, outer * digest + i);
+    }
+    IKESCOPE_LANE static void go_on(const KnownBlocks& blocks, V* state) {
+        for (unsigned i = 0; i < blocks.count; ++i) H::known(state, blocks.schedule + i * H::steps);
+    }
+    /// A block of a digest alone, the last of a message of 64 + digest bytes.
+    IKESCOPE_LANE static void pad(V* block, const V* mac) {
+        constexpr std::uint32_t bits = 8 * (64 + 4 * digest);
+        for (unsigned i = 0; i < block_words; ++i) block[i] = i < digest ? mac[i] : filled<V>(0);
+        block[digest] = filled<V>(H::little ? 0x80 : 0x80000000);
+        block[H::little ? 14 : 15] = filled<V>(bits);
+    }
+    IKESCOPE_LANE static void finish(const std::uint32_t* states, unsigned vector, V* mac) {
+        V block[block_words];
+        pad(block, mac);
+        begin(states, vector, 1, mac);
+        H::varying(mac, block);
+    }
+    IKESCOPE_LANE static void of_known(const std::uint32_t* states, unsigned vector, const KnownBlocks& message,
+                                       V* mac) {
+        begin(states, vector, 0, mac);
+        go_on(message, mac);
+        finish(states, vector, mac);
+    }
+    /// HMAC of a message that begins with `mac`, which it replaces.
+    IKESCOPE_LANE static void of_digest(const std::uint32_t* states, unsigned vector, const DigestFirst& message,
+                                        V* mac) {
+        V block[block_words];
+        for (unsigned i = 0; i < block_words; ++i) block[i] = i < digest ? mac[i] : filled<V>(message.block[i]);
+        begin(states, vector, 0, mac);
+        H::varying(mac, block);
+        go_on(message.rest, mac);
+        finish(states, vector, mac);
+    }
+};
+
+}} // namespace ikescope::crypto::psk

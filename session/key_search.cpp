@@ -1,0 +1,173 @@
+#include "session/key_search.hpp"
+
+#include "crypto/authenticate.hpp"
+#include "dissect/ikev1.hpp"
+#include "dissect/numbers_ikev2.hpp"
+#include "session/core.hpp"
+#include "session/ikev1_suite.hpp"
+
+#include <bit>
+
+namespace ikescope::session {
+namespace {
+
+using crypto::psk::CipherTest;
+using crypto::psk::MacTest;
+
+/// The file and number of the first message of a side with one of the labels.
+void point_at(KeyTarget& target, const Track& track, std::initializer_list<Label> labels) {
+    for (const auto& record : track.records)
+        if (record.from == target.side && std::ranges::find(labels, record.label) != labels.end()) {
+            target.frame = record.frame;
+            target.file = record.file;
+            return;
+        }
+}
+
+crypto::PrfId prf_of(crypto::HashId hash) {
+    constexpr crypto::PrfId prfs[crypto::hash_count] = {crypto::PrfId::hmac_md5, crypto::PrfId::hmac_sha1,
+                                                        crypto::PrfId::hmac_sha256, crypto::PrfId::hmac_sha384,
+                                                        crypto::PrfId::hmac_sha512};
+    return prfs[static_cast<std::size_t>(hash)];
+}
+
+/// What every opened message begins with: next payload (1) | RESERVED (1) = 0 | payload length (2), not longer than all
+/// of it. A HASH payload has exactly one length.
+void expect_header(CipherTest& test, std::uint8_t first_payload, std::size_t total) {
+    constexpr std::uint32_t reserved = 0x00ff0000, length = 0xffff;
+    if (first_payload == dissect::ikev1::payload::hash) {
+        test.mask = reserved | length;
+        test.value = static_cast<std::uint32_t>(dissect::generic_header_size + crypto::digest_size(test.suite.hash));
+        return;
+    }
+    test.mask = reserved | (length & ~((std::uint32_t{1} << std::min(std::bit_width(total), std::size_t{16})) - 1));
+}
+
+} // namespace
+
+namespace ikev1 {
+
+std::vector<std::optional<std::size_t>> Opener::shared_candidates(const Track& track) const {
+    if (track.ikev1->shared) return {std::nullopt};
+    std::vector<std::optional<std::size_t>> fitting;
+    dh_.each_shared(track.ikev1->group, track.initiator_spi, [&](std::size_t index, const Secret&) {
+        fitting.emplace_back(index);
+        return false;
+    });
+    return fitting;
+}
+
+/// HASH_I or HASH_R in clear.
+Testability Opener::test_hash(const Track& track, Side side, KeySearch& search) const {
+    const auto& material = *track.ikev1;
+    const auto& id = material.id_body[index_of(side)];
+    if (id.empty()) return Testability::beginning_missing;
+    const auto inputs = material.inputs(track);
+    const bool first = side == Side::initiator;
+    KeyTarget target{0, side, 0, 0, first ? "HASH_I" : "HASH_R"};
+    point_at(target, track, {Label::am2, Label::am3});
+    search.trials.push_back(
+        {search.targets.size(),
+         {},
+         MacTest{prf_of(material.suite->hash), crypto::joined({inputs.initiator_nonce, inputs.responder_nonce}),
+                 first ? crypto::ikev1::hash_i_octets(inputs, id) : crypto::ikev1::hash_r_octets(inputs, id),
+                 material.clear_hash[index_of(side)]}});
+    search.targets.push_back(target);
+    return Testability::testable;
+}
+
+/// The first encrypted message, under every g^xy and IV that may fit.
+Testability Opener::test_sealed(const Track& track, Side side, KeySearch& search) const {
+    const auto& material = *track.ikev1;
+    const auto& kept = *material.first[index_of(side)];
+    const auto candidates = shared_candidates(track);
+    if (candidates.empty()) return Testability::dh_secret_missing;
+    const auto inputs = material.inputs(track);
+    CipherTest test{*material.suite,
+                    crypto::joined({inputs.initiator_nonce, inputs.responder_nonce}),
+                    {},
+                    crypto::joined({inputs.initiator_cookie, inputs.responder_cookie}),
+                    {},
+                    {},
+                    0,
+                    0};
+    test.block = crypto::joined({Bytes(kept.ciphertext).first(crypto::block_size(test.suite.cipher))});
+    expect_header(test, kept.header.next_payload, kept.ciphertext.size());
+    for (const auto& dh : candidates) {
+        test.shared = dh ? dh_.padded(*dh, material.group) : *material.shared;
+        for (const auto& iv : kept.ivs) {
+            test.iv = iv;
+            search.trials.push_back({search.targets.size(), dh, test});
+        }
+    }
+    KeyTarget target{0, side, 0, 0, label_text(kept.label)};
+    point_at(target, track, {kept.label});
+    target.frame = kept.frame;
+    search.targets.push_back(target);
+    return Testability::testable;
+}
+
+Testability Opener::testability(const Track& track, Side side, KeySearch& search) const {
+    const auto* material = track.ikev1.get();
+    if (track.suite.known && !by_psk(track.suite.authentication)) return Testability::no_psk;
+    const bool in_clear = material && !material->clear_hash[index_of(side)].empty();
+    if (!material || (!in_clear && !material->first[index_of(side)])) return Testability::nothing_sent;
+    if (!material->has_inputs() || material->sa_body.empty()) return Testability::beginning_missing;
+    return in_clear ? test_hash(track, side, search) : test_sealed(track, side, search);
+}
+
+} // namespace ikev1
+
+namespace ikev2 {
+
+Testability Opener::testability(const Track& track, Side side, KeySearch& search) const {
+    const auto* material = track.ikev2.get();
+    const auto at = index_of(side);
+    if (!material || material->parent) return Testability::nothing_sent; // a rekeyed SA has no AUTH
+    if (!material->keys) return track.encrypted_seen ? Testability::keys_missing : Testability::nothing_sent;
+    if (material->auth[at].empty()) return Testability::nothing_sent;
+    if (material->auth_method[at] != dissect::ikev2::auth_method::shared_key) return Testability::no_psk;
+    const auto& keys = material->mixed ? *material->mixed : *material->keys;
+    if (material->ppk_id && !material->mixed) return Testability::keys_missing; // RFC 8784
+    const auto signed_octets = octets(track, side, keys);
+    if (!signed_octets) return keys.pi.empty() ? Testability::keys_missing : Testability::beginning_missing;
+    KeyTarget target{0, side, 0, 0, "AUTH"};
+    point_at(target, track, {Label::auth_request, Label::auth_response});
+    search.trials.push_back(
+        {search.targets.size(),
+         {},
+         MacTest{material->suite->prf->id, crypto::joined({bytes_of(crypto::ikev2::shared_key_pad)}), *signed_octets,
+                 material->auth[at]}});
+    search.targets.push_back(target);
+    return Testability::testable;
+}
+
+} // namespace ikev2
+
+KeySearch Sessions::key_search() const {
+    KeySearch search;
+    for (std::size_t sa = 0; sa < core_->tracks.size(); ++sa) {
+        const auto& track = core_->tracks[sa];
+        for (const auto side : {Side::initiator, Side::responder}) {
+            const auto verdict = track.version == Version::v2 ? core_->opener2.testability(track, side, search)
+                                                              : core_->opener.testability(track, side, search);
+            if (verdict == Testability::testable)
+                search.targets.back().sa = sa;
+            else
+                search.untestable.push_back({sa, side, verdict});
+        }
+    }
+    return search;
+}
+
+Proof Sessions::prove(const KeyTarget& target, const KeyTrial& trial, Bytes psk) const {
+    if (target.sa >= size()) return Proof::unknown;
+    const auto& track = core_->tracks[target.sa];
+    if (track.version == Version::v2) return core_->opener2.try_psk(track, target.side, psk);
+    const auto& opener = core_->opener;
+    const auto& proved = track.ikev1->shared;
+    return opener.try_psk(track, target.side, psk,
+                          trial.dh ? std::optional(opener.dh().padded(*trial.dh, track.ikev1->group)) : proved);
+}
+
+} // namespace ikescope::session
