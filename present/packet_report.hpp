@@ -16,7 +16,7 @@ namespace ikescope::present {
 struct ReportOptions {
     enum class Format : std::uint8_t { list, details, fields, json, ek, pdml, none };
     Format format = Format::list;
-    bool hex = false;          ///< a hex dump behind each packet (list and details)
+    bool hex = false; ///< a hex dump behind each packet (list and details)
     bool show_secrets = false;
     RowOptions rows;
     std::vector<std::string> fields; ///< columns of `fields`; json and ek print only these when there are any
@@ -47,6 +47,8 @@ public:
 
     /// Must packets come with an Outcome, or can the report do without?
     bool needs_memory() const { return needs_memory_; }
+    /// Does anybody look at the sentences that the Outcome carries?
+    bool needs_notes() const;
     void begin(std::string_view file);
     /// Shows a packet if it passes the filter, and says whether it did. `datagram` and `seen` may be nullptr.
     bool add(const capture::Frame& frame, const capture::Datagram* datagram, const session::Outcome* seen);

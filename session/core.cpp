@@ -1,7 +1,6 @@
 #include "session/core.hpp"
 
 #include <cstring>
-
 #include <fmt/format.h>
 
 namespace ikescope::session {
@@ -43,7 +42,8 @@ void Track::note(std::string sentence) {
     if (notes.size() < most && std::ranges::find(notes, sentence) == notes.end()) notes.push_back(std::move(sentence));
 }
 
-Core::Core(const secrets::Store& secrets, Options chosen) : store(secrets), options(chosen), opener(secrets), opener2(secrets, opener) {}
+Core::Core(const secrets::Store& secrets, Options chosen)
+    : store(secrets), options(chosen), opener(secrets), opener2(secrets, opener) {}
 
 const Outcome& Core::add(const capture::Frame& frame, const capture::Datagram& datagram) {
     if (outcome.isakmp) {
@@ -53,6 +53,7 @@ const Outcome& Core::add(const capture::Frame& frame, const capture::Datagram& d
         outcome.notes = std::move(notes);
     }
     if (datagram.content != capture::Content::isakmp) return outcome;
+    while (tracks.kept() > options.max_kept) tracks.forget_oldest(); // here, where nobody holds a reference
     outcome.isakmp = true;
     ++totals.messages;
     dissect::walk(datagram.payload, datagram.payload_offset, datagram.declared, message_);
@@ -72,7 +73,8 @@ const Outcome& Core::add(const capture::Frame& frame, const capture::Datagram& d
 void Core::take(std::uint32_t track, const Arrival& arrival) {
     const auto& header = arrival.message.header;
     if (arrival.message.version() == Version::v2) return ikev2::take(*this, track, arrival);
-    if (header.next_payload == dissect::ikev1::payload::fragment && !arrival.fragments) return take_fragment(track, arrival);
+    if (header.next_payload == dissect::ikev1::payload::fragment && !arrival.fragments)
+        return take_fragment(track, arrival);
     ikev1::take(*this, track, arrival);
 }
 
@@ -83,10 +85,12 @@ void Core::take_fragment(std::uint32_t track, const Arrival& arrival) {
     const auto declared = static_cast<std::size_t>(big_endian(bytes.subspan(dissect::header_size + 2, 2)));
     const auto body = bytes.subspan(dissect::header_size + dissect::generic_header_size);
     payload.type = dissect::ikev1::payload::fragment;
-    payload.body = body.first(std::min(body.size(), std::max(declared, dissect::generic_header_size) - dissect::generic_header_size));
+    payload.body = body.first(
+        std::min(body.size(), std::max(declared, dissect::generic_header_size) - dissect::generic_header_size));
     const auto piece = dissect::ikev1::parse<dissect::ikev1::Fragment>(payload);
     auto& sa = tracks[track];
-    outcome.from = arrival.message.header.responder_spi == dissect::no_spi ? Side::initiator : side_by_route(sa, arrival.datagram);
+    outcome.from =
+        arrival.message.header.responder_spi == dissect::no_spi ? Side::initiator : side_by_route(sa, arrival.datagram);
     outcome.label = "FRAGMENT";
     outcome.notes.push_back(fmt::format("piece {} of the fragmented message with id {}", piece.number, piece.id));
     sa.last_frame = arrival.frame.number;
@@ -94,22 +98,25 @@ void Core::take_fragment(std::uint32_t track, const Arrival& arrival) {
     assembled_ = fragments_.add(track, outcome.from, piece, arrival.frame.number);
     if (!assembled_) return;
     dissect::walk(assembled_->bytes, 0, assembled_->bytes.size(), whole_);
-    if (!dissect::is_isakmp(assembled_->bytes) || whole_.header.initiator_spi != sa.initiator_spi || whole_.version() != sa.version ||
-        whole_.header.next_payload == dissect::ikev1::payload::fragment) {
+    if (!dissect::is_isakmp(assembled_->bytes) || whole_.header.initiator_spi != sa.initiator_spi ||
+        whole_.version() != sa.version || whole_.header.next_payload == dissect::ikev1::payload::fragment) {
         outcome.notes.emplace_back("the pieces make no ISAKMP message of this SA");
         return;
     }
     outcome.whole = &whole_;
     outcome.encrypted = whole_.header.encrypted();
-    ikev1::take(*this, track, {arrival.frame, arrival.datagram, whole_, fingerprint(whole_.bytes), &assembled_->frames});
+    ikev1::take(*this, track,
+                {arrival.frame, arrival.datagram, whole_, fingerprint(whole_.bytes), &assembled_->frames});
 }
 
-std::uint32_t Core::find_or_create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram) {
+std::uint32_t Core::find_or_create(const dissect::Message& message, const capture::Frame& frame,
+                                   const capture::Datagram& datagram) {
     const auto& header = message.header;
     const auto version = message.version();
     const bool answered = header.responder_spi != dissect::no_spi;
     if (answered)
-        if (const auto known = table.find(version, header.initiator_spi, header.responder_spi); known != Track::none) return known;
+        if (const auto known = table.find(version, header.initiator_spi, header.responder_spi); known != Track::none)
+            return known;
     const auto asked = table.find(version, header.initiator_spi);
     if (asked == Track::none) return create(message, frame, datagram);
     return answered ? answer(asked, header) : asked;
@@ -124,7 +131,7 @@ std::uint32_t Core::answer(std::uint32_t asked, const dissect::Header& header) {
         return asked;
     }
     // A second responder, or one that forgot its first answer: another SA that began with the same first message.
-    if (tracks.size() >= options.max_sas) return Track::none;
+    if (tracks.kept() >= options.max_sas) return Track::none;
     auto& twin = tracks.emplace_back();
     const auto& first = tracks[asked];
     twin.version = first.version;
@@ -152,8 +159,10 @@ std::uint32_t Core::answer(std::uint32_t asked, const dissect::Header& header) {
     return remember_last();
 }
 
-std::uint32_t Core::succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began, const Record& record) {
-    if (tracks.size() >= options.max_sas || table.find(Version::v2, initiator, responder) != Track::none) return Track::none;
+std::uint32_t Core::succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began,
+                            const Record& record) {
+    if (tracks.kept() >= options.max_sas || table.find(Version::v2, initiator, responder) != Track::none)
+        return Track::none;
     auto& fresh = tracks.emplace_back();
     const auto& first = tracks[old];
     fresh.version = first.version;
@@ -177,8 +186,9 @@ std::uint32_t Core::remember_last() {
     return index;
 }
 
-std::uint32_t Core::create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram) {
-    if (tracks.size() >= options.max_sas) return Track::none;
+std::uint32_t Core::create(const dissect::Message& message, const capture::Frame& frame,
+                           const capture::Datagram& datagram) {
+    if (tracks.kept() >= options.max_sas) return Track::none;
     auto& sa = tracks.emplace_back();
     sa.version = message.version();
     sa.initiator_spi = message.header.initiator_spi;
@@ -211,8 +221,10 @@ Side Core::side_by_route(Track& track, const capture::Datagram& datagram) {
         if (known.source == source) return known.from;
         if (known.destination == source) return other(known.from);
     }
-    if (track.initiator.address == track.responder.address) return track.responder == source ? Side::responder : Side::initiator;
-    if (source.address == track.responder.address || datagram.destination == track.initiator.address) return Side::responder;
+    if (track.initiator.address == track.responder.address)
+        return track.responder == source ? Side::responder : Side::initiator;
+    if (source.address == track.responder.address || datagram.destination == track.initiator.address)
+        return Side::responder;
     return Side::initiator;
 }
 
@@ -220,7 +232,8 @@ std::uint8_t Core::route(Track& track, const capture::Datagram& datagram, Side f
     const auto source = datagram.from(), destination = datagram.to();
     for (std::size_t i = 0; i < track.routes.size(); ++i) {
         const auto& known = track.routes[i];
-        if (known.from == from && known.source == source && known.destination == destination) return static_cast<std::uint8_t>(i);
+        if (known.from == from && known.source == source && known.destination == destination)
+            return static_cast<std::uint8_t>(i);
     }
     if (track.routes.size() < most_routes) track.routes.push_back({source, destination, from});
     return static_cast<std::uint8_t>(track.routes.size() - 1);
@@ -258,11 +271,13 @@ std::optional<std::uint32_t> Core::find_copy(const Track& track, std::uint64_t f
     return std::nullopt;
 }
 
-std::optional<std::uint32_t> Core::find_first(const Track& track, Label label, std::uint32_t message_id, Side from) const {
+std::optional<std::uint32_t> Core::find_first(const Track& track, Label label, std::uint32_t message_id,
+                                              Side from) const {
     const auto count = track.records.size();
     for (std::size_t i = count > look_back ? count - look_back : 0; i < count; ++i) {
         const auto& known = track.records[i];
-        if (known.label == label && known.message_id == message_id && known.from == from) return static_cast<std::uint32_t>(i);
+        if (known.label == label && known.message_id == message_id && known.from == from)
+            return static_cast<std::uint32_t>(i);
     }
     return std::nullopt;
 }
@@ -300,13 +315,15 @@ void Core::enter(std::uint32_t index, Record record, const Arrival& arrival) {
         track.records.erase(track.records.begin());
         ++track.records_dropped;
     }
-    if (track.records.size() == track.records.capacity()) track.records.reserve(track.records.size() < 10 ? 10 : track.records.size() * 3 / 2);
+    if (track.records.size() == track.records.capacity())
+        track.records.reserve(track.records.size() < 10 ? 10 : track.records.size() * 3 / 2);
     track.records.push_back(record);
     if (!options.messages) return;
     outcome.record = track.records.size() - 1;
     const auto number = static_cast<std::uint32_t>(*outcome.record);
     if (arrival.fragments) track.extra(number).fragments = *arrival.fragments;
-    if (options.plain && !outcome.plain.empty()) track.extra(number).plain.assign(outcome.plain.begin(), outcome.plain.end());
+    if (options.plain && !outcome.plain.empty())
+        track.extra(number).plain.assign(outcome.plain.begin(), outcome.plain.end());
 }
 
 void Core::say(std::uint32_t track, std::string sentence) {
@@ -316,20 +333,25 @@ void Core::say(std::uint32_t track, std::string sentence) {
 
 void Core::finish() {
     for (const auto& lost : fragments_.incomplete()) {
+        if (!tracks.knows(lost.sa)) continue;
         std::string numbers;
         for (const auto number : lost.missing) numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", number);
-        std::string text = fmt::format("the {}'s fragmented message with id {} (first piece in frame {}) is incomplete: ",
-                                       side_name(lost.from), lost.id, lost.frames.empty() ? 0 : lost.frames.front());
+        std::string text = fmt::format(
+            "the {}'s fragmented message with id {} (first piece in frame {}) is incomplete: ", side_name(lost.from),
+            lost.id, lost.frames.empty() ? 0 : lost.frames.front());
         if (!numbers.empty()) text += fmt::format("piece {} is missing", numbers);
         if (lost.end_unknown) text += numbers.empty() ? "its last piece is missing" : ", and its last one";
         tracks[lost.sa].note(std::move(text));
     }
     for (const auto& lost : pieces.incomplete()) {
+        if (!tracks.knows(lost.key.sa)) continue;
         std::string numbers;
         for (const auto number : lost.missing) numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", number);
-        tracks[lost.key.sa].note(fmt::format("the {}'s fragmented {} with message id {} (first fragment in frame {}) is incomplete: fragment {} of {} is missing",
-                                             side_name(lost.key.from), lost.key.response ? "response" : "request", lost.key.message_id,
-                                             lost.frames.empty() ? 0 : lost.frames.front(), numbers, lost.total));
+        tracks[lost.key.sa].note(fmt::format("the {}'s fragmented {} with message id {} (first fragment in frame {}) "
+                                             "is incomplete: fragment {} of {} is missing",
+                                             side_name(lost.key.from), lost.key.response ? "response" : "request",
+                                             lost.key.message_id, lost.frames.empty() ? 0 : lost.frames.front(),
+                                             numbers, lost.total));
     }
 }
 

@@ -33,7 +33,7 @@ public:
     const secrets::Store& store;
     const Options options;
     Pools pools;
-    std::deque<Track> tracks;
+    Tracks tracks;
     SaTable table{tracks};
     ikev1::Opener opener;
     ikev2::Opener opener2;
@@ -58,11 +58,14 @@ public:
     void repeat(const Track& track, Record& record, std::uint32_t first);
     void say(std::uint32_t track, std::string sentence);
     /// The IKE SA that a rekeying of another one makes: known from now on by its SPIs. `none` when it is known already.
-    std::uint32_t succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began, const Record& record);
+    std::uint32_t succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began,
+                          const Record& record);
 
 private:
-    std::uint32_t find_or_create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram);
-    std::uint32_t create(const dissect::Message& message, const capture::Frame& frame, const capture::Datagram& datagram);
+    std::uint32_t find_or_create(const dissect::Message& message, const capture::Frame& frame,
+                                 const capture::Datagram& datagram);
+    std::uint32_t create(const dissect::Message& message, const capture::Frame& frame,
+                         const capture::Datagram& datagram);
     std::uint32_t answer(std::uint32_t asked, const dissect::Header& header);
     std::uint32_t remember_last();
     void take(std::uint32_t track, const Arrival& arrival);
@@ -82,10 +85,10 @@ namespace ikev1 {
 void take(Core& core, std::uint32_t track, const Arrival& arrival);
 /// A second answer to one offer begins an SA of its own: it needs what the offer said.
 void inherit_offer(Track& twin, const Track& first);
-}
+} // namespace ikev1
 namespace ikev2 {
 void take(Core& core, std::uint32_t track, const Arrival& arrival);
 void inherit_offer(Track& twin, const Track& first);
-}
+} // namespace ikev2
 
 } // namespace ikescope::session

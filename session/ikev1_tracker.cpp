@@ -19,7 +19,8 @@ constexpr std::uint16_t first_status = 16'384;
 Sealed sealed_of(const Arrival& arrival, Label label, Side from) {
     const auto& message = arrival.message;
     const bool whole = !message.snapped && message.bytes.size() >= message.header.length;
-    return {message.header, whole ? message.ciphertext : Bytes{}, label, from, arrival.fingerprint, arrival.frame.number};
+    return {message.header,      whole ? message.ciphertext : Bytes{}, label, from, arrival.fingerprint,
+            arrival.frame.number};
 }
 
 void read_identity(Track& track, Side from, const dissect::Message& message) {
@@ -58,20 +59,24 @@ void read_clear(Core& core, Track& track, Record& record, const Arrival& arrival
     const auto& message = arrival.message;
     const auto label = record.label;
     if (label < Label::mm1 || label > Label::am3) return;
-    if (label == Label::mm1 || label == Label::mm2 || label == Label::am1 || label == Label::am2) read_suite(core, track, label, message);
+    if (label == Label::mm1 || label == Label::mm2 || label == Label::am1 || label == Label::am2)
+        read_suite(core, track, label, message);
     if (message.find(payload::ke)) track.has_ke[index_of(record.from)] = true;
     record.hash = core.opener.learn(track, label, record.from, message);
     if (label == Label::am1 || label == Label::am2) read_identity(track, record.from, message);
-    if (label != Label::mm1 && label != Label::mm2 && label != Label::am1)
-        if (auto note = note_nat(track, message, record.from, arrival.datagram); !note.empty()) core.outcome.notes.push_back(std::move(note));
+    if (core.options.nat && label != Label::mm1 && label != Label::mm2 && label != Label::am1)
+        if (auto note = note_nat(track, message, record.from, arrival.datagram); !note.empty())
+            core.outcome.notes.push_back(std::move(note));
 }
 
 void read_notifies(Track& track, const Record& record, const dissect::Message& message) {
     for (const auto& each : message.payloads) {
         if (each.type != payload::notify) continue;
         const auto notify = parsed::parse<parsed::Notification>(each);
-        if (record.decrypted) read_refusal(track, record.from, notify.type, notify.protocol, notify.spi);
-        else if (notify.type < first_status && (track.stage <= Stage::mm1 || track.stage == Stage::am1)) track.refused = true;
+        if (record.decrypted)
+            read_refusal(track, record.from, notify.type, notify.protocol, notify.spi);
+        else if (notify.type < first_status && (track.stage <= Stage::mm1 || track.stage == Stage::am1))
+            track.refused = true;
     }
 }
 
@@ -80,7 +85,8 @@ void read_deletes(Core& core, Track& track, const Record& record, const dissect:
     for (const auto& each : message.payloads) {
         if (each.type != payload::delete_) continue;
         const auto gone = parsed::parse<parsed::Delete>(each);
-        if (gone.protocol == protocol_isakmp) core.move(track, Event::deleted);
+        if (gone.protocol == protocol_isakmp)
+            core.move(track, Event::deleted);
         else
             for (const auto spi : gone.spis) read_delete(track, spi);
     }
@@ -91,7 +97,8 @@ void judge_phase1(Core& core, Track& track, const Record& record, const dissect:
     auto& rich = track.rich();
     if (record.hash != Proof::unknown) rich.authentication[index_of(record.from)] = record.hash;
     const bool last = record.label == Label::mm6 || record.label == Label::am3;
-    if (last && record.hash != Proof::failed && (record.decrypted || record.hash == Proof::verified)) core.move(track, Event::phase1_proved);
+    if (last && record.hash != Proof::failed && (record.decrypted || record.hash == Proof::verified))
+        core.move(track, Event::phase1_proved);
 }
 
 /// What a message says that can be read, whether it was clear or has been opened.
@@ -153,7 +160,8 @@ void take_again(Core& core, std::uint32_t index, Record record, const Arrival& a
     } else {
         core.outcome.expected = false;
     }
-    if (record.encrypted) show_opened(core, record, core.opener.open_again(track, sealed_of(arrival, record.label, record.from)));
+    if (record.encrypted)
+        show_opened(core, record, core.opener.open_again(track, sealed_of(arrival, record.label, record.from)));
     core.enter(index, record, arrival);
 }
 
@@ -174,7 +182,8 @@ void take(Core& core, std::uint32_t index, const Arrival& arrival) {
     const auto from = side_of(core, track, arrival);
     auto record = core.record(track, arrival, from);
     if (!record.encrypted) record.payloads = core.pools.payloads(arrival.message);
-    if (const auto copy = core.find_copy(track, arrival.fingerprint, from)) return take_copy(core, index, record, arrival, *copy);
+    if (const auto copy = core.find_copy(track, arrival.fingerprint, from))
+        return take_copy(core, index, record, arrival, *copy);
     const auto place = place_of(core, track, arrival.message, from);
     record.label = place.label;
     record.ordinal = place.ordinal;

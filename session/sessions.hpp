@@ -34,6 +34,7 @@ public:
     /// To be called once behind the last packet: what only the end shows (missing fragments, one direction only).
     void finish();
 
+    /// SAs there were, with those that Options::max_kept made it forget: at() is for the others.
     std::size_t size() const;
     bool empty() const { return size() == 0; }
     /// An SA as a value of its own, made from the compact memory. Cost: its messages.
@@ -71,11 +72,11 @@ public:
 
     /// What happened to ISAKMP messages as a whole.
     struct Totals {
-        std::uint64_t messages = 0;   ///< ISAKMP messages seen
-        std::uint64_t encrypted = 0;  ///< of these, encrypted
-        std::uint64_t decrypted = 0;  ///< of these, opened
-        std::uint64_t untracked = 0;  ///< belonged to an SA beyond Options::max_sas
-        std::uint64_t shed = 0;       ///< SAs that lost their messages to Options::max_detailed
+        std::uint64_t messages = 0;  ///< ISAKMP messages seen
+        std::uint64_t encrypted = 0; ///< of these, encrypted
+        std::uint64_t decrypted = 0; ///< of these, opened
+        std::uint64_t untracked = 0; ///< belonged to an SA beyond Options::max_sas
+        std::uint64_t shed = 0;      ///< SAs that lost their messages to Options::max_detailed
     };
     const Totals& totals() const;
 
