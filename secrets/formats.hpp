@@ -2,51 +2,81 @@
 // The readers behind read_secrets(). A new format is a pair of functions here and a row in read.cpp.
 
 #include "secrets/read.hpp"
+#include "secrets/text.hpp"
 
 namespace ikescope::secrets {
 
-bool is_toml(std::string_view text);
+/// How much a line speaks for a format: 0 nothing, 1 a hint, 3 typical, 10 nothing else looks like that.
+using Weight = unsigned (*)(std::string_view line);
+using Read = Result<Report> (*)(std::string_view text, const std::string& name, Store& store);
+
+unsigned weigh_toml(std::string_view line);
 Result<Report> read_toml(std::string_view text, const std::string& name, Store& store);
 
-bool is_charon_log(std::string_view text);
+unsigned weigh_charon(std::string_view line);
 Result<Report> read_charon_log(std::string_view text, const std::string& name, Store& store);
 
-bool is_ikev1_table(std::string_view text);
-Result<Report> read_ikev1_table(std::string_view text, const std::string& name, Store& store);
+unsigned weigh_libreswan(std::string_view line);
+Result<Report> read_libreswan_log(std::string_view text, const std::string& name, Store& store);
 
-bool is_ikev2_table(std::string_view text);
-Result<Report> read_ikev2_table(std::string_view text, const std::string& name, Store& store);
+unsigned weigh_racoon(std::string_view line);
+Result<Report> read_racoon_log(std::string_view text, const std::string& name, Store& store);
 
-/// Walks through a text line by line, without line ends. Numbers count from 1.
-class Lines {
+unsigned weigh_fortigate(std::string_view line);
+Result<Report> read_fortigate_log(std::string_view text, const std::string& name, Store& store);
+
+unsigned weigh_openiked(std::string_view line);
+Result<Report> read_openiked_log(std::string_view text, const std::string& name, Store& store);
+
+unsigned weigh_wireshark(std::string_view line);
+Result<Report> read_wireshark_tables(std::string_view text, const std::string& name, Store& store);
+
+unsigned weigh_xfrm(std::string_view line);
+Result<Report> read_xfrm_state(std::string_view text, const std::string& name, Store& store);
+
+unsigned weigh_setkey(std::string_view line);
+Result<Report> read_setkey(std::string_view text, const std::string& name, Store& store);
+
+unsigned weigh_tcpdump(std::string_view line);
+Result<Report> read_tcpdump_keys(std::string_view text, const std::string& name, Store& store);
+
+// Known, but they never hold a key: the report says so, and what to do.
+unsigned weigh_cisco(std::string_view line);
+Result<Report> read_cisco_debug(std::string_view text, const std::string& name, Store& store);
+unsigned weigh_junos(std::string_view line);
+Result<Report> read_junos_trace(std::string_view text, const std::string& name, Store& store);
+unsigned weigh_windows(std::string_view line);
+Result<Report> read_windows_trace(std::string_view text, const std::string& name, Store& store);
+unsigned weigh_psk_crack(std::string_view line);
+Result<Report> read_psk_crack(std::string_view text, const std::string& name, Store& store);
+
+/// Puts what a reader finds into the store, counts it, and keeps the notes in bounds.
+class Harvest {
 public:
-    explicit Lines(std::string_view text) : rest_(text) {}
-    bool next(std::string_view& line) {
-        if (rest_.empty()) return false;
-        const auto end = rest_.find('\n');
-        line = rest_.substr(0, end);
-        rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
-        ++number_;
-        return true;
+    Harvest(std::string format, const std::string& name, Store& store) : name_(name), store_(store) {
+        report_.format = std::move(format);
     }
-    std::size_t number() const { return number_; }
+
+    Origin origin(std::size_t line) const { return {place(name_, line), true}; }
+    /// A pre-shared key that the source repeats is one.
+    void psk(Secret key, std::size_t line);
+    void dh(Secret value, DhSecret::Form form, std::size_t line, std::optional<std::array<Byte, 8>> initiator_spi = {});
+    void ikev1(Secret value, Ikev1Key::Form form, std::size_t line, std::optional<std::array<Byte, 8>> cookie = {});
+    /// The origin must be set.
+    void ikev2(Ikev2Key key);
+    void esp(EspKey key);
+    /// "NAME line LINE: TEXT"; without a line "NAME: TEXT".
+    void note(std::size_t line, std::string_view text);
+    void note(std::string_view text) { note(0, text); }
+    std::size_t found() const { return report_.found(); }
+    Report take() { return std::move(report_); }
+    Report& report() { return report_; }
 
 private:
-    std::string_view rest_;
-    std::size_t number_ = 0;
+    static constexpr std::size_t most_notes = 100;
+    const std::string& name_;
+    Store& store_;
+    Report report_;
 };
-
-std::string_view trimmed(std::string_view text);
-/// "log-a line 147"
-std::string place(const std::string& name, std::size_t line);
-/// A row of hexadecimal digits as an array of N bytes; nothing when it is none.
-template <std::size_t N>
-std::optional<std::array<Byte, N>> exactly(std::string_view text) {
-    const auto bytes = parse_hex(text);
-    if (!bytes || bytes->size() != N) return std::nullopt;
-    std::array<Byte, N> result{};
-    std::copy(bytes->begin(), bytes->end(), result.begin());
-    return result;
-}
 
 } // namespace ikescope::secrets

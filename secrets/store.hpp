@@ -8,6 +8,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace ikescope::secrets {
@@ -15,7 +16,8 @@ namespace ikescope::secrets {
 /// Where a secret came from, in words that point a person to it: "keyring1 of R1", "psk-file line 3", "log-a line 147".
 struct Origin {
     std::string text;
-    bool explicit_ = true; ///< given by the user for this purpose; keys out of a configuration do not count (exit status 4)
+    bool explicit_ =
+        true; ///< given by the user for this purpose; keys out of a configuration do not count (exit status 4)
 };
 
 /// A candidate pre-shared key.
@@ -53,15 +55,38 @@ struct Ikev2Key {
     std::uint16_t encryption = 0, key_bits = 0, integrity = 0;
 };
 
-/// Keys of one direction of an ESP SA, as kernels and tables list them. The key of an AEAD includes the salt at its end.
+/// Keys of one direction of an ESP SA, as kernels and tables list them. The key of an AEAD includes the salt at its
+/// end.
 struct EspKey {
     std::optional<IpAddress> source, destination; ///< nothing: any
     std::optional<std::uint32_t> spi;             ///< nothing: any
     std::uint16_t encryption = 0, key_bits = 0;   ///< transform IDs of IKEv2 (RFC 7296 3.3.2); key_bits without salt
     std::uint16_t integrity = 0;                  ///< 0: none, or an AEAD
     Secret encryption_key, integrity_key;
-    std::optional<bool> esn;                      ///< nothing: try both
+    std::optional<bool> esn; ///< nothing: try both
     Origin origin;
+};
+
+/// Finds what a list holds already, by hash: several thousand secrets are no quadratic matter. Lists may grow past it.
+class Index {
+public:
+    /// Is one of the list `same` as the one with this hash? `hash_of` is for those that were not seen yet.
+    template <class T, class Hash, class Same>
+    bool contains(const std::vector<T>& list, std::size_t hash, Hash hash_of, Same same) {
+        if (seen_ > list.size()) {
+            places_.clear();
+            seen_ = 0;
+        }
+        for (; seen_ < list.size(); ++seen_) places_.emplace(hash_of(list[seen_]), seen_);
+        const auto [from, to] = places_.equal_range(hash);
+        for (auto at = from; at != to; ++at)
+            if (same(list[at->second])) return true;
+        return false;
+    }
+
+private:
+    std::unordered_multimap<std::size_t, std::size_t> places_;
+    std::size_t seen_ = 0;
 };
 
 struct Store {
@@ -71,16 +96,23 @@ struct Store {
     std::vector<Ikev2Key> ikev2_keys;
     std::vector<EspKey> esp_keys;
 
-    bool empty() const { return psks.empty() && dh.empty() && ikev1_keys.empty() && ikev2_keys.empty() && esp_keys.empty(); }
+    bool empty() const {
+        return psks.empty() && dh.empty() && ikev1_keys.empty() && ikev2_keys.empty() && esp_keys.empty();
+    }
     /// Did the user give anything but configurations?
     bool any_explicit() const;
     /// Adds a PSK unless the same key with the same origin is there already.
     void add_psk(Psk psk);
+    /// Adds a PSK unless the same key is there already, wherever it came from; logs repeat theirs. Was it new?
+    bool add_new_psk(Psk psk);
     /// Adds a secret unless the same value for the same SA is there already (the logs of both ends print the same one).
     bool add_dh(DhSecret secret);
     bool add_ikev1_key(Ikev1Key key);
     bool add_ikev2_key(Ikev2Key key);
     bool add_esp_key(EspKey key);
+
+private:
+    Index psk_index_, dh_index_, ikev1_index_, ikev2_index_, esp_index_;
 };
 
 } // namespace ikescope::secrets

@@ -3,7 +3,8 @@
 //     format = "ikescope-secrets/1"
 //     [[psk]]    key = "text" or hex = "6c6162",  name = "keyring1 of R1"
 //     [[dh]]     shared = "…" or private = "…",   comment = "log-a",  initiator_spi = "9f…"
-//     [[ikev2]]  initiator_spi = "9f…", responder_spi = "…",  sk_ei = "…", sk_er = "…", sk_ai … sk_ar, sk_d, sk_pi, sk_pr
+//     [[ikev2]]  initiator_spi = "9f…", responder_spi = "…",  sk_ei = "…", sk_er = "…", sk_ai … sk_ar, sk_d, sk_pi,
+//     sk_pr
 //     [[ikev1]]  initiator_cookie = "9f…",  ka = "…" or skeyid_e = "…" or skeyid = "…",  comment = "…"
 
 #ifndef TOML_HEADER_ONLY
@@ -12,7 +13,6 @@
 #include "secrets/formats.hpp"
 
 #include <algorithm>
-
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
@@ -62,7 +62,10 @@ Result<Done> add_dh(const Entry& entry, Gathered& out) {
     if (shared == entry.text("private").has_value()) return entry.error("needs `shared` or `private`, and not both");
     auto secret = entry.secret(shared ? "shared" : "private");
     if (!secret) return secret.error();
-    DhSecret dh{std::move(*secret), shared ? DhSecret::Form::shared : DhSecret::Form::private_value, entry.origin("comment"), {}};
+    DhSecret dh{std::move(*secret),
+                shared ? DhSecret::Form::shared : DhSecret::Form::private_value,
+                entry.origin("comment"),
+                {}};
     if (const auto spi = entry.text("initiator_spi")) {
         dh.initiator_spi = exactly<8>(*spi);
         if (!dh.initiator_spi) return entry.error("`initiator_spi` must be 16 hexadecimal digits");
@@ -74,7 +77,8 @@ Result<Done> add_dh(const Entry& entry, Gathered& out) {
 
 Result<Done> add_ikev1(const Entry& entry, Gathered& out) {
     using Form = Ikev1Key::Form;
-    constexpr std::pair<std::string_view, Form> forms[] = {{"ka", Form::ka}, {"skeyid_e", Form::skeyid_e}, {"skeyid", Form::skeyid}};
+    constexpr std::pair<std::string_view, Form> forms[] = {
+        {"ka", Form::ka}, {"skeyid_e", Form::skeyid_e}, {"skeyid", Form::skeyid}};
     std::array<Byte, 8> cookie{};
     const auto named = entry.text("initiator_cookie");
     if (named) {
@@ -101,11 +105,13 @@ Result<Done> add_ikev2(const Entry& entry, Gathered& out) {
         {"sk_er", &Ikev2Key::er}, {"sk_pi", &Ikev2Key::pi}, {"sk_pr", &Ikev2Key::pr}};
     Ikev2Key key;
     const auto initiator = entry.text("initiator_spi"), responder = entry.text("responder_spi");
-    if (initiator.has_value() != responder.has_value()) return entry.error("needs both `initiator_spi` and `responder_spi`, or neither");
+    if (initiator.has_value() != responder.has_value())
+        return entry.error("needs both `initiator_spi` and `responder_spi`, or neither");
     key.any_sa = !initiator;
     if (initiator) {
         const auto first = exactly<8>(*initiator), second = exactly<8>(*responder);
-        if (!first || !second) return entry.error("`initiator_spi` and `responder_spi` must be 16 hexadecimal digits each");
+        if (!first || !second)
+            return entry.error("`initiator_spi` and `responder_spi` must be 16 hexadecimal digits each");
         key.initiator_spi = *first;
         key.responder_spi = *second;
     }
@@ -132,13 +138,18 @@ Result<Done> gather(const toml::table& root, const std::string& name, const Kind
     const auto* node = root.get(kind.array);
     if (!node) return Done{};
     const auto* array = node->as_array();
-    if (!array) return Error{fmt::format("{}: `{}` must be an array of tables: write [[{}]]", place(name, node->source().begin.line), kind.array, kind.array)};
+    if (!array)
+        return Error{fmt::format("{}: `{}` must be an array of tables: write [[{}]]",
+                                 place(name, node->source().begin.line), kind.array, kind.array)};
     std::size_t number = 0;
     for (const auto& element : *array) {
         ++number;
         const auto* table = element.as_table();
-        if (!table) return Error{fmt::format("{}: [[{}]] number {} is no table", place(name, element.source().begin.line), kind.array, number)};
-        if (auto done = kind.add({*table, name, fmt::format("[[{}]] number {}", kind.array, number)}, out); !done) return done.error();
+        if (!table)
+            return Error{fmt::format("{}: [[{}]] number {} is no table", place(name, element.source().begin.line),
+                                     kind.array, number)};
+        if (auto done = kind.add({*table, name, fmt::format("[[{}]] number {}", kind.array, number)}, out); !done)
+            return done.error();
     }
     return Done{};
 }
@@ -153,7 +164,8 @@ Result<Report> take(const toml::table& root, const std::string& name, Store& sto
         const std::string_view array = key.str(); // clang 14 captures no structured binding
         const auto known = [array](const Kind& kind) { return kind.array == array; };
         if (array != "format" && std::ranges::none_of(kinds, known))
-            out.report.notes.push_back(fmt::format("{}: `{}` is none of the format's tables and was passed over.", place(name, value.source().begin.line), array));
+            out.report.notes.push_back(fmt::format("{}: `{}` is none of the format's tables and was passed over.",
+                                                   place(name, value.source().begin.line), array));
     }
     for (auto& psk : out.store.psks) store.add_psk(std::move(psk));
     for (auto& dh : out.store.dh) store.add_dh(std::move(dh));
@@ -164,16 +176,12 @@ Result<Report> take(const toml::table& root, const std::string& name, Store& sto
 
 } // namespace
 
-bool is_toml(std::string_view text) {
-    Lines lines(text);
-    for (std::string_view line; lines.next(line);) {
-        line = trimmed(line);
-        if (line.empty() || line.front() == '#') continue;
-        if (!line.starts_with("format")) return false;
-        const auto equals = trimmed(line.substr(6));
-        return equals.starts_with('=') && equals.find("ikescope-secrets/") != std::string_view::npos;
-    }
-    return false;
+unsigned weigh_toml(std::string_view line) {
+    constexpr unsigned decisive = 1'000; ///< no other format has such a line
+    line = trimmed(line);
+    if (!line.starts_with("format")) return 0;
+    const auto equals = trimmed(line.substr(6));
+    return equals.starts_with('=') && equals.find("ikescope-secrets/") != std::string_view::npos ? decisive : 0;
 }
 
 Result<Report> read_toml(std::string_view text, const std::string& name, Store& store) {

@@ -5,7 +5,15 @@
 // ikev2_decryption_table: both SPIs, SK_ei, SK_er, cipher, SK_ai, SK_ar, integrity; an AEAD has no SK_a.
 //
 //     7f2b94005700aabb,…,675bd6…,31fc57…,"AES-CBC-128 [RFC3602]",0bbc31…,0cc95e…,"HMAC_SHA2_256_128 [RFC4868]"
+//
+// esp_sa: protocol, source, destination, SPI (each may be *), cipher, key, integrity, key; since 4.2 a length of
+// numbers.
+//
+//     "IPv4","10.77.0.1","10.77.0.2","0xb3672715","AES-CBC [RFC3602]","0x5cc2…","HMAC-SHA-1-96 [RFC2404]","0x2cee…"
+//
+// strongSwan's save-keys plugin writes the same three. A quoted field may have \xNN in it.
 
+#include "secrets/esp_names.hpp"
 #include "secrets/formats.hpp"
 
 #include <fmt/format.h>
@@ -19,31 +27,49 @@ std::string_view unquoted(std::string_view field) {
     return field;
 }
 
-struct Row {
-    std::array<Byte, 8> cookie;
-    Secret ka;
-};
-
-std::optional<Row> row_of(std::string_view line) {
-    const auto comma = line.find(',');
-    if (comma == std::string_view::npos || line.find(',', comma + 1) != std::string_view::npos) return std::nullopt;
-    const auto cookie = exactly<8>(unquoted(line.substr(0, comma)));
-    auto ka = parse_hex(unquoted(line.substr(comma + 1)));
-    if (!cookie || !ka || ka->empty()) return std::nullopt;
-    return Row{*cookie, Secret(std::move(*ka))};
+/// \xNN of a quoted field (epan/uat.c).
+std::string unescaped(std::string_view field) {
+    std::string plain;
+    for (std::size_t i = 0; i < field.size(); ++i) {
+        const bool escape = field[i] == '\\' && i + 3 < field.size() && field[i + 1] == 'x' &&
+                            digit_value(field[i + 2]) >= 0 && digit_value(field[i + 3]) >= 0;
+        if (escape) {
+            plain += static_cast<char>(digit_value(field[i + 2]) * 16 + digit_value(field[i + 3]));
+            i += 3;
+        } else if (field[i] == '\\' && i + 1 < field.size()) {
+            plain += field[++i];
+        } else {
+            plain += field[i];
+        }
+    }
+    return plain;
 }
 
-std::vector<std::string_view> fields_of(std::string_view line) {
-    std::vector<std::string_view> fields;
+/// The fields of a row; a comma within quotes separates nothing.
+std::vector<std::string> fields_of(std::string_view line) {
+    std::vector<std::string> fields;
     bool quoted = false;
     std::size_t from = 0;
     for (std::size_t at = 0; at <= line.size(); ++at) {
         if (at < line.size() && line[at] == '"') quoted = !quoted;
         if (at < line.size() && (line[at] != ',' || quoted)) continue;
-        fields.push_back(unquoted(line.substr(from, at - from)));
+        fields.push_back(unescaped(unquoted(line.substr(from, at - from))));
         from = at + 1;
     }
     return fields;
+}
+
+struct Row {
+    std::array<Byte, 8> cookie;
+    Secret ka;
+};
+
+std::optional<Row> row_of(const std::vector<std::string>& fields) {
+    if (fields.size() != 2) return std::nullopt;
+    const auto cookie = exactly<8>(fields[0]);
+    auto ka = parse_hex(fields[1]);
+    if (!cookie || !ka || ka->empty()) return std::nullopt;
+    return Row{*cookie, Secret(std::move(*ka))};
 }
 
 /// The names that Wireshark writes, without their references, and what they are in IANA's transform types 1 and 3.
@@ -52,19 +78,36 @@ struct Algorithm {
     std::uint16_t number, key_bits;
 };
 constexpr Algorithm ciphers[] = {
-    {"3DES", 3, 0}, {"NULL", 11, 0},
-    {"AES-CBC-128", 12, 128}, {"AES-CBC-192", 12, 192}, {"AES-CBC-256", 12, 256},
-    {"AES-CTR-128", 13, 128}, {"AES-CTR-192", 13, 192}, {"AES-CTR-256", 13, 256},
-    {"AES-CCM-128 with 8 octet ICV", 14, 128}, {"AES-CCM-192 with 8 octet ICV", 14, 192}, {"AES-CCM-256 with 8 octet ICV", 14, 256},
-    {"AES-CCM-128 with 12 octet ICV", 15, 128}, {"AES-CCM-192 with 12 octet ICV", 15, 192}, {"AES-CCM-256 with 12 octet ICV", 15, 256},
-    {"AES-CCM-128 with 16 octet ICV", 16, 128}, {"AES-CCM-192 with 16 octet ICV", 16, 192}, {"AES-CCM-256 with 16 octet ICV", 16, 256},
-    {"AES-GCM-128 with 8 octet ICV", 18, 128}, {"AES-GCM-192 with 8 octet ICV", 18, 192}, {"AES-GCM-256 with 8 octet ICV", 18, 256},
-    {"AES-GCM-128 with 12 octet ICV", 19, 128}, {"AES-GCM-192 with 12 octet ICV", 19, 192}, {"AES-GCM-256 with 12 octet ICV", 19, 256},
-    {"AES-GCM-128 with 16 octet ICV", 20, 128}, {"AES-GCM-192 with 16 octet ICV", 20, 192}, {"AES-GCM-256 with 16 octet ICV", 20, 256},
+    {"3DES", 3, 0},
+    {"NULL", 11, 0},
+    {"AES-CBC-128", 12, 128},
+    {"AES-CBC-192", 12, 192},
+    {"AES-CBC-256", 12, 256},
+    {"AES-CTR-128", 13, 128},
+    {"AES-CTR-192", 13, 192},
+    {"AES-CTR-256", 13, 256},
+    {"AES-CCM-128 with 8 octet ICV", 14, 128},
+    {"AES-CCM-192 with 8 octet ICV", 14, 192},
+    {"AES-CCM-256 with 8 octet ICV", 14, 256},
+    {"AES-CCM-128 with 12 octet ICV", 15, 128},
+    {"AES-CCM-192 with 12 octet ICV", 15, 192},
+    {"AES-CCM-256 with 12 octet ICV", 15, 256},
+    {"AES-CCM-128 with 16 octet ICV", 16, 128},
+    {"AES-CCM-192 with 16 octet ICV", 16, 192},
+    {"AES-CCM-256 with 16 octet ICV", 16, 256},
+    {"AES-GCM-128 with 8 octet ICV", 18, 128},
+    {"AES-GCM-192 with 8 octet ICV", 18, 192},
+    {"AES-GCM-256 with 8 octet ICV", 18, 256},
+    {"AES-GCM-128 with 12 octet ICV", 19, 128},
+    {"AES-GCM-192 with 12 octet ICV", 19, 192},
+    {"AES-GCM-256 with 12 octet ICV", 19, 256},
+    {"AES-GCM-128 with 16 octet ICV", 20, 128},
+    {"AES-GCM-192 with 16 octet ICV", 20, 192},
+    {"AES-GCM-256 with 16 octet ICV", 20, 256},
 };
 constexpr Algorithm integrities[] = {
-    {"NONE", 0, 0}, {"HMAC_MD5_96", 1, 0}, {"HMAC_SHA1_96", 2, 0}, {"HMAC_MD5_128", 6, 0}, {"HMAC_SHA1_160", 7, 0},
-    {"HMAC_SHA2_256_128", 12, 0}, {"HMAC_SHA2_384_192", 13, 0}, {"HMAC_SHA2_512_256", 14, 0},
+    {"NONE", 0, 0},          {"HMAC_MD5_96", 1, 0},        {"HMAC_SHA1_96", 2, 0},       {"HMAC_MD5_128", 6, 0},
+    {"HMAC_SHA1_160", 7, 0}, {"HMAC_SHA2_256_128", 12, 0}, {"HMAC_SHA2_384_192", 13, 0}, {"HMAC_SHA2_512_256", 14, 0},
 };
 
 template <std::size_t N>
@@ -85,9 +128,8 @@ void name_algorithms(Ikev2Key& key, std::string_view cipher, std::string_view in
     key.integrity = second->number;
 }
 
-std::optional<Ikev2Key> set_of(std::string_view line) {
+std::optional<Ikev2Key> set_of(const std::vector<std::string>& fields) {
     constexpr std::size_t columns = 8;
-    const auto fields = fields_of(line);
     if (fields.size() != columns) return std::nullopt;
     const auto initiator = exactly<8>(fields[0]), responder = exactly<8>(fields[1]);
     if (!initiator || !responder) return std::nullopt;
@@ -107,55 +149,97 @@ std::optional<Ikev2Key> set_of(std::string_view line) {
     return key;
 }
 
+bool any(std::string_view field) { return field.empty() || field == "*"; }
+
+/// Hexadecimal behind 0x, otherwise the text itself.
+std::optional<Secret> esp_key(std::string_view field) {
+    if (!field.starts_with("0x") && !field.starts_with("0X")) return Secret(bytes_of(field));
+    auto bytes = parse_hex(field);
+    if (!bytes) return std::nullopt;
+    return Secret(std::move(*bytes));
+}
+
+std::string_view without_reference(std::string_view name) { return trimmed(name.substr(0, name.find('['))); }
+
+bool is_esp(const std::vector<std::string>& fields) {
+    return fields.size() >= 8 && fields.size() <= 10 &&
+           (fields[0] == "IPv4" || fields[0] == "IPv6" || fields[0] == "Any");
+}
+
+/// The key, or why it is none.
+Result<EspKey> esp_of(const std::vector<std::string>& fields) {
+    EspKey key;
+    for (const auto& [column, member] : {std::pair(1U, &EspKey::source), std::pair(2U, &EspKey::destination)})
+        if (!any(fields[column]) && !(key.*member = IpAddress::parse(fields[column])))
+            return Error{
+                fmt::format("'{}' is no IP address; addresses with wildcards are not known; the row was passed over.",
+                            fields[column])};
+    if (const std::string_view spi = fields[3]; !any(spi)) {
+        key.spi = spi.starts_with("0x") ? number<std::uint32_t>(spi.substr(2), 16) : number<std::uint32_t>(spi);
+        if (!key.spi) return Error{fmt::format("'{}' is no SPI that is known; the row was passed over.", spi)};
+    }
+    const auto cipher = esp_encryption(Dialect::wireshark, without_reference(fields[4]));
+    if (!cipher) return Error{fmt::format("'{}' is no cipher that is known; the row was passed over.", fields[4])};
+    const auto integrity = esp_integrity(Dialect::wireshark, without_reference(fields[6]));
+    if (!integrity && !fields[6].starts_with("ANY "))
+        return Error{fmt::format("'{}' is no integrity algorithm that is known; the row was passed over.", fields[6])};
+    auto first = esp_key(fields[5]), second = esp_key(fields[7]);
+    if (!first || !second)
+        return Error{"a key of this row is cut within a byte or no hexadecimal number; the row was passed over."};
+    key.encryption = *cipher;
+    key.integrity = integrity.value_or(0);
+    key.encryption_key = std::move(*first);
+    key.integrity_key = std::move(*second);
+    measure_key(key);
+    return key;
+}
+
 bool is_comment(std::string_view line) { return line.empty() || line.front() == '#'; }
+
+/// Which of the tables was read; two in one file are possible.
+std::string name_of(const Report& report) {
+    if (report.esp_keys == 0 && report.ikev2_keys == 0) return "Wireshark IKEv1 decryption table";
+    if (report.ikev1_keys == 0 && report.esp_keys == 0) return "Wireshark IKEv2 decryption table";
+    return report.ikev1_keys == 0 && report.ikev2_keys == 0 ? "Wireshark ESP SA table" : "Wireshark tables";
+}
 
 } // namespace
 
-bool is_ikev1_table(std::string_view text) {
-    Lines lines(text);
-    for (std::string_view line; lines.next(line);)
-        if (line = trimmed(line); !is_comment(line)) return row_of(line).has_value();
-    return false;
+unsigned weigh_wireshark(std::string_view line) {
+    line = trimmed(line);
+    if (is_comment(line) || line.find(',') == std::string_view::npos) return 0;
+    const auto fields = fields_of(line);
+    return row_of(fields) || set_of(fields) || is_esp(fields) ? 10 : 0;
 }
 
-Result<Report> read_ikev1_table(std::string_view text, const std::string& name, Store& store) {
-    Report report{"Wireshark IKEv1 decryption table", 0, 0, 0, {}};
+Result<Report> read_wireshark_tables(std::string_view text, const std::string& name, Store& store) {
+    Harvest harvest("Wireshark tables", name, store);
     Lines lines(text);
     for (std::string_view line; lines.next(line);) {
         line = trimmed(line);
         if (is_comment(line)) continue;
-        auto row = row_of(line);
-        if (!row) {
-            report.notes.push_back(fmt::format("{}: this row is no initiator cookie and key, and was passed over.", place(name, lines.number())));
-            continue;
+        const auto fields = fields_of(line);
+        if (auto row = row_of(fields)) {
+            harvest.ikev1(std::move(row->ka), Ikev1Key::Form::ka, lines.number(), row->cookie);
+        } else if (auto set = set_of(fields)) {
+            set->origin = harvest.origin(lines.number());
+            harvest.ikev2(std::move(*set));
+        } else if (is_esp(fields)) {
+            auto key = esp_of(fields);
+            if (key) {
+                key->origin = harvest.origin(lines.number());
+                harvest.esp(std::move(*key));
+            } else {
+                harvest.note(lines.number(), key.error().sentence);
+            }
+        } else {
+            harvest.note(
+                lines.number(),
+                "this row is no initiator cookie and key, no set of IKEv2 keys and no ESP SA, and was passed over.");
         }
-        report.ikev1_keys += store.add_ikev1_key({row->cookie, false, Ikev1Key::Form::ka, std::move(row->ka), {place(name, lines.number()), true}});
     }
-    return report;
-}
-
-bool is_ikev2_table(std::string_view text) {
-    Lines lines(text);
-    for (std::string_view line; lines.next(line);)
-        if (line = trimmed(line); !is_comment(line)) return set_of(line).has_value();
-    return false;
-}
-
-Result<Report> read_ikev2_table(std::string_view text, const std::string& name, Store& store) {
-    Report report{"Wireshark IKEv2 decryption table", 0, 0, 0, {}};
-    Lines lines(text);
-    for (std::string_view line; lines.next(line);) {
-        line = trimmed(line);
-        if (is_comment(line)) continue;
-        auto key = set_of(line);
-        if (!key) {
-            report.notes.push_back(fmt::format("{}: this row is no set of IKEv2 keys, and was passed over.", place(name, lines.number())));
-            continue;
-        }
-        key->origin = {place(name, lines.number()), true};
-        report.ikev2_keys += store.add_ikev2_key(std::move(*key));
-    }
-    return report;
+    harvest.report().format = name_of(harvest.report());
+    return harvest.take();
 }
 
 } // namespace ikescope::secrets

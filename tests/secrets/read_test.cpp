@@ -154,11 +154,21 @@ TEST(PskFile, BlanksBelongToKeys) {
 }
 
 TEST(Read, UnknownFormatsAreRefusedWithAdvice) {
-    Store store;
-    for (const char* text : {"", "hello\n", "\x7f\x45\x4c\x46"}) {
+    using namespace std::string_view_literals;
+    constexpr std::pair<std::string_view, std::string_view> wrong[] = {
+        {"", "file: the file is empty"},
+        {"hello\n", "--psk-file"},
+        {"\x7f\x45\x4c\x46", "file is a program"},
+        {"\xd4\xc3\xb2\xa1\x02\0"sv, "file is a capture, not a file of secrets: give it without --secrets"},
+        {"\x1f\x8b\x08", "unpack it first (gzip -dk)"},
+        {"a\0\0\0b"sv, "file: it is no text"},
+    };
+    for (const auto& [text, sentence] : wrong) {
+        Store store;
         const auto report = read_secrets(text, "file", store);
         ASSERT_FALSE(report);
-        EXPECT_NE(report.error().sentence.find("--psk-file"), std::string::npos);
+        EXPECT_NE(report.error().sentence.find(sentence), std::string::npos) << report.error().sentence;
+        EXPECT_TRUE(store.empty());
     }
 }
 
