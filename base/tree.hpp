@@ -58,20 +58,9 @@ public:
     std::uint16_t current_buffer() const { return buffer_; }
 
     Index add(const Field& field, std::size_t offset, std::size_t length, std::uint64_t number = 0) {
-        nodes_.push_back(Node{&field, number, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length), 0,
-                              0, buffer_, depth_, Severity::none, false});
+        nodes_.push_back(Node{&field, number, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length), 0, 0,
+                              buffer_, depth_, Severity::none, false});
         return nodes_.size() - 1;
-    }
-    /// Adds up to `count` nodes at once: `fill` gets room for them with place and depth set, and returns how many it
-    /// used.
-    template <class Fill>
-    void add_many(std::size_t count, Fill fill) {
-        const auto before = nodes_.size();
-        Node blank;
-        blank.buffer = buffer_;
-        blank.depth = depth_;
-        nodes_.resize(before + count, blank);
-        nodes_.resize(before + fill(nodes_.data() + before));
     }
     /// A node that stands in no byte of the packet.
     Index add_generated(const Field& field, std::uint64_t number = 0, std::string_view note = {}) {

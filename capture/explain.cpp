@@ -40,27 +40,14 @@ public:
 private:
     Bytes bytes() const { return walk_.bytes(); }
 
-    void items(const Layer& layer, std::span<const Item> rows) {
-        const std::size_t room =
-            std::min<std::size_t>(layer.length, bytes().size() - std::min<std::size_t>(layer.offset, bytes().size()));
-        const auto* const start = bytes().data() + layer.offset;
-        tree_.add_many(rows.size(), [&](Node* node) {
-            const auto* const first = node;
-            for (const auto& row : rows) {
-                if (row.at + std::size_t{row.width} > room) continue;
-                const auto value = value_of(row, start + row.at);
-                const bool length = row.field == field("eth.type") && value < 0x0600; // IEEE 802.3
-                node->field = length ? field("eth.len") : row.field;
-                node->number = value * row.scale;
-                node->offset = layer.offset + row.at;
-                node->length = row.width;
-                node->depth = static_cast<std::uint8_t>(node->depth + row.depth);
-                ++node;
-            }
-            return static_cast<std::size_t>(node - first);
-        });
+    void item(const Layer& layer, const Item& row) {
+        const auto at = layer.offset + row.at;
+        if (row.at + row.width > layer.length || at + row.width > bytes().size()) return;
+        const auto value = value_of(row, bytes().data() + at);
+        const bool length = row.field == field("eth.type") && value < 0x0600; // IEEE 802.3
+        const auto node = tree_.add(length ? *field("eth.len") : *row.field, at, row.width, value * row.scale);
+        if (row.depth > 0) tree_.node(node).depth = static_cast<std::uint8_t>(tree_.node(node).depth + row.depth);
     }
-    void item(const Layer& layer, const Item& row) { items(layer, {&row, 1}); }
     static std::uint64_t value_of(const Item& row, const Byte* at) {
         const auto& known = *row.field;
         if (known.kind == Kind::ether || known.kind == Kind::ipv6 || row.width > 8) return 0;
@@ -80,7 +67,7 @@ private:
         const auto& fields = fields_of(layer);
         tree_.add(*fields.heading, layer.offset, layer.length);
         const TreeLevel level(&tree_);
-        items(layer, fields.items);
+        for (const auto& row : fields.items) item(layer, row);
         switch (layer.kind) {
         case LayerKind::ipv4: ipv4_extras(layer); break;
         case LayerKind::udp: udp_extras(layer); break;
