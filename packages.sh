@@ -2,7 +2,7 @@
 
 build_packages=(g++ cmake ninja-build ccache pkg-config scdoc libpcap-dev libssl-dev zlib1g-dev libzstd-dev
                 libfmt-dev libpcre2-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev)
-test_packages=(libgtest-dev tshark mold)
+test_packages=(libgtest-dev tshark tcpdump ike-scan mold)
 all_packages=(clang clang-tidy libclang-rt-14-dev)
 
 # install_packages NAME...: only those that are missing, as root or through sudo.

@@ -1,6 +1,6 @@
 #include "base/secret.hpp"
 
-#include <string.h>
+#include <cstring>
 
 namespace ikescope {
 

@@ -25,6 +25,12 @@ inline void explain(const Frame& frame, const Datagram& datagram, Tree& tree, co
     explain(frame, &datagram, tree, times);
 }
 
+/// What an ESP packet held, from its IP or transport header to its end, in the buffer to which the tree is directed: the
+/// packet of a tunnel, or what `outer` carries in transport mode. `protocol` is ESP's Next Header.
+void explain_inner(Bytes bytes, std::uint8_t protocol, const Datagram& outer, Tree& tree);
+/// The same for the memory: addresses, ports, protocol. False when no header could be read.
+bool read_inner(Bytes bytes, std::uint8_t protocol, const Datagram& outer, Datagram& out);
+
 /// frame.protocols as tshark writes it: "eth:ethertype:ip:udp:isakmp".
 std::string protocols_of(const Frame& frame, const Datagram* datagram);
 

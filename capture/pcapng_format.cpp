@@ -24,7 +24,7 @@ __extension__ using Wide = unsigned __int128;
 /// Units of 10^-n or 2^-n seconds (if_tsresol) as nanoseconds; wraps rather than overflows where a file talks nonsense.
 Timestamp to_nanoseconds(std::uint64_t units, const CaptureInterface& interface) {
     const unsigned exponent = interface.resolution & 0x7f;
-    std::uint64_t value;
+    std::uint64_t value = 0;
     if (interface.resolution & 0x80) {
         value = static_cast<std::uint64_t>((static_cast<Wide>(units) * static_cast<std::uint64_t>(one_second)) >> exponent);
     } else {
@@ -51,7 +51,7 @@ std::uint16_t PcapngFormat::short_at(const Byte* at) const {
     return static_cast<std::uint16_t>(big_ ? at[0] << 8 | at[1] : at[1] << 8 | at[0]);
 }
 std::uint32_t PcapngFormat::number(const Byte* at) const {
-    std::uint32_t value;
+    std::uint32_t value = 0;
     std::memcpy(&value, at, sizeof value);
     return big_ == (std::endian::native == std::endian::big) ? value : __builtin_bswap32(value);
 }

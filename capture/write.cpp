@@ -3,13 +3,11 @@
 #include "base/writer.hpp"
 #include "capture/reader_state.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace ikescope::capture {
@@ -53,14 +51,15 @@ private:
 } // namespace
 
 Result<OutputFile> OutputFile::create(const std::string& path) {
-    const int descriptor = path == "-" ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int descriptor =
+        path == "-" ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor < 0) return Error{fmt::format("{} cannot be written: {}", path, std::strerror(errno))};
     return OutputFile(path, descriptor);
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
-    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), pending_(std::move(other.pending_)),
-      failed_(std::move(other.failed_)) {}
+    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)),
+      pending_(std::move(other.pending_)), failed_(std::move(other.failed_)) {}
 
 OutputFile::~OutputFile() { static_cast<void>(finish()); }
 
@@ -74,8 +73,10 @@ Result<Done> OutputFile::flush() {
     Bytes left = pending_;
     while (!left.empty() && !failed_) {
         const auto written = ::write(descriptor_, left.data(), left.size());
-        if (written >= 0) left = left.subspan(static_cast<std::size_t>(written));
-        else if (errno != EINTR) failed_ = Error{fmt::format("writing {} fails: {}", path_, std::strerror(errno))};
+        if (written >= 0)
+            left = left.subspan(static_cast<std::size_t>(written));
+        else if (errno != EINTR)
+            failed_ = Error{fmt::format("writing {} fails: {}", path_, std::strerror(errno))};
     }
     pending_.clear();
     if (failed_) return *failed_;
@@ -91,50 +92,54 @@ Result<Done> OutputFile::finish() {
     return result;
 }
 
-Result<PcapngWriter> PcapngWriter::create(const std::string& path, std::string_view comment) {
+Result<PcapngWriter> PcapngWriter::create(const std::string& path, const Section& section) {
     auto file = OutputFile::create(path);
     if (!file) return file.error();
     PcapngWriter writer(std::move(*file));
-    writer.begin_section(comment);
+    writer.begin_section(section);
     return writer;
 }
 
-PcapngWriter PcapngWriter::in_memory(std::string_view comment) {
+PcapngWriter PcapngWriter::in_memory(const Section& section) {
     PcapngWriter writer(OutputFile::in_memory());
-    writer.begin_section(comment);
+    writer.begin_section(section);
     return writer;
 }
 
 /// 4.1 Section Header Block; the section's length is left open (-1).
-void PcapngWriter::begin_section(std::string_view comment) {
+void PcapngWriter::begin_section(const Section& section) {
     Block block(file_.pending(), 0x0a0d0d0a);
     block.number(0x1a2b3c4d, 4);
     block.number(1, 2);
     block.number(0, 2);
     block.number(~std::uint64_t{0}, 8);
-    if (!comment.empty()) block.option(1, comment);
-    block.option(4, "ikescope");
+    for (const auto& [code, text] :
+         {std::pair(1, section.comment), {2, section.hardware}, {3, section.system}, {4, section.application}})
+        if (!text.empty()) block.option(static_cast<std::uint16_t>(code), text);
     block.end_options();
 }
 
 /// 4.2 Interface Description Block: no snap length, if_tsresol 9.
-std::uint32_t PcapngWriter::interface_of(std::uint16_t link_type) {
-    const auto at = std::ranges::find(link_types_, link_type);
-    const auto index = static_cast<std::uint32_t>(at - link_types_.begin());
-    if (at != link_types_.end()) return index;
-    link_types_.push_back(link_type);
+std::uint32_t PcapngWriter::interface_of(std::uint16_t link_type, std::string_view name) {
+    const auto at = std::ranges::find_if(
+        interfaces_, [&](const auto& known) { return known.first == link_type && known.second == name; });
+    const auto index = static_cast<std::uint32_t>(at - interfaces_.begin());
+    if (at != interfaces_.end()) return index;
+    interfaces_.emplace_back(link_type, name);
     Block block(file_.pending(), 1);
     block.number(link_type, 2);
     block.number(0, 2);
     block.number(0, 4);
+    if (!name.empty()) block.option(2, name);
     block.option(9, "\x09");
     block.end_options();
     return index;
 }
 
 /// 4.3 Enhanced Packet Block.
-Result<Done> PcapngWriter::write(const Frame& frame, std::span<const std::string> comments) {
-    const auto interface = interface_of(frame.link_type);
+Result<Done> PcapngWriter::write(const Frame& frame, std::span<const std::string> comments,
+                                 std::string_view interface_name) {
+    const auto interface = interface_of(frame.link_type, interface_name);
     {
         Block block(file_.pending(), 6);
         block.number(interface, 4);
@@ -169,9 +174,11 @@ void PcapWriter::begin(std::uint16_t link_type) {
 Result<Done> PcapWriter::write(const Frame& frame) {
     if (!link_type_) begin(frame.link_type);
     if (*link_type_ != frame.link_type)
-        return Error{fmt::format("{} holds one link type ({}) and packet {} is of another ({}); write pcapng, which holds several", file_.path(),
-                                 *link_type_, frame.overall, frame.link_type)};
-    const auto time = static_cast<std::uint64_t>(std::max<Timestamp>(frame.time, 0)), second = static_cast<std::uint64_t>(one_second);
+        return Error{fmt::format(
+            "{} holds one link type ({}) and packet {} is of another ({}); write pcapng, which holds several",
+            file_.path(), *link_type_, frame.overall, frame.link_type)};
+    const auto time = static_cast<std::uint64_t>(std::max<Timestamp>(frame.time, 0)),
+               second = static_cast<std::uint64_t>(one_second);
     Writer out(file_.pending());
     out.number(time / second, 4);
     out.number(time % second, 4);

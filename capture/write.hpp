@@ -1,9 +1,11 @@
 #pragma once
-// Writing captures: pcapng (draft-ietf-opsawg-pcapng) with one section, an interface for each link type, nanoseconds and
-// comments; and classic pcap for tools that want it.
+// Writing captures: pcapng (draft-ietf-opsawg-pcapng) with one section, an interface for each link type, nanoseconds
+// and comments; and classic pcap for tools that want it.
 
 #include "base/result.hpp"
 #include "capture/datagram.hpp"
+
+#include <concepts>
 
 namespace ikescope::capture {
 
@@ -36,15 +38,26 @@ private:
     std::optional<Error> failed_;
 };
 
+/// What the section header says of a capture (4.1, options 1 to 4); empty: not said.
+struct Section {
+    Section() = default;
+    /// A comment alone is enough.
+    template <std::convertible_to<std::string_view> Text>
+    Section(const Text& text) : comment(text) {}
+
+    std::string_view comment, hardware, system, application = "ikescope";
+};
+
 class PcapngWriter {
 public:
-    /// Begins a file ("-" is standard output); an existing one is overwritten. `comment` goes into the section header.
-    static Result<PcapngWriter> create(const std::string& path, std::string_view comment = {});
+    /// Begins a file ("-" is standard output); an existing one is overwritten.
+    static Result<PcapngWriter> create(const std::string& path, const Section& section = {});
     /// Begins a capture in memory, for contents().
-    static PcapngWriter in_memory(std::string_view comment = {});
+    static PcapngWriter in_memory(const Section& section = {});
 
-    /// Appends a frame with its own comment, if any, and `comments`. Its link type gets an interface when it is new.
-    Result<Done> write(const Frame& frame, std::span<const std::string> comments = {});
+    /// Appends a frame with its own comment, if any, and `comments`. Its link type and the name of an interface, if
+    /// any, get an interface when they are new.
+    Result<Done> write(const Frame& frame, std::span<const std::string> comments = {}, std::string_view interface = {});
     /// Writes out what is buffered and closes; the only way to learn of a full disk. The destructor does it silently.
     Result<Done> finish() { return file_.finish(); }
     /// What was written in memory.
@@ -52,11 +65,11 @@ public:
 
 private:
     explicit PcapngWriter(OutputFile file) : file_(std::move(file)) {}
-    void begin_section(std::string_view comment);
-    std::uint32_t interface_of(std::uint16_t link_type);
+    void begin_section(const Section& section);
+    std::uint32_t interface_of(std::uint16_t link_type, std::string_view name);
 
     OutputFile file_;
-    std::vector<std::uint16_t> link_types_;
+    std::vector<std::pair<std::uint16_t, std::string>> interfaces_;
 };
 
 /// Writing classic pcap (draft-ietf-opsawg-pcap) with nanoseconds: one link type, no comments.

@@ -10,7 +10,8 @@ using capture::Content;
 
 /// The filter with a line under it, as tshark shows faults. libpcap does not say where the fault is.
 Error bad_filter(const std::string& filter, const Error& why) {
-    return {fmt::format("{}\n    {}\n    ^{}", why.sentence, filter, std::string(filter.empty() ? 0 : filter.size() - 1, '~'))};
+    return {fmt::format("{}\n    {}\n    ^{}", why.sentence, filter,
+                        std::string(filter.empty() ? 0 : filter.size() - 1, '~'))};
 }
 
 void count(const capture::Datagram& datagram, present::AnalyzedFile& file) {
@@ -25,19 +26,24 @@ void note_lost(capture::Decoder& decoder, Analysis& analysis) {
     for (const auto& lost : decoder.take_lost()) {
         if (lost.key.protocol != 17 || lost.frames.empty()) continue;
         const Bytes start(lost.beginning);
-        if (start.size() >= 4 && !ike_port(big_endian(start.first(2))) && !ike_port(big_endian(start.subspan(2, 2)))) continue;
-        analysis.observations.link_note(lost.frames.front(), lost.key.source, lost.key.destination,
-                                        fmt::format("a fragmented UDP datagram from {} to {} never became whole ({} of its fragments {} here)",
-                                                    lost.key.source.text(), lost.key.destination.text(), lost.frames.size(),
-                                                    lost.frames.size() == 1 ? "is" : "are"));
+        if (start.size() >= 4 && !ike_port(big_endian(start.first(2))) && !ike_port(big_endian(start.subspan(2, 2))))
+            continue;
+        analysis.observations.link_note(
+            lost.frames.front(), lost.key.source, lost.key.destination,
+            fmt::format("a fragmented UDP datagram from {} to {} never became whole ({} of its fragments {} here)",
+                        lost.key.source.text(), lost.key.destination.text(), lost.frames.size(),
+                        lost.frames.size() == 1 ? "is" : "are"));
     }
 }
 
-void take(const capture::Frame& frame, const capture::Datagram& datagram, Analysis& analysis) {
-    if (datagram.content != Content::isakmp) return;
+const session::Outcome* take(const capture::Frame& frame, const capture::Datagram& datagram, Analysis& analysis) {
+    if (datagram.content == Content::esp) return &analysis.sessions.add(frame, datagram);
+    if (datagram.content != Content::isakmp) return nullptr;
     for (const auto& note : datagram.notes)
         analysis.observations.link_note(frame.number, datagram.source, datagram.destination, note.text);
-    analysis.observations.see(frame.number, analysis.sessions.add(frame, datagram));
+    const auto& outcome = analysis.sessions.add(frame, datagram);
+    analysis.observations.see(frame.number, outcome);
+    return &outcome;
 }
 
 } // namespace
@@ -45,11 +51,19 @@ void take(const capture::Frame& frame, const capture::Datagram& datagram, Analys
 void add_input_options(CLI::App& app, InputOptions& options) {
     app.add_option("FILE", options.files, "captures (pcap, pcapng, gzip, zstd); - is standard input")->required();
     app.add_option("-f", options.capture_filter, "only packets that match, in libpcap's language")->type_name("FILTER");
-    app.add_option("-d", options.decode_as, "what a port carries: udp.port==501,isakmp")->type_name("RULE")->allow_extra_args(false);
+    app.add_option("-d", options.decode_as, "what a port carries: udp.port==501,isakmp")
+        ->type_name("RULE")
+        ->allow_extra_args(false);
+}
+
+std::string nothing_opened(const session::Sessions::Totals& totals) {
+    if (totals.encrypted == 0) return fmt::format("secrets were given, but none of the {} ESP packets could be decrypted", totals.esp);
+    return fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted);
 }
 
 diagnose::Material Analysis::for_diagnosis() const {
-    diagnose::Material made{material.routers, diagnose::oracle_of(sessions), &observations, capture_end, {}, 0, material.store.dh.size()};
+    diagnose::Material made{material.routers,        diagnose::oracle_of(sessions), &observations, capture_end, {}, 0,
+                            material.store.dh.size()};
     const auto& psks = material.store.psks;
     made.psks_given = psks.size();
     for (const auto& psk : psks) {
@@ -61,7 +75,7 @@ diagnose::Material Analysis::for_diagnosis() const {
     return made;
 }
 
-Result<Done> read_captures(const InputOptions& options, Analysis& analysis) {
+Result<Done> read_captures(const InputOptions& options, Analysis& analysis, const EachPacket& each) {
     capture::DecodeOptions decode;
     for (const auto& rule : options.decode_as)
         if (auto added = capture::add_decode_as(rule, decode); !added) return added.error();
@@ -85,15 +99,31 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis) {
         auto& file = analysis.files[frame.file];
         ++file.packets;
         analysis.capture_end = std::max(analysis.capture_end, frame.time);
-        if (!decoder.decode(frame, datagram)) continue;
-        count(datagram, file);
-        take(frame, datagram, analysis);
+        const bool found = decoder.decode(frame, datagram);
+        if (found) count(datagram, file);
+        const auto* outcome = found ? take(frame, datagram, analysis) : nullptr;
+        if (each) each(frame, found ? &datagram : nullptr, outcome);
     }
     decoder.finish();
     note_lost(decoder, analysis);
     analysis.sessions.finish();
     for (auto& problem : source->problems()) analysis.problems.push_back(std::move(problem));
     return Done{};
+}
+
+void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
+    for (const auto& problem : analysis.problems) {
+        complain(terminal, problem.sentence);
+        verdict.apply(Exit::input);
+    }
+    const auto& totals = analysis.sessions.totals();
+    if (analysis.material.store.any_explicit() && totals.nothing_opened()) {
+        complain(terminal, nothing_opened(totals));
+        verdict.apply(Exit::undecrypted);
+    }
+    if (totals.untracked > 0)
+        complain(terminal,
+                 fmt::format("{} messages belong to more SAs than are remembered and are not shown", totals.untracked));
 }
 
 } // namespace ikescope::cli

@@ -8,6 +8,8 @@
 #include "present/analysis.hpp"
 #include "session/sessions.hpp"
 
+#include <functional>
+
 namespace ikescope::cli {
 
 struct InputOptions {
@@ -31,8 +33,31 @@ struct Analysis {
     diagnose::Material for_diagnosis() const;
 };
 
+/// Exit status 4 in words: secrets were given, something was encrypted, nothing could be opened.
+std::string nothing_opened(const session::Sessions::Totals& totals);
+
+/// Is told every frame: its datagram if it has one, and what the memory knows of it if it is IKE or ESP. Holds until it
+/// returns.
+using EachPacket = std::function<void(const capture::Frame&, const capture::Datagram*, const session::Outcome*)>;
+
 /// Reads all files in order of time. An error is a usage error (a filter that does not compile); files that cannot be
 /// read are problems.
-Result<Done> read_captures(const InputOptions& options, Analysis& analysis);
+Result<Done> read_captures(const InputOptions& options, Analysis& analysis, const EachPacket& each = {});
+
+/// The smallest status that applies wins.
+class Verdict {
+public:
+    void apply(Exit status) {
+        if (status == Exit::done) return;
+        if (lowest_ == Exit::done || status < lowest_) lowest_ = status;
+    }
+    Exit status() const { return lowest_; }
+
+private:
+    Exit lowest_ = Exit::done;
+};
+
+/// Says what was wrong with the input, and whether secrets were given in vain.
+void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict);
 
 } // namespace ikescope::cli

@@ -49,15 +49,6 @@ void declare(CLI::App& app, Options& options) {
     add_secret_options(app, options.secrets);
 }
 
-/// The smallest status that applies wins.
-struct Verdict {
-    int lowest = 0;
-    void apply(Exit status) {
-        const auto number = static_cast<int>(status);
-        if (lowest == 0 || number < lowest) lowest = number;
-    }
-};
-
 present::Reveal reveal_of(const Analysis& analysis, bool show) {
     if (!show) return {};
     return [&analysis](std::size_t index) {
@@ -91,7 +82,7 @@ template <class Form>
 bool print(Form form, const Analysis& analysis, Severity fail_on) {
     form.begin(analysis.files);
     return each_sa(
-        analysis, fail_on, [&](const auto& sa) { form.add(sa); }, [&](const auto& rest) { form.end(rest); });
+        analysis, fail_on, [&](const auto& sa) { form.add(sa); }, [&](const auto& rest) { form.end(rest, analysis.sessions.loose_esp()); });
 }
 
 bool print(const Analysis& analysis, const Options& options, const present::Style& style, std::ostream& out) {
@@ -103,7 +94,7 @@ bool print(const Analysis& analysis, const Options& options, const present::Styl
     out << text.head(analysis.files);
     return each_sa(
         analysis, fail_on, [&](const auto& sa) { out << text.sa(sa, analysis.files); },
-        [&](const auto& rest) { out << text.foot(rest); });
+        [&](const auto& rest) { out << text.foot(rest, analysis.sessions.loose_esp()); });
 }
 
 /// Prints to -o or to the terminal; complains and judges when the file cannot be written.
@@ -120,22 +111,6 @@ void deliver(const Analysis& analysis, const Options& options, Terminal& termina
         verdict.apply(Exit::input);
     }
     if (found && !options.fail_on.empty()) verdict.apply(Exit::findings);
-}
-
-void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
-    for (const auto& problem : analysis.problems) {
-        complain(terminal, problem.sentence);
-        verdict.apply(Exit::input);
-    }
-    const auto& totals = analysis.sessions.totals();
-    if (analysis.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
-        complain(terminal, fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted",
-                                       totals.encrypted));
-        verdict.apply(Exit::undecrypted);
-    }
-    if (totals.untracked > 0)
-        complain(terminal,
-                 fmt::format("{} messages belong to more SAs than are remembered and are not shown", totals.untracked));
 }
 
 } // namespace
@@ -161,7 +136,7 @@ Exit analyze(const Arguments& arguments, Terminal& terminal) {
     Verdict verdict;
     if (!analysis.files.empty()) deliver(analysis, options, terminal, verdict);
     judge(analysis, terminal, verdict);
-    return static_cast<Exit>(verdict.lowest);
+    return verdict.status();
 }
 
 } // namespace ikescope::cli

@@ -37,5 +37,8 @@ void complain(Terminal& terminal, std::string_view sentence);
 
 Exit analyze(const Arguments& arguments, Terminal& terminal);
 Exit read(const Arguments& arguments, Terminal& terminal);
+Exit decrypt(const Arguments& arguments, Terminal& terminal);
+Exit keys(const Arguments& arguments, Terminal& terminal);
+Exit simulate(const Arguments& arguments, Terminal& terminal);
 
 } // namespace ikescope::cli

@@ -1,6 +1,5 @@
-#include "cli/command.hpp"
-
 #include "cli/arguments.hpp"
+#include "cli/command.hpp"
 #include "cli/version.hpp"
 
 #include <algorithm>
@@ -13,22 +12,26 @@ namespace {
 constexpr Command table[] = {
     {"analyze", "every IKE SA: how far it came, what failed and why, what to do", analyze},
     {"read", "packet list and details, fields, JSON; display filters", read},
+    {"decrypt", "a capture that others read without keys, findings as packet comments", decrypt},
+    {"keys", "the keys of every SA; files for Wireshark, tcpdump, hashcat, psk-crack, ip xfrm", keys},
+    {"simulate", "two configured routers negotiate; a capture and their logs come of it", simulate},
 };
 
 /// Commands of the full program that this version does not have; said so instead of "unknown".
-constexpr std::string_view planned[] = {"decrypt",  "keys",    "import", "psk",
-                                        "predict", "simulate", "capture", "replay"};
+constexpr std::string_view planned[] = {"import", "psk", "predict", "capture", "replay"};
 
 std::string overview() {
-    std::string text = "ikescope - sees why IKE negotiations fail\n\nUsage: ikescope COMMAND [OPTIONS] [FILE...]\n\nCommands:\n";
+    std::string text =
+        "ikescope - sees why IKE negotiations fail\n\nUsage: ikescope COMMAND [OPTIONS] [FILE...]\n\nCommands:\n";
     for (const auto& command : commands()) text += fmt::format("  {:<10} {}\n", command.name, command.summary);
-    text += "\nOptions:\n  --help     this text; `ikescope COMMAND --help` for one command\n  --version  the version\n\n"
-            "Examples:\n"
-            "  ikescope analyze vpn.pcap\n"
-            "  ikescope analyze vpn.pcap --config R1.cfg --config R2.cfg --secrets charon.log\n"
-            "  tcpdump -w - udp port 500 or udp port 4500 | ikescope analyze -\n\n"
-            "Exit status: 0 done, 1 wrong usage, 2 input unreadable or cut short, 3 --fail-on found something,\n"
-            "4 secrets were given and nothing could be decrypted.\n";
+    text +=
+        "\nOptions:\n  --help     this text; `ikescope COMMAND --help` for one command\n  --version  the version\n\n"
+        "Examples:\n"
+        "  ikescope analyze vpn.pcap\n"
+        "  ikescope analyze vpn.pcap --config R1.cfg --config R2.cfg --secrets charon.log\n"
+        "  tcpdump -w - udp port 500 or udp port 4500 | ikescope analyze -\n\n"
+        "Exit status: 0 done, 1 wrong usage, 2 input unreadable or cut short, 3 --fail-on found something,\n"
+        "4 secrets were given and nothing could be decrypted.\n";
     return text;
 }
 

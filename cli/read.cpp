@@ -36,39 +36,27 @@ Exit status: 0 done, 1 wrong usage, 2 input unreadable or cut short (what could 
 4 secrets were given and nothing could be decrypted.)";
 
 constexpr std::pair<std::string_view, ReportOptions::Format> formats[] = {
-    {"text", ReportOptions::Format::list}, {"fields", ReportOptions::Format::fields},
-    {"json", ReportOptions::Format::json}, {"ek", ReportOptions::Format::ek},
-    {"pdml", ReportOptions::Format::pdml},
+    {"text", ReportOptions::Format::list}, {"fields", ReportOptions::Format::fields}, {"json", ReportOptions::Format::json},
+    {"ek", ReportOptions::Format::ek},     {"pdml", ReportOptions::Format::pdml},
 };
 
 void declare(CLI::App& app, Options& options) {
     app.footer(footer);
     add_input_options(app, options.input);
-    app.add_option("-Y", options.filter, "only packets that pass, in Wireshark's display filter language")
-        ->type_name("FILTER");
-    app.add_option("-T", options.format, "text, fields, json, ek or pdml")
-        ->type_name("FORMAT")
-        ->check([](const std::string& name) {
-            const bool known = std::ranges::any_of(formats, [&](const auto& row) { return row.first == name; });
-            return known ? std::string() : "there is no format '" + name + "': text, fields, json, ek or pdml";
-        });
-    app.add_option("-e", options.fields, "a field to print with -T fields, json or ek; repeat it for more")
-        ->type_name("FIELD")
-        ->allow_extra_args(false);
-    app.add_option("-E", options.field_words, "header=y|n separator= quote=d|s|n occurrence=f|l|a aggregator=")
-        ->type_name("WORD")
-        ->allow_extra_args(false);
+    app.add_option("-Y", options.filter, "only packets that pass, in Wireshark's display filter language")->type_name("FILTER");
+    app.add_option("-T", options.format, "text, fields, json, ek or pdml")->type_name("FORMAT")->check([](const std::string& name) {
+        const bool known = std::ranges::any_of(formats, [&](const auto& row) { return row.first == name; });
+        return known ? std::string() : "there is no format '" + name + "': text, fields, json, ek or pdml";
+    });
+    app.add_option("-e", options.fields, "a field to print with -T fields, json or ek; repeat it for more")->type_name("FIELD")->allow_extra_args(false);
+    app.add_option("-E", options.field_words, "header=y|n separator= quote=d|s|n occurrence=f|l|a aggregator=")->type_name("WORD")->allow_extra_args(false);
     app.add_flag("-V", options.details, "the details of every packet");
     app.add_flag("-x", options.hex, "the bytes of every packet");
     app.add_option("-c", options.most, "stop after reading N packets")->type_name("N")->check(CLI::PositiveNumber);
-    app.add_option("-t", options.time, "time column: r a ad adoy d dd e u ud udoy")
-        ->type_name("FORM")
-        ->check([](const std::string& word) {
-            return present::time_form(word) ? std::string()
-                                            : "there is no time form '" + word + "': r a ad adoy d dd e u ud udoy";
-        });
-    app.add_option("-w", options.output, "write the packets to a capture file instead of printing them")
-        ->type_name("FILE");
+    app.add_option("-t", options.time, "time column: r a ad adoy d dd e u ud udoy")->type_name("FORM")->check([](const std::string& word) {
+        return present::time_form(word) ? std::string() : "there is no time form '" + word + "': r a ad adoy d dd e u ud udoy";
+    });
+    app.add_option("-w", options.output, "write the packets to a capture file instead of printing them")->type_name("FILE");
     app.add_flag("-n", options.numeric, "no name resolution (there is none)");
     app.add_flag("-l", options.line_buffered, "hand on every packet as soon as it is read");
     add_secret_options(app, options.secrets);
@@ -129,14 +117,12 @@ Result<session::Sessions::Totals> go(Run& run) {
     run.report->begin(run.options.input.files.front());
     capture::Frame frame;
     capture::Datagram datagram;
-    for (std::uint64_t count = 0; (run.options.most == 0 || count < run.options.most) && run.source.next(frame);
-         ++count) {
+    for (std::uint64_t count = 0; (run.options.most == 0 || count < run.options.most) && run.source.next(frame); ++count) {
         const bool found = run.decoder.decode(frame, datagram);
         const session::Outcome* seen = remember && found ? &sessions.add(frame, datagram) : nullptr;
         const bool shown = run.report->add(frame, found ? &datagram : nullptr, seen);
         if (shown && run.writer)
-            if (auto written = std::visit([&](auto& writer) { return writer.write(frame); }, *run.writer); !written)
-                return written.error();
+            if (auto written = std::visit([&](auto& writer) { return writer.write(frame); }, *run.writer); !written) return written.error();
         if (run.options.line_buffered) {
             run.out.flush();
             run.terminal.out.flush();
@@ -146,18 +132,15 @@ Result<session::Sessions::Totals> go(Run& run) {
     run.report->end();
     run.out.flush();
     if (run.writer)
-        if (auto finished = std::visit([](auto& writer) { return writer.finish(); }, *run.writer); !finished)
-            return finished.error();
+        if (auto finished = std::visit([](auto& writer) { return writer.finish(); }, *run.writer); !finished) return finished.error();
     sessions.finish();
     return sessions.totals();
 }
 
 Exit judge(const Run& run, const session::Sessions::Totals& totals) {
     auto status = Exit::done;
-    if (run.material.store.any_explicit() && totals.encrypted > 0 && totals.decrypted == 0) {
-        complain(run.terminal,
-                 fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted",
-                             totals.encrypted));
+    if (run.material.store.any_explicit() && totals.nothing_opened()) {
+        complain(run.terminal, nothing_opened(totals));
         status = Exit::undecrypted;
     }
     for (const auto& problem : run.source.problems()) {
@@ -197,8 +180,7 @@ std::optional<Error> open_writer_as(Run& run) {
 }
 /// The ending of the name decides the format.
 std::optional<Error> open_writer(Run& run) {
-    return run.options.output.ends_with(".pcap") ? open_writer_as<capture::PcapWriter>(run)
-                                                 : open_writer_as<capture::PcapngWriter>(run);
+    return run.options.output.ends_with(".pcap") ? open_writer_as<capture::PcapWriter>(run) : open_writer_as<capture::PcapngWriter>(run);
 }
 
 Exit run_with(const Options& options, ReportOptions report_with, Material material, Terminal& terminal) {
@@ -218,14 +200,7 @@ Exit run_with(const Options& options, ReportOptions report_with, Material materi
     present::Output out(sink);
     auto report = present::PacketReport::make(std::move(report_with), out);
     if (!report) return wrong(terminal, report.error());
-    Run run{options,
-            terminal,
-            std::move(material),
-            std::move(*source),
-            capture::Decoder(std::move(*decode)),
-            std::move(*report),
-            out,
-            {}};
+    Run run{options, terminal, std::move(material), std::move(*source), capture::Decoder(std::move(*decode)), std::move(*report), out, {}};
     if (!options.output.empty()) {
         if (const auto failed = open_writer(run)) return wrong(terminal, *failed, Exit::input);
     }

@@ -1,5 +1,7 @@
 #include "cli/secret_options.hpp"
 
+#include "crypto/certificate.hpp"
+#include "crypto/private_key.hpp"
 #include "ios/reader.hpp"
 #include "secrets/read.hpp"
 
@@ -79,6 +81,30 @@ std::optional<LoadError> load_secret_files(const SecretOptions& options, Materia
     return std::nullopt;
 }
 
+std::optional<LoadError> load_private_keys(const SecretOptions& options, Material& material) {
+    for (const auto& path : options.private_keys) {
+        if (auto refused = check_permissions(path, options.strict, material)) return refused;
+        auto text = read_file(path);
+        if (!text) return unreadable(path);
+        auto keys = crypto::read_private_keys(bytes_of(*text));
+        forget(*text);
+        if (!keys) return LoadError{Exit::input, fmt::format("--private-key {}: {}", path, keys.error().sentence)};
+        for (auto& key : *keys) material.store.add_private_key({std::move(key), {path, true}});
+    }
+    return std::nullopt;
+}
+
+std::optional<LoadError> load_authorities(const SecretOptions& options, Material& material) {
+    for (const auto& path : options.authorities) {
+        const auto text = read_file(path);
+        if (!text) return unreadable(path);
+        auto certificates = crypto::read_certificates(bytes_of(*text));
+        if (!certificates) return LoadError{Exit::input, fmt::format("--ca {}: {}", path, certificates.error().sentence)};
+        for (auto& certificate : *certificates) material.store.authorities.push_back(std::move(certificate));
+    }
+    return std::nullopt;
+}
+
 /// `[NAME[@ADDRESS]=]FILE`
 struct Binding {
     std::string name, path;
@@ -143,11 +169,12 @@ void add_secret_options(CLI::App& app, SecretOptions& options) {
     add("--dh-secret", options.dh_secrets, "HEX", "a Diffie-Hellman secret, g^xy");
     add("--dh-private", options.dh_privates, "HEX", "one side's private Diffie-Hellman value");
     add("--secrets", options.secret_files, "FILE", "a file with secrets; its format is recognised by its content");
+    add("--private-key", options.private_keys, "FILE", "an end's private key (PEM or DER): opens IKEv1's public key encryption modes");
+    add("--ca", options.authorities, "FILE", "trusted certificates (PEM or DER) that the ends' certificates are judged by");
     add("--config", options.configs, "[NAME[@ADDRESS]=]FILE", "a Cisco IOS configuration: keys and rules of that router");
     app.add_flag("--strict-secrets", options.strict, "refuse secrets files that others can read")->group("Secrets and configurations (all repeatable)");
     app.add_flag("--show-secrets", options.show, "print the values of keys, not only where they came from")->group("Secrets and configurations (all repeatable)");
     refuse(app, "--router-log", "--router-log is not built into this version: give the capture and --config instead");
-    refuse(app, "--ca", "--ca is not built into this version: certificates are shown, not verified");
 }
 
 std::variant<Material, LoadError> load(const SecretOptions& options) {
@@ -156,6 +183,8 @@ std::variant<Material, LoadError> load(const SecretOptions& options) {
     if (!failed) failed = load_dh(options.dh_secrets, DhSecret::Form::shared, "--dh-secret", material);
     if (!failed) failed = load_dh(options.dh_privates, DhSecret::Form::private_value, "--dh-private", material);
     if (!failed) failed = load_secret_files(options, material);
+    if (!failed) failed = load_private_keys(options, material);
+    if (!failed) failed = load_authorities(options, material);
     if (!failed) failed = load_configs(options, material);
     if (failed) return std::move(*failed);
     return material;

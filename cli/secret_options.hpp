@@ -10,7 +10,7 @@ namespace ikescope::cli {
 
 /// As given on the command line.
 struct SecretOptions {
-    std::vector<std::string> psks, psk_files, dh_secrets, dh_privates, secret_files, configs;
+    std::vector<std::string> psks, psk_files, dh_secrets, dh_privates, secret_files, configs, authorities, private_keys;
     bool strict = false; ///< refuse secrets files that others can read
     bool show = false;   ///< print key values
 };

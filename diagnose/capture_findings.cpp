@@ -23,29 +23,67 @@ std::string_view secret_word(Kind kind) {
     case Kind::dh_private: return "private Diffie-Hellman value";
     case Kind::ikev1_key: return "IKEv1 key";
     case Kind::ikev2_key: return "IKEv2 key set";
+    case Kind::esp_key: return "ESP key";
+    case Kind::msk: return "EAP master session key";
+    case Kind::ppk: return "post-quantum pre-shared key";
+    case Kind::additional: return "secret of an additional key exchange";
+    case Kind::old_d: return "SK_d of a session to resume";
+    case Kind::private_key: return "private key";
     }
     return "secret";
+}
+
+std::string opens_nothing_words(Kind kind) {
+    switch (kind) {
+    case Kind::ikev1_key: return "it was tried and what comes out is no ISAKMP message: it is the key of another SA";
+    case Kind::ikev2_key: return "it was tried and no integrity check value is right under it: it is the key of another SA";
+    case Kind::esp_key: return "it was tried and no integrity check value is right under it: the key, the algorithm or the SPI is another one";
+    default: return "it was tried and fits no SA";
+    }
+}
+
+std::string length_words(const session::UnusableSecret& secret) {
+    const auto what = secret.size < secret.wanted ? "too short" : "too long";
+    if (secret.detail.empty()) return fmt::format("it is {}: it has {} bytes, {} are needed", what, secret.size, secret.wanted);
+    return fmt::format("it is {} for {}: it has {} bytes, {} are needed", what, secret.detail, secret.size, secret.wanted);
 }
 
 std::string reason_words(const session::UnusableSecret& secret) {
     switch (secret.reason) {
     case Reason::nothing_to_try: return "the capture has no message that it could open";
-    case Reason::opens_nothing: return "it was tried and fits no SA";
+    case Reason::opens_nothing: return opens_nothing_words(secret.kind);
     case Reason::matches_no_ke: return "its public value is in no KE payload of the capture";
-    case Reason::wrong_length: return fmt::format("it has {} bytes, {} are needed", secret.size, secret.wanted);
-    case Reason::unknown_cookie: return "it names an SA that is not in the capture";
+    case Reason::wrong_length: return length_words(secret);
+    case Reason::unknown_cookie:
+        return fmt::format("it names {} {}, and no {} of the capture has that", secret.kind == Kind::esp_key ? "the SPI" : "the SA with the initiator's SPI",
+                           secret.detail, secret.kind == Kind::esp_key ? "ESP packet" : "SA");
+    case Reason::ke_missing:
+        return secret.detail == "KE" ? "the capture lacks KE payloads of the SA it is for, so neither keys nor the first IV can be derived"
+                                     : "the capture begins after IKE_SA_INIT of the SA it names, and the source does not say which algorithms the SA uses";
+    case Reason::wrong_algorithm: return "the algorithm is another one: " + secret.detail;
+    case Reason::second_for_sa: return fmt::format("a second key for one SA: {} opened it already, this one is another", secret.detail);
+    case Reason::cannot_compute: return fmt::format("the algorithm cannot be computed here{}", secret.detail.empty() ? "" : ": " + secret.detail);
     case Reason::dh_secret_missing: return "it could not be tried: no Diffie-Hellman secret is known for any SA";
     }
     return {};
 }
 
+std::string_view explanation_of(Reason reason) {
+    switch (reason) {
+    case Reason::wrong_length: return "A secret of another length cannot be this SA's; it may have been cut short when it was copied, or digits of two lines run together.";
+    case Reason::ke_missing: return "Keys and IVs are made from values that went over the wire before the capture began.";
+    case Reason::wrong_algorithm: return "The source and the capture contradict each other; the line may belong to another SA.";
+    case Reason::second_for_sa: return "Both name the same SA. What opened its messages was kept.";
+    case Reason::cannot_compute: return "What is encrypted with it stays closed.";
+    default: return "It may belong to another connection or another capture.";
+    }
+}
+
 Finding unusable(const session::UnusableSecret& secret) {
     auto finding = draft_of("key-unusable");
     finding.title = fmt::format("The {} from {} was of no use: {}", secret_word(secret.kind), secret.origin.text, reason_words(secret));
-    finding.explanation = secret.reason == Reason::wrong_length
-                              ? "A secret of another length cannot be this SA's; it may have been cut short when it was copied."
-                              : "It may belong to another connection or another capture.";
-    finding.severity = secret.reason == Reason::wrong_length ? Severity::warning : Severity::note;
+    finding.explanation = explanation_of(secret.reason);
+    finding.severity = secret.reason == Reason::wrong_length || secret.reason == Reason::wrong_algorithm ? Severity::warning : Severity::note;
     finding.advice = "Check that it was copied completely and belongs to these addresses and this time.";
     return finding;
 }

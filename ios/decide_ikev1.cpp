@@ -137,12 +137,7 @@ private:
         if (d_.phase2.fault == Phase2Fault::none) return true;
         if (std::ranges::any_of(r_.profiles, &IsakmpProfile::unreadable) && d_.phase2.fault == Phase2Fault::profile)
             return unknown(r_, "a match line of an isakmp profile of " + r_.name + " cannot be understood");
-        struct Kind {
-            std::string_view finding, cause;
-        };
-        constexpr Kind kinds[] = {{"", ""}, {"ts-unacceptable", "no-path-to-peer"}, {"profile-mismatch", "profile-not-of-tunnel"},
-                                  {"ts-unacceptable", "proxy-identities-differ"}, {"child-no-proposal", "transform-sets-differ"}, {"child-no-proposal", "pfs-differs"}};
-        const auto& kind = kinds[static_cast<std::size_t>(d_.phase2.fault)];
+        const auto kind = ikev1_phase2_name(d_.phase2.fault);
         std::vector<std::string> causes{std::string(kind.cause)};
         if (d_.phase2.fault == Phase2Fault::profile)
             for (const auto& cause : d_.responder_profile.causes) causes.push_back(cause);
@@ -162,6 +157,12 @@ private:
 };
 
 } // namespace
+
+Phase2Name ikev1_phase2_name(Phase2Fault fault) {
+    constexpr Phase2Name names[] = {{"", ""}, {"ts-unacceptable", "no-path-to-peer"}, {"profile-mismatch", "profile-not-of-tunnel"},
+                                    {"ts-unacceptable", "proxy-identities-differ"}, {"child-no-proposal", "transform-sets-differ"}, {"child-no-proposal", "pfs-differs"}};
+    return names[static_cast<std::size_t>(fault)];
+}
 
 Ikev1Decision decide_ikev1(const Router& initiator, const Router& responder, Way way) {
     return Decider(initiator, responder, std::move(way)).decide();

@@ -22,6 +22,12 @@ struct Verdict {
     std::string sentence;
 };
 
+/// How a refusal of Quick Mode is called: the finding, and what in the configuration brought it about.
+struct Phase2Name {
+    std::string_view finding, cause;
+};
+Phase2Name ikev1_phase2_name(Phase2Fault fault);
+
 struct Ikev1Decision {
     Way way;
     bool profile_configured = false;

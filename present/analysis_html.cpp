@@ -139,8 +139,13 @@ void AnalysisHtml::write_finding(const diagnose::Finding& finding) {
     out_ << "</article>\n";
 }
 
-void AnalysisHtml::end(std::span<const diagnose::Finding> findings) {
+void AnalysisHtml::end(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose) {
     tally_.add(findings);
+    if (!loose.empty()) {
+        out_ << "<section>\n<h2>" << loose_esp_title << "</h2>\n<dl>\n";
+        for (const auto& fact : facts(loose)) out_ << element("dt", fact.name) << element("dd", fact.text) << "\n";
+        out_ << "</dl>\n</section>\n";
+    }
     if (!findings.empty()) {
         out_ << "<section>\n<h2>About the capture, the secrets and the configurations</h2>\n";
         write_findings(findings);

@@ -15,7 +15,8 @@ public:
 
     void begin(std::span<const AnalyzedFile> files);
     void add(const AnalyzedSa& analyzed);
-    void end(std::span<const diagnose::Finding> findings);
+    /// `loose`: ESP opened with given keys that belongs to none of the SAs.
+    void end(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose = {});
 
 private:
     void write_ladder(const AnalyzedSa& analyzed);

@@ -1,8 +1,10 @@
 #include "present/analysis_json.hpp"
 
+#include "capture/field_table.hpp"
 #include "diagnose/story.hpp"
 #include "diagnose/suite_words.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace ikescope::present {
@@ -68,6 +70,54 @@ Json message_json(const session::MessageRecord& message, bool several_files) {
     return json;
 }
 
+std::string protocol_text(std::uint8_t protocol) {
+    const auto name = name_of(capture::ip_protocols, protocol);
+    return name.empty() ? std::to_string(protocol) : std::string(name);
+}
+
+Json flow_json(const session::EspFlow& flow) {
+    auto json = Json::object({{"source", flow.source.text()}, {"destination", flow.destination.text()}, {"protocol", protocol_text(flow.protocol)}});
+    if (flow.source_port != 0 || flow.destination_port != 0) {
+        json["source_port"] = flow.source_port;
+        json["destination_port"] = flow.destination_port;
+    }
+    json["packets"] = flow.packets;
+    json["bytes"] = flow.bytes;
+    return json;
+}
+
+Json traffic_json(const std::optional<session::EspTraffic>& traffic) {
+    if (!traffic) return nullptr;
+    auto json = Json::object({{"packets", traffic->packets}, {"opened", traffic->opened}, {"unverified", traffic->unverified},
+                              {"failed", traffic->failed}, {"bytes", traffic->bytes}, {"extended_sequence", traffic->extended}});
+    if (!traffic->keys.empty()) json["keys"] = traffic->keys;
+    json["flows"] = Json::array();
+    for (const auto& flow : traffic->flows) json["flows"].push_back(flow_json(flow));
+    if (traffic->in_other_flows != 0) json["in_other_flows"] = traffic->in_other_flows;
+    return json;
+}
+
+Json loose_json(std::span<const session::Sessions::LooseEsp> loose) {
+    auto list = Json::array();
+    for (const auto& one : loose) {
+        auto json = traffic_json(one.traffic);
+        json["spi"] = fmt::format("{:08x}", one.spi);
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+Json certificate_json(const std::optional<session::EndCertificate>& certificate) {
+    if (!certificate) return nullptr;
+    auto json = Json::object({{"subject", certificate->subject}, {"issuer", certificate->issuer}, {"serial", certificate->serial},
+                              {"key", certificate->key}, {"not_before", certificate->not_before}, {"not_after", certificate->not_after},
+                              {"alternative_names", certificate->alternative_names}});
+    json["trusted"] = certificate->trusted ? Json(*certificate->trusted) : Json(nullptr);
+    json["why"] = or_null(certificate->why);
+    json["chain"] = certificate->chain;
+    return json;
+}
+
 Json child_json(const session::Child& child) {
     auto json = Json::object({{"protocol", child.protocol == 2 ? "AH" : child.protocol == 3 ? "ESP" : ""}});
     json["initiator_spi"] = child.initiator_spi.empty() ? Json(nullptr) : Json(hex(child.initiator_spi));
@@ -76,6 +126,8 @@ Json child_json(const session::Child& child) {
     json["ts_initiator"] = child.ts_initiator;
     json["ts_responder"] = child.ts_responder;
     json["keys"] = child.keys;
+    if (child.traffic[0] || child.traffic[1])
+        json["esp"] = {{"initiator", traffic_json(child.traffic[0])}, {"responder", traffic_json(child.traffic[1])}};
     return json;
 }
 
@@ -126,6 +178,10 @@ Json sa_json(const AnalyzedSa& analyzed, const Reveal& reveal, bool several_file
     json["identities"] = {{"initiator", or_null(sa.identity[0])}, {"responder", or_null(sa.identity[1])}};
     json["authentication"] = {{"initiator", session::proof_name(sa.authentication[0])},
                               {"responder", session::proof_name(sa.authentication[1])}};
+    if (sa.certificate[0] || sa.certificate[1])
+        json["certificate"] = {{"initiator", certificate_json(sa.certificate[0])}, {"responder", certificate_json(sa.certificate[1])}};
+    if (!sa.authentication_how[0].empty() || !sa.authentication_how[1].empty())
+        json["authentication_how"] = {{"initiator", or_null(sa.authentication_how[0])}, {"responder", or_null(sa.authentication_how[1])}};
     json["children"] = Json::array();
     for (const auto& child : sa.children)
         if (!child.refused) json["children"].push_back(child_json(child));
@@ -150,8 +206,10 @@ void AnalysisJson::add(const AnalyzedSa& analyzed) {
     first_ = false;
 }
 
-void AnalysisJson::end(std::span<const diagnose::Finding> findings) {
-    out_ << (first_ ? "" : "\n") << "],\n\"findings\":" << text_of(findings_json(findings)) << "}\n";
+void AnalysisJson::end(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose) {
+    out_ << (first_ ? "" : "\n") << "],\n";
+    if (!loose.empty()) out_ << "\"esp\":" << text_of(loose_json(loose)) << ",\n";
+    out_ << "\"findings\":" << text_of(findings_json(findings)) << "}\n";
 }
 
 } // namespace ikescope::present

@@ -3,6 +3,7 @@
 // The keys are a contract (docs/json-format.md): they may be added to, never renamed.
 
 #include "present/analysis.hpp"
+#include "session/sessions.hpp"
 
 #include <ostream>
 
@@ -14,7 +15,8 @@ public:
 
     void begin(std::span<const AnalyzedFile> files);
     void add(const AnalyzedSa& analyzed);
-    void end(std::span<const diagnose::Finding> findings);
+    /// `loose`: ESP opened with given keys that belongs to none of the SAs.
+    void end(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose = {});
 
 private:
     std::ostream& out_;

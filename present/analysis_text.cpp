@@ -108,9 +108,12 @@ void AnalysisText::append_findings(std::string& out, std::span<const diagnose::F
     for (const auto& finding : findings) append_finding(out, style_, finding, tally_.advice(finding));
 }
 
-std::string AnalysisText::foot(std::span<const diagnose::Finding> findings) {
+std::string AnalysisText::foot(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose) {
     tally_.add(findings);
     std::string out;
+    if (!loose.empty()) out += paint(style_, Tint::bold, loose_esp_title) + "\n\n";
+    for (const auto& fact : facts(loose)) append_fact(out, fact);
+    if (!loose.empty()) out += '\n';
     if (!findings.empty())
         out += paint(style_, Tint::bold, "About the capture, the secrets and the configurations") + "\n\n";
     append_findings(out, findings);

@@ -4,6 +4,7 @@
 #include "present/analysis_words.hpp"
 #include "present/ladder.hpp"
 #include "present/paint.hpp"
+#include "session/sessions.hpp"
 
 namespace ikescope::present {
 
@@ -16,7 +17,7 @@ public:
     /// One SA in full.
     std::string sa(const AnalyzedSa& analyzed, std::span<const AnalyzedFile> files);
     /// Findings about the capture as a whole, then the count of everything.
-    std::string foot(std::span<const diagnose::Finding> findings);
+    std::string foot(std::span<const diagnose::Finding> findings, std::span<const session::Sessions::LooseEsp> loose = {});
 
 private:
     void append_fact(std::string& out, const Fact& fact) const;

@@ -1,5 +1,6 @@
 #include "present/analysis_words.hpp"
 
+#include "capture/field_table.hpp"
 #include "diagnose/story.hpp"
 #include "diagnose/suite_words.hpp"
 #include "present/paint.hpp"
@@ -41,6 +42,48 @@ std::string child_text(const session::Child& child) {
         text += fmt::format(", SPIs {} / {}", child.initiator_spi.empty() ? "?" : hex(child.initiator_spi),
                             child.responder_spi.empty() ? "?" : hex(child.responder_spi));
     return text;
+}
+
+std::string flow_text(const session::EspFlow& flow) {
+    const auto name = name_of(capture::ip_protocols, flow.protocol);
+    const auto protocol = name.empty() ? fmt::format("protocol {}", flow.protocol) : std::string(name);
+    const bool ports = flow.source_port != 0 || flow.destination_port != 0;
+    return fmt::format("{} to {} {}{}, {}", flow.source.text(), flow.destination.text(), protocol,
+                       ports ? fmt::format(" {} to {}", flow.source_port, flow.destination_port) : std::string(), plural(flow.packets, "packet"));
+}
+
+/// "3 of 3 packets opened (252 bytes): 10.1.0.1 to 10.2.0.1 ICMP, 3 packets"
+std::string traffic_text(const session::EspTraffic& traffic) {
+    auto text = fmt::format("{} of {} opened ({} bytes)", traffic.opened + traffic.unverified, plural(traffic.packets, "packet"), traffic.bytes);
+    if (traffic.unverified != 0) text += ", NOT authenticated: the SA has no integrity";
+    if (!traffic.keys.empty()) text += ", keys from " + harmless(traffic.keys);
+    constexpr std::size_t most = 5;
+    for (std::size_t i = 0; i < std::min(most, traffic.flows.size()); ++i) text += (i == 0 ? ": " : "; ") + flow_text(traffic.flows[i]);
+    if (traffic.flows.size() > most || traffic.in_other_flows != 0) text += "; and more";
+    return text;
+}
+
+std::string certificate_text(const session::EndCertificate& certificate) {
+    auto text = fmt::format("{}, issued by {}, {}, valid {} to {}", harmless(certificate.subject), harmless(certificate.issuer),
+                            harmless(certificate.key), certificate.not_before, certificate.not_after);
+    if (!certificate.trusted) return text + "; not judged: no --ca was given";
+    return text + (*certificate.trusted ? "; trusted" : fmt::format("; NOT trusted: {}", harmless(certificate.why)));
+}
+
+void add_certificates(const Sa& sa, std::vector<Fact>& made) {
+    for (const std::size_t side : {0U, 1U}) {
+        if (sa.certificate[side]) made.push_back({"Certificate", fmt::format("of the {}: {}", side == 0 ? "initiator" : "responder", certificate_text(*sa.certificate[side]))});
+        if (!sa.authentication_how[side].empty())
+            made.push_back({"Proof", fmt::format("of the {}: {}", side == 0 ? "initiator" : "responder", harmless(sa.authentication_how[side]))});
+    }
+}
+
+void add_children(const Sa& sa, std::vector<Fact>& made) {
+    for (const auto& child : sa.children) {
+        made.push_back({child.refused ? "Refused" : "Protects", child_text(child)});
+        for (const std::size_t who : {0U, 1U})
+            if (child.traffic[who] && child.traffic[who]->packets > 0) made.push_back({who == 0 ? "  there" : "  back", traffic_text(*child.traffic[who])});
+    }
 }
 
 std::string keys_text(const session::KeyUse& keys, const Reveal& reveal) {
@@ -124,10 +167,17 @@ std::vector<Fact> facts(const AnalyzedSa& analyzed, const Reveal& reveal) {
                                                   identity_text(sa, Side::responder))});
     if (sa.encrypted_seen || sa.keys.dh || sa.keys.psk[0] || sa.keys.psk[1])
         made.push_back({"Keys", keys_text(sa.keys, reveal)});
-    for (const auto& child : sa.children) made.push_back({child.refused ? "Refused" : "Protects", child_text(child)});
+    add_certificates(sa, made);
+    add_children(sa, made);
     if (!sa.nat_note.empty()) made.push_back({"NAT", harmless(sa.nat_note)});
     for (const auto& note : sa.notes) made.push_back({"Note", harmless(note)});
     if (sa.rekey_of) made.push_back({"Rekeys", fmt::format("SA {}", *sa.rekey_of + 1)});
+    return made;
+}
+
+std::vector<Fact> facts(std::span<const session::Sessions::LooseEsp> loose) {
+    std::vector<Fact> made;
+    for (const auto& one : loose) made.push_back({"ESP", fmt::format("SPI {:08x}: {}", one.spi, traffic_text(one.traffic))});
     return made;
 }
 

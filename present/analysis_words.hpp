@@ -2,6 +2,7 @@
 // The words of an analysis that its forms for people share: how far an SA came, who its ends are, the facts about it.
 
 #include "present/analysis.hpp"
+#include "session/sessions.hpp"
 
 #include <set>
 #include <string>
@@ -28,6 +29,9 @@ struct Fact {
 };
 /// Cookies, time, suite, identities, keys, children, remarks; only what is known.
 std::vector<Fact> facts(const AnalyzedSa& analyzed, const Reveal& reveal);
+/// ESP that was opened with given keys and belongs to none of the SAs.
+std::vector<Fact> facts(std::span<const session::Sessions::LooseEsp> loose);
+inline constexpr std::string_view loose_esp_title = "ESP that none of the SAs above negotiated";
 
 /// An evidence line with its certainty split off: {"proved", "MM5 opens …"}; an empty `how` when it has none.
 struct Evidence {

@@ -14,6 +14,7 @@ struct Packet {
     const capture::Datagram* datagram = nullptr;  ///< nullptr: the frame has no IP datagram
     const dissect::Message* message = nullptr;    ///< nullptr: no ISAKMP
     const session::Outcome* seen = nullptr;       ///< nullptr: nobody keeps a memory
+    const session::EspOutcome* esp = nullptr;     ///< nullptr: no ESP, or no keys for its SPI
     TimeBase times;
     std::optional<std::uint64_t> response_to; ///< frame of the request that this message answers
     Nanoseconds response_time = 0;
@@ -38,12 +39,13 @@ public:
     bool chain() const { return all_ || chain_; }
     bool body(std::uint8_t type) const { return all_ || bodies_[type]; }
     bool memory() const { return all_ || memory_; }
+    bool esp() const { return all_ || esp_; }
 
 private:
     const FieldCatalog* catalog_ = &FieldCatalog::get();
     FieldSet rows_;
     bool all_ = false, frame_ = false, link_facts_ = false, link_ = false, message_ = false, header_ = false,
-         chain_ = false, memory_ = false;
+         chain_ = false, memory_ = false, esp_ = false;
     std::array<bool, 256> bodies_{};
 };
 

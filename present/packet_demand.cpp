@@ -43,7 +43,7 @@ bool among(std::string_view name, std::span<const std::string_view> names) { ret
 
 /// Ours, and not of the tree that dissection makes (ike.fault may stand anywhere).
 bool is_memory(std::string_view name) {
-    if (name == "ike.plain" || name == "ike.whole" || !name.starts_with("ike")) return false;
+    if (name == "ike.plain" || name == "ike.whole" || name.starts_with("ike.esp") || !name.starts_with("ike")) return false;
     return std::ranges::find(own_fields, name, &Field::name) != std::end(own_fields);
 }
 
@@ -60,6 +60,8 @@ void Demand::add(std::string_view name) {
     if (name == "frame.protocols") link_ = message_ = frame_ = true;
     else if (name.starts_with("frame")) frame_ = true;
     else if (name.starts_with("_ws.col.")) frame_ = true;
+    else if (name.starts_with("ike.esp")) esp_ = true;
+    else if (name.starts_with("esp")) link_ = esp_ = true;
     else if (among(name, fact_names)) link_facts_ = true;
     else if (name == "isakmp") message_ = true;
     else if (is_memory(name)) memory_ = true;

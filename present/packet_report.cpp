@@ -111,6 +111,7 @@ bool PacketReport::add(const capture::Frame& frame, const capture::Datagram* dat
     packet.datagram = datagram;
     packet.message = find_message(datagram, seen);
     packet.seen = seen && seen->isakmp ? seen : nullptr;
+    packet.esp = seen ? seen->esp : nullptr;
     packet.times = times_;
     if (needs_answers_ && packet.seen) answers_.add(packet);
     times_.before = frame.time;

@@ -5,8 +5,8 @@
 #include "capture/field_table.hpp"
 #include "dissect/dialect.hpp"
 #include "dissect/fields.hpp"
+#include "present/esp_tree.hpp"
 #include "present/own_fields.hpp"
-#include "present/packet.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +33,7 @@ public:
         if (demand_.wants(own_field("frame.time_delta_displayed")) && !demand_.all())
             add_time(&own_field("frame.time_delta_displayed"), packet_.frame->time - packet_.times.displayed);
         if (packet_.message) add_message();
+        if (packet_.esp && (demand_.esp() || demand_.link() || demand_.link_facts())) add_esp_packet(packet_, demand_, tree_);
         if (demand_.memory() && packet_.seen) add_memory();
     }
 

@@ -2,6 +2,7 @@
 
 #include "dissect/fields.hpp"
 #include "present/escape.hpp"
+#include "present/esp_tree.hpp"
 
 namespace ikescope::present {
 
@@ -62,6 +63,14 @@ std::string_view other_protocol(const Packet& packet) {
     }
 }
 
+void info_of_esp(std::string& out, const session::EspOutcome& esp) {
+    using Verdict = session::EspOutcome::Verdict;
+    if (esp.verdict == Verdict::opened) out += ", decrypted: ";
+    else if (esp.verdict == Verdict::unverified) out += ", decrypted, NOT authenticated: ";
+    else if (esp.verdict == Verdict::wrong_icv) out += ", ICV is WRONG";
+    append_inner(out, esp);
+}
+
 void info_of_other(std::string& out, const Packet& packet) {
     const auto* datagram = packet.datagram;
     if (!datagram) return;
@@ -74,6 +83,7 @@ void info_of_other(std::string& out, const Packet& packet) {
         out += datagram->content == capture::Content::esp ? "ESP (SPI=0x" : "AH (SPI=0x";
         append_hex(out, datagram->esp_spi, 8);
         out += ')';
+        if (packet.esp) info_of_esp(out, *packet.esp);
     } else if (datagram->transport == capture::Transport::udp || datagram->transport == capture::Transport::tcp) {
         append_number(out, datagram->source_port);
         out += " \u2192 ";

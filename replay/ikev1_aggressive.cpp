@@ -55,7 +55,8 @@ bool Peer::am2(const Received& in) {
     const auto* choice = in.message.find(payload::sa);
     if (in.encrypted() || !choice) return false;
     const auto chosen = session::ikev1::offers_of(*choice);
-    if (chosen.size() != 1 || chosen.front().suite.group != sa_.pair.group->number) return false;
+    if (chosen.size() != 1 || chosen.front().suite.group != sa_.pair.group->number || !policy_.confirms(chosen.front()))
+        return false;
     const auto suite = session::ikev1::computable(session::ikev1::compact(chosen.front().suite));
     if (!suite) return fail("the suite that was chosen cannot be computed here");
     sa_.suite = *suite;

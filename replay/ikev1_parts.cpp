@@ -61,7 +61,7 @@ bool Peer::learn_choice(const Received& in) {
     const auto* body = in.message.find(payload::sa);
     if (in.encrypted() || !body) return false;
     const auto chosen = session::ikev1::offers_of(*body);
-    if (chosen.size() != 1) return false;
+    if (chosen.size() != 1 || !policy_.confirms(chosen.front())) return false;
     sa_.cookie[1] = in.message.header.responder_spi;
     if (const auto taken = sa_.take(chosen.front(), random_); !taken) return fail(taken.error().sentence);
     choose_cookie_and_nonce();

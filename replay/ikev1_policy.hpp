@@ -62,6 +62,8 @@ public:
     virtual std::vector<session::Suite> offers() = 0;
     /// Phase 1, responder: the offer to take.
     virtual std::optional<std::size_t> choose(const std::vector<session::Offer>& offers) = 0;
+    /// Phase 1, initiator: is what the responder took among what was offered?
+    virtual bool confirms(const session::Offer& chosen) = 0;
     /// The pre-shared key. In Main Mode nobody has said who he is, so `peer` is null and addresses must do; Aggressive
     /// Mode has said it. Nothing: there is none, and nothing is sent.
     virtual std::optional<Secret> key(const ios::Identity* peer) = 0;

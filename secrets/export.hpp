@@ -10,7 +10,7 @@ namespace ikescope::secrets {
 struct Derived {
     struct Ikev1Sa {
         std::string name;
-        Ikev1Key key;                   ///< Form::ka
+        Ikev1Key key; ///< Form::ka
         crypto::CipherId cipher = crypto::CipherId::aes_cbc;
         bool two_keys = false;          ///< the ends opened under different keys; `key` is the initiator's
         bool from_the_beginning = true; ///< both KE payloads are in the capture
@@ -18,12 +18,12 @@ struct Derived {
     };
     struct Ikev2Sa {
         std::string name;
-        Ikev2Key key;           ///< with its algorithms
+        Ikev2Key key;            ///< with its algorithms
         bool second_set = false; ///< another entry has the same SPIs
     };
     struct EspSa {
         std::string name;
-        EspKey key;                            ///< with addresses, SPI and algorithms
+        EspKey key;                               ///< with addresses, SPI and algorithms
         std::uint16_t from_port = 0, to_port = 0; ///< UDP encapsulation; 0: none
         bool transport = false;
     };
@@ -31,8 +31,8 @@ struct Derived {
     struct Proof {
         std::string name;
         std::uint32_t hash = 0; ///< Hash Algorithm attribute (RFC 2409 appendix A): 1 MD5, 2 SHA
-        Buffer responder_public, initiator_public, responder_cookie, initiator_cookie, sa_body, responder_id, initiator_nonce,
-            responder_nonce, hash_r;
+        Buffer responder_public, initiator_public, responder_cookie, initiator_cookie, sa_body, responder_id,
+            initiator_nonce, responder_nonce, hash_r;
     };
     std::vector<Ikev1Sa> ikev1;
     std::vector<Ikev2Sa> ikev2;
@@ -48,7 +48,7 @@ struct ExportedFile {
 struct Export {
     std::vector<ExportedFile> files;
     std::vector<std::string> warnings;
-    std::string usage; ///< how the program takes the files
+    std::string usage;       ///< how the program takes the files
     std::size_t entries = 0; ///< lines with something in them
 };
 
@@ -68,8 +68,11 @@ struct ExportFormat {
     Export (*make)(const Derived&);
 };
 inline constexpr ExportFormat export_formats[] = {
-    {"wireshark", "Wireshark", export_wireshark}, {"tcpdump", "tcpdump", export_tcpdump}, {"hashcat", "hashcat", export_hashcat},
-    {"ike-scan", "psk-crack of ike-scan", export_ike_scan}, {"xfrm", "ip xfrm", export_xfrm},
+    {"wireshark", "Wireshark", export_wireshark},
+    {"tcpdump", "tcpdump", export_tcpdump},
+    {"hashcat", "hashcat", export_hashcat},
+    {"ike-scan", "psk-crack of ike-scan", export_ike_scan},
+    {"xfrm", "ip xfrm", export_xfrm},
 };
 
 } // namespace ikescope::secrets

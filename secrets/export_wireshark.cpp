@@ -1,18 +1,19 @@
 // Wireshark's tables (docs/secrets.md), read by 4.0 and later. Hexadecimal bare in the IKE tables, 0x in esp_sa.
 
+#include "crypto/protection.hpp"
 #include "secrets/export.hpp"
 #include "secrets/wireshark_names.hpp"
-
-#include "crypto/protection.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 namespace ikescope::secrets {
 
-const WiresharkName* wireshark_name(std::span<const WiresharkName> table, std::uint16_t number, std::uint16_t key_bits) {
-    const auto row = std::ranges::find_if(
-        table, [&](const WiresharkName& name) { return name.number == number && (name.key_bits == 0 || name.key_bits == key_bits); });
+const WiresharkName* wireshark_name(std::span<const WiresharkName> table, std::uint16_t number,
+                                    std::uint16_t key_bits) {
+    const auto row = std::ranges::find_if(table, [&](const WiresharkName& name) {
+        return name.number == number && (name.key_bits == 0 || name.key_bits == key_bits);
+    });
     return row == table.end() ? nullptr : &*row;
 }
 
@@ -32,22 +33,30 @@ std::string integrity_words(std::uint16_t number) {
 }
 
 bool has_ikev1_cipher(crypto::CipherId cipher) {
-    return cipher == crypto::CipherId::des_cbc || cipher == crypto::CipherId::des3_cbc || cipher == crypto::CipherId::aes_cbc;
+    return cipher == crypto::CipherId::des_cbc || cipher == crypto::CipherId::des3_cbc ||
+           cipher == crypto::CipherId::aes_cbc;
 }
 
 void add_ikev1(const Derived::Ikev1Sa& sa, std::string& text, Export& made) {
     if (!has_ikev1_cipher(sa.cipher))
-        return made.warnings.push_back(fmt::format("{}: Wireshark opens IKEv1 with DES, 3DES and AES only; this SA uses {} and stays closed.",
-                                                   sa.name, crypto::cipher_name(sa.cipher)));
+        return made.warnings.push_back(
+            fmt::format("{}: Wireshark opens IKEv1 with DES, 3DES and AES only; this SA uses {} and stays closed.",
+                        sa.name, crypto::cipher_name(sa.cipher)));
     if (sa.two_keys)
-        made.warnings.push_back(fmt::format("{}: its ends use different keys; Wireshark takes one per cookie, so only the initiator's messages are "
-                                            "readable there and the responder's look malformed.", sa.name));
+        made.warnings.push_back(fmt::format(
+            "{}: its ends use different keys; Wireshark takes one per cookie, so only the initiator's messages are "
+            "readable there and the responder's look malformed.",
+            sa.name));
     if (!sa.from_the_beginning)
-        made.warnings.push_back(fmt::format("{}: the capture lacks its KE payloads; Wireshark opens nothing of an IKEv1 SA without them, whatever "
-                                            "the key.", sa.name));
+        made.warnings.push_back(fmt::format(
+            "{}: the capture lacks its KE payloads; Wireshark opens nothing of an IKEv1 SA without them, whatever "
+            "the key.",
+            sa.name));
     if (sa.repetitions)
-        made.warnings.push_back(fmt::format("{}: encrypted messages were sent again; Wireshark moves its IV on with every copy and may show what "
-                                            "follows as malformed.", sa.name));
+        made.warnings.push_back(fmt::format(
+            "{}: encrypted messages were sent again; Wireshark moves its IV on with every copy and may show what "
+            "follows as malformed.",
+            sa.name));
     text += fmt::format("{},{}\n", hex(sa.key.initiator_cookie), hex(sa.key.value.reveal()));
     ++made.entries;
 }
@@ -57,17 +66,20 @@ void add_ikev2(const Derived::Ikev2Sa& sa, std::string& text, Export& made) {
     const auto* cipher = wireshark_name(wireshark_ike_ciphers, key.encryption, key.key_bits);
     const auto* integrity = wireshark_name(wireshark_ike_integrities, key.integrity);
     if (!cipher || (!integrity && !is_unchecked_96(key.integrity)))
-        return made.warnings.push_back(fmt::format("{}: Wireshark does not know {} in IKEv2; this SA stays closed there.", sa.name,
-                                                   !cipher ? cipher_words(key.encryption) : integrity_words(key.integrity)));
+        return made.warnings.push_back(
+            fmt::format("{}: Wireshark does not know {} in IKEv2; this SA stays closed there.", sa.name,
+                        !cipher ? cipher_words(key.encryption) : integrity_words(key.integrity)));
     if (!integrity)
-        made.warnings.push_back(fmt::format("{}: Wireshark cannot compute {}; the table tells it to decrypt without checking, which ikescope did.",
-                                            sa.name, integrity_words(key.integrity)));
+        made.warnings.push_back(fmt::format(
+            "{}: Wireshark cannot compute {}; the table tells it to decrypt without checking, which ikescope did.",
+            sa.name, integrity_words(key.integrity)));
     if (sa.second_set)
-        made.warnings.push_back(fmt::format("{}: it changes its keys under one pair of SPIs; Wireshark uses the last line for all messages.", sa.name));
+        made.warnings.push_back(fmt::format(
+            "{}: it changes its keys under one pair of SPIs; Wireshark uses the last line for all messages.", sa.name));
     const auto checked = integrity != nullptr;
-    text += fmt::format("{},{},{},{},\"{}\",{},{},\"{}\"\n", hex(key.initiator_spi), hex(key.responder_spi), hex(key.ei.reveal()),
-                        hex(key.er.reveal()), cipher->name, checked ? hex(key.ai.reveal()) : "", checked ? hex(key.ar.reveal()) : "",
-                        checked ? integrity->name : wireshark_ike_unchecked_96);
+    text += fmt::format("{},{},{},{},\"{}\",{},{},\"{}\"\n", hex(key.initiator_spi), hex(key.responder_spi),
+                        hex(key.ei.reveal()), hex(key.er.reveal()), cipher->name, checked ? hex(key.ai.reveal()) : "",
+                        checked ? hex(key.ar.reveal()) : "", checked ? integrity->name : wireshark_ike_unchecked_96);
     ++made.entries;
 }
 
@@ -78,16 +90,20 @@ void add_esp(const Derived::EspSa& sa, std::string& text, Export& made) {
     const auto* cipher = wireshark_name(wireshark_esp_ciphers, key.encryption);
     const auto* integrity = wireshark_name(wireshark_esp_integrities, key.integrity);
     if (!cipher || (!integrity && !is_unchecked_96(key.integrity)))
-        return made.warnings.push_back(fmt::format("{}: Wireshark does not know {} in ESP; these packets stay closed there.", sa.name,
-                                                   !cipher ? cipher_words(key.encryption) : integrity_words(key.integrity)));
+        return made.warnings.push_back(
+            fmt::format("{}: Wireshark does not know {} in ESP; these packets stay closed there.", sa.name,
+                        !cipher ? cipher_words(key.encryption) : integrity_words(key.integrity)));
     if (!integrity)
-        made.warnings.push_back(fmt::format("{}: Wireshark cannot compute {}; the table tells it to decrypt without checking.", sa.name,
-                                            integrity_words(key.integrity)));
+        made.warnings.push_back(
+            fmt::format("{}: Wireshark cannot compute {}; the table tells it to decrypt without checking.", sa.name,
+                        integrity_words(key.integrity)));
     if (key.esn.value_or(false))
-        made.warnings.push_back(fmt::format("{}: extended sequence numbers; Wireshark before 4.4 calls every ICV of such an SA wrong.", sa.name));
+        made.warnings.push_back(fmt::format(
+            "{}: extended sequence numbers; Wireshark before 4.4 calls every ICV of such an SA wrong.", sa.name));
     const auto address = [](const std::optional<IpAddress>& one) { return one ? one->text() : "*"; };
-    text += fmt::format("\"{}\",\"{}\",\"{}\",\"{}\",\"{}\",\"{}\",\"{}\",\"{}\"\n", key.source && key.source->family == 6 ? "IPv6" : "IPv4",
-                        address(key.source), address(key.destination), key.spi ? fmt::format("0x{:08x}", *key.spi) : "*", cipher->name,
+    text += fmt::format("\"{}\",\"{}\",\"{}\",\"{}\",\"{}\",\"{}\",\"{}\",\"{}\"\n",
+                        key.source && key.source->family == 6 ? "IPv6" : "IPv4", address(key.source),
+                        address(key.destination), key.spi ? fmt::format("0x{:08x}", *key.spi) : "*", cipher->name,
                         prefixed(key.encryption_key), integrity ? integrity->name : wireshark_esp_unchecked_96,
                         integrity ? prefixed(key.integrity_key) : "");
     ++made.entries;
@@ -107,9 +123,11 @@ Export export_wireshark(const Derived& derived) {
     add_table("ikev1_decryption_table", derived.ikev1, add_ikev1, made);
     add_table("ikev2_decryption_table", derived.ikev2, add_ikev2, made);
     add_table("esp_sa", derived.esp, add_esp, made);
-    made.files.push_back({"preferences", "# ikescope: what a profile needs to use its esp_sa.\n"
-                                         "esp.enable_encryption_decode: TRUE\nesp.enable_authentication_check: TRUE\n"});
-    made.usage = "Copy the directory to ~/.config/wireshark/profiles/NAME (Windows: %APPDATA%\\Wireshark\\profiles\\NAME) and choose that profile, "
+    made.files.push_back({"preferences",
+                          "# ikescope: what a profile needs to use its esp_sa.\n"
+                          "esp.enable_encryption_decode: TRUE\nesp.enable_authentication_check: TRUE\n"});
+    made.usage = "Copy the directory to ~/.config/wireshark/profiles/NAME (Windows: "
+                 "%APPDATA%\\Wireshark\\profiles\\NAME) and choose that profile, "
                  "or: tshark -C NAME -r FILE";
     return made;
 }

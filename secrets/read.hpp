@@ -24,6 +24,9 @@ struct Report {
 /// is unknown, or it breaks its own rules; nothing is added then.
 Result<Report> read_secrets(std::string_view text, const std::string& name, Store& store);
 
+/// The Diffie-Hellman secrets of a store in our own format, which read_secrets() reads. Origins must not hold quotes.
+std::string write_toml(const Store& store);
+
 /// One pre-shared key per line. Blanks are part of a key, also at its end; empty lines are none; a carriage return at
 /// the end of a line is taken off, with a note.
 Report read_psk_file(std::string_view text, const std::string& name, Store& store);

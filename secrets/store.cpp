@@ -50,9 +50,9 @@ bool add(std::vector<T>& list, Index& index, T one) {
 
 bool Store::any_explicit() const {
     const auto given = [](const auto& secret) { return secret.origin.explicit_; };
-    return std::ranges::any_of(psks, given) || std::ranges::any_of(dh, given) ||
-           std::ranges::any_of(ikev1_keys, given) || std::ranges::any_of(ikev2_keys, given) ||
-           std::ranges::any_of(esp_keys, given);
+    return std::ranges::any_of(psks, given) || std::ranges::any_of(dh, given) || std::ranges::any_of(ikev1_keys, given) ||
+           std::ranges::any_of(ikev2_keys, given) || std::ranges::any_of(esp_keys, given) ||
+           std::ranges::any_of(ikev2_extras, given) || std::ranges::any_of(private_keys, given);
 }
 
 void Store::add_psk(Psk psk) {
@@ -68,5 +68,20 @@ bool Store::add_dh(DhSecret secret) { return add(dh, dh_index_, std::move(secret
 bool Store::add_ikev1_key(Ikev1Key key) { return add(ikev1_keys, ikev1_index_, std::move(key)); }
 bool Store::add_ikev2_key(Ikev2Key key) { return add(ikev2_keys, ikev2_index_, std::move(key)); }
 bool Store::add_esp_key(EspKey key) { return add(esp_keys, esp_index_, std::move(key)); }
+
+bool Store::add_ikev2_extra(Ikev2Extra extra) {
+    const auto same = [&](const Ikev2Extra& known) {
+        return known.form == extra.form && known.value == extra.value && known.id == extra.id && known.initiator_spi == extra.initiator_spi;
+    };
+    if (std::ranges::any_of(ikev2_extras, same)) return false;
+    ikev2_extras.push_back(std::move(extra));
+    return true;
+}
+
+bool Store::add_private_key(PrivateKey key) {
+    if (std::ranges::any_of(private_keys, [&](const PrivateKey& known) { return known.der == key.der; })) return false;
+    private_keys.push_back(std::move(key));
+    return true;
+}
 
 } // namespace ikescope::secrets

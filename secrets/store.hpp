@@ -67,6 +67,27 @@ struct EspKey {
     Origin origin;
 };
 
+/// What else one IKEv2 SA may need. `initiator_spi`: when the source names the SA; otherwise it is tried on every one.
+struct Ikev2Extra {
+    enum class Form : std::uint8_t {
+        msk,        ///< EAP's master session key, which makes AUTH (RFC 7296 2.16)
+        ppk,        ///< post-quantum pre-shared key (RFC 8784)
+        additional, ///< result of an additional key exchange (RFC 9370), of ML-KEM: its shared secret
+        old_d,      ///< SK_d of the SA whose ticket is resumed (RFC 5723)
+    };
+    Form form = Form::msk;
+    Secret value;
+    std::string id; ///< PPK_ID; empty: any
+    std::optional<std::array<Byte, 8>> initiator_spi;
+    Origin origin;
+};
+
+/// A private key of an end: PKCS#8 or the older forms in DER. Opens the public key encryption modes of IKEv1 (RFC 2409 5.2, 5.3).
+struct PrivateKey {
+    Secret der;
+    Origin origin;
+};
+
 /// Finds what a list holds already, by hash: several thousand secrets are no quadratic matter. Lists may grow past it.
 class Index {
 public:
@@ -95,9 +116,13 @@ struct Store {
     std::vector<Ikev1Key> ikev1_keys;
     std::vector<Ikev2Key> ikev2_keys;
     std::vector<EspKey> esp_keys;
+    std::vector<Ikev2Extra> ikev2_extras;
+    std::vector<PrivateKey> private_keys;
+    std::vector<Buffer> authorities; ///< trusted certificates in DER: no secrets, they open nothing
 
     bool empty() const {
-        return psks.empty() && dh.empty() && ikev1_keys.empty() && ikev2_keys.empty() && esp_keys.empty();
+        return psks.empty() && dh.empty() && ikev1_keys.empty() && ikev2_keys.empty() && esp_keys.empty() && ikev2_extras.empty() &&
+               private_keys.empty();
     }
     /// Did the user give anything but configurations?
     bool any_explicit() const;
@@ -110,6 +135,8 @@ struct Store {
     bool add_ikev1_key(Ikev1Key key);
     bool add_ikev2_key(Ikev2Key key);
     bool add_esp_key(EspKey key);
+    bool add_ikev2_extra(Ikev2Extra extra);
+    bool add_private_key(PrivateKey key);
 
 private:
     Index psk_index_, dh_index_, ikev1_index_, ikev2_index_, esp_index_;

@@ -3,13 +3,21 @@
 //     format = "ikescope-secrets/1"
 //     [[psk]]    key = "text" or hex = "6c6162",  name = "keyring1 of R1"
 //     [[dh]]     shared = "…" or private = "…",   comment = "log-a",  initiator_spi = "9f…"
-//     [[ikev2]]  initiator_spi = "9f…", responder_spi = "…",  sk_ei = "…", sk_er = "…", sk_ai … sk_ar, sk_d, sk_pi,
-//     sk_pr
+//     [[ikev2]]  initiator_spi = "9f…", responder_spi = "…",  sk_ei = "…", sk_er = "…", sk_ai … sk_ar, sk_d, sk_pi, sk_pr
+//     [[esp]]    spi = "c0ffee01", encryption = "ENCR_AES_CBC" or 12, key = "…", integrity = "AUTH_HMAC_SHA1_96", integrity_key = "…",
+//                esn = true, source = "192.0.2.1", destination = "192.0.2.2"
+//     [[msk]]    msk = "…",  initiator_spi = "9f…"
+//     [[ppk]]    key = "text" or hex = "…",  id = "PPK_ID"
+//     [[addke]]  shared = "…",  initiator_spi = "9f…"
+//     [[resume]] sk_d = "…"
+//     [[private_key]]  pem = """-----BEGIN PRIVATE KEY----- …"""
 //     [[ikev1]]  initiator_cookie = "9f…",  ka = "…" or skeyid_e = "…" or skeyid = "…",  comment = "…"
 
 #ifndef TOML_HEADER_ONLY
 #define TOML_HEADER_ONLY 0
 #endif
+#include "crypto/private_key.hpp"
+#include "crypto/protection.hpp"
 #include "secrets/formats.hpp"
 
 #include <algorithm>
@@ -34,6 +42,14 @@ struct Entry {
         const auto given = text(key);
         return {given && !given->empty() ? std::string(*given) : place(name, line()), true};
     }
+    /// `key`, a text, or `hex`.
+    Result<Secret> key() const {
+        const auto words = text("key");
+        if (words.has_value() == text("hex").has_value()) return error("needs `key` or `hex`, and not both");
+        auto found = words ? Result<Secret>(Secret(bytes_of(*words))) : secret("hex");
+        if (found && found->empty()) return error("the key is empty");
+        return found;
+    }
     Result<Secret> secret(std::string_view key) const {
         return secret_from_hex(*text(key), fmt::format("{}: {}: {}", place(name, line()), what, key));
     }
@@ -46,12 +62,8 @@ struct Gathered {
 };
 
 Result<Done> add_psk(const Entry& entry, Gathered& out) {
-    const auto key = entry.text("key");
-    const auto digits = entry.text("hex");
-    if (key.has_value() == digits.has_value()) return entry.error("needs `key` or `hex`, and not both");
-    auto secret = key ? Result<Secret>(Secret(bytes_of(*key))) : entry.secret("hex");
+    auto secret = entry.key();
     if (!secret) return secret.error();
-    if (secret->empty()) return entry.error("the key is empty");
     out.store.add_psk({std::move(*secret), entry.origin("name")});
     ++out.report.psks;
     return Done{};
@@ -127,12 +139,87 @@ Result<Done> add_ikev2(const Entry& entry, Gathered& out) {
     return Done{};
 }
 
+Result<Done> add_extra(const Entry& entry, Ikev2Extra::Form form, std::string_view value, Gathered& out) {
+    if (!entry.text(value)) return entry.error(fmt::format("needs `{}`", value));
+    auto secret = entry.secret(value);
+    if (!secret) return secret.error();
+    Ikev2Extra extra{form, std::move(*secret), {}, {}, entry.origin("comment")};
+    if (const auto spi = entry.text("initiator_spi")) {
+        extra.initiator_spi = exactly<8>(*spi);
+        if (!extra.initiator_spi) return entry.error("`initiator_spi` must be 16 hexadecimal digits");
+    }
+    out.report.ikev2_keys += out.store.add_ikev2_extra(std::move(extra));
+    return Done{};
+}
+Result<Done> add_msk(const Entry& entry, Gathered& out) { return add_extra(entry, Ikev2Extra::Form::msk, "msk", out); }
+Result<Done> add_addke(const Entry& entry, Gathered& out) { return add_extra(entry, Ikev2Extra::Form::additional, "shared", out); }
+Result<Done> add_resume(const Entry& entry, Gathered& out) { return add_extra(entry, Ikev2Extra::Form::old_d, "sk_d", out); }
+
+Result<Done> add_ppk(const Entry& entry, Gathered& out) {
+    auto secret = entry.key();
+    if (!secret) return secret.error();
+    const auto id = entry.text("id");
+    out.report.psks += out.store.add_ikev2_extra({Ikev2Extra::Form::ppk, std::move(*secret), std::string(id.value_or("")), {}, entry.origin("comment")});
+    return Done{};
+}
+
+Result<Done> add_private_key(const Entry& entry, Gathered& out) {
+    const auto pem = entry.text("pem");
+    if (!pem) return entry.error("needs `pem`");
+    auto keys = crypto::read_private_keys(bytes_of(*pem));
+    if (!keys) return entry.error(fmt::format("pem: {}", keys.error().sentence));
+    for (auto& key : *keys) out.store.add_private_key({std::move(key), entry.origin("comment")});
+    return Done{};
+}
+
+/// A transform by its number or by the name that IANA's registry has for it; 0 is none.
+template <class Find>
+std::optional<std::uint16_t> transform(const Entry& entry, std::string_view key, Find find) {
+    constexpr std::uint16_t most = 2'048;
+    if (const auto number = entry.table[key].value<std::int64_t>()) return *number >= 0 && *number < 65'536 ? std::optional(static_cast<std::uint16_t>(*number)) : std::nullopt;
+    const auto name = entry.text(key);
+    if (!name) return std::uint16_t{0};
+    for (std::uint16_t number = 1; number < most; ++number)
+        if (const auto* row = find(number); row && row->name == *name) return number;
+    return std::nullopt;
+}
+
+Result<Done> add_esp(const Entry& entry, Gathered& out) {
+    EspKey key;
+    if (const auto spi = entry.text("spi")) {
+        const auto bytes = exactly<4>(spi->starts_with("0x") ? spi->substr(2) : *spi);
+        if (!bytes) return entry.error("`spi` must be 8 hexadecimal digits");
+        key.spi = static_cast<std::uint32_t>(big_endian(*bytes));
+    }
+    const auto encryption = transform(entry, "encryption", crypto::find_encryption);
+    const auto integrity = transform(entry, "integrity", crypto::find_integrity);
+    if (!encryption || !integrity) return entry.error("`encryption` and `integrity` are transform names like ENCR_AES_CBC and AUTH_HMAC_SHA1_96, or their numbers");
+    key.encryption = *encryption;
+    key.integrity = *integrity;
+    for (const auto& [name, member] : {std::pair("key", &EspKey::encryption_key), std::pair("integrity_key", &EspKey::integrity_key)}) {
+        if (!entry.text(name)) continue;
+        auto secret = entry.secret(name);
+        if (!secret) return secret.error();
+        key.*member = std::move(*secret);
+    }
+    if (key.encryption_key.empty() && key.integrity_key.empty()) return entry.error("needs `key` or `integrity_key`");
+    key.esn = entry.table["esn"].value<bool>();
+    for (const auto& [name, member] : {std::pair("source", &EspKey::source), std::pair("destination", &EspKey::destination)}) {
+        const auto text = entry.text(name);
+        if (text && !(key.*member = IpAddress::parse(std::string(*text)))) return entry.error(fmt::format("`{}` is no IP address", name));
+    }
+    key.origin = entry.origin("comment");
+    out.store.add_esp_key(std::move(key));
+    return Done{};
+}
+
 /// The arrays of the format. A new kind of secret is a row.
 struct Kind {
     std::string_view array;
     Result<Done> (*add)(const Entry&, Gathered&);
 };
-constexpr Kind kinds[] = {{"psk", add_psk}, {"dh", add_dh}, {"ikev1", add_ikev1}, {"ikev2", add_ikev2}};
+constexpr Kind kinds[] = {{"psk", add_psk}, {"dh", add_dh}, {"ikev1", add_ikev1}, {"ikev2", add_ikev2}, {"esp", add_esp},
+                          {"msk", add_msk}, {"ppk", add_ppk}, {"addke", add_addke}, {"resume", add_resume}, {"private_key", add_private_key}};
 
 Result<Done> gather(const toml::table& root, const std::string& name, const Kind& kind, Gathered& out) {
     const auto* node = root.get(kind.array);
@@ -171,10 +258,23 @@ Result<Report> take(const toml::table& root, const std::string& name, Store& sto
     for (auto& dh : out.store.dh) store.add_dh(std::move(dh));
     for (auto& key : out.store.ikev1_keys) store.add_ikev1_key(std::move(key));
     for (auto& key : out.store.ikev2_keys) store.add_ikev2_key(std::move(key));
+    for (auto& key : out.store.esp_keys) store.add_esp_key(std::move(key));
+    for (auto& extra : out.store.ikev2_extras) store.add_ikev2_extra(std::move(extra));
+    for (auto& key : out.store.private_keys) store.add_private_key(std::move(key));
     return std::move(out.report);
 }
 
 } // namespace
+
+std::string write_toml(const Store& store) {
+    std::string out = fmt::format("format = \"{}\"\n", our_format);
+    for (const auto& dh : store.dh) {
+        const bool shared = dh.form == DhSecret::Form::shared;
+        out += fmt::format("\n[[dh]]\n{} = \"{}\"\ncomment = \"{}\"\n", shared ? "shared" : "private", hex(dh.value.reveal()), dh.origin.text);
+        if (dh.initiator_spi) out += fmt::format("initiator_spi = \"{}\"\n", hex(*dh.initiator_spi));
+    }
+    return out;
+}
 
 unsigned weigh_toml(std::string_view line) {
     constexpr unsigned decisive = 1'000; ///< no other format has such a line

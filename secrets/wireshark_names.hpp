@@ -54,7 +54,8 @@ inline constexpr WiresharkName wireshark_ike_integrities[] = {
     {"HMAC_SHA2_512_256 [RFC4868]", 14},
     {"HMAC_SHA2_256_96 [draft-ietf-ipsec-ciph-sha-256-00]", 1025},
 };
-/// For the integrity algorithms of 96 bits that Wireshark cannot compute (AES-XCBC, AES-CMAC): it decrypts without checking.
+/// For the integrity algorithms of 96 bits that Wireshark cannot compute (AES-XCBC, AES-CMAC): it decrypts without
+/// checking.
 inline constexpr std::string_view wireshark_ike_unchecked_96 = "ANY 96-bits of Authentication [No Checking]";
 
 /// Columns "Encryption" and "Authentication" of esp_sa.
@@ -82,6 +83,7 @@ inline constexpr WiresharkName wireshark_esp_integrities[] = {
 inline constexpr std::string_view wireshark_esp_unchecked_96 = "ANY 96 bit authentication [no checking]";
 
 /// The row of these numbers, or nullptr: Wireshark has no such algorithm.
-const WiresharkName* wireshark_name(std::span<const WiresharkName> table, std::uint16_t number, std::uint16_t key_bits = 0);
+const WiresharkName* wireshark_name(std::span<const WiresharkName> table, std::uint16_t number,
+                                    std::uint16_t key_bits = 0);
 
 } // namespace ikescope::secrets

@@ -15,6 +15,7 @@
 
 #include "secrets/esp_names.hpp"
 #include "secrets/formats.hpp"
+#include "secrets/wireshark_names.hpp"
 
 #include <fmt/format.h>
 
@@ -72,56 +73,18 @@ std::optional<Row> row_of(const std::vector<std::string>& fields) {
     return Row{*cookie, Secret(std::move(*ka))};
 }
 
-/// The names that Wireshark writes, without their references, and what they are in IANA's transform types 1 and 3.
-struct Algorithm {
-    std::string_view name;
-    std::uint16_t number, key_bits;
-};
-constexpr Algorithm ciphers[] = {
-    {"3DES", 3, 0},
-    {"NULL", 11, 0},
-    {"AES-CBC-128", 12, 128},
-    {"AES-CBC-192", 12, 192},
-    {"AES-CBC-256", 12, 256},
-    {"AES-CTR-128", 13, 128},
-    {"AES-CTR-192", 13, 192},
-    {"AES-CTR-256", 13, 256},
-    {"AES-CCM-128 with 8 octet ICV", 14, 128},
-    {"AES-CCM-192 with 8 octet ICV", 14, 192},
-    {"AES-CCM-256 with 8 octet ICV", 14, 256},
-    {"AES-CCM-128 with 12 octet ICV", 15, 128},
-    {"AES-CCM-192 with 12 octet ICV", 15, 192},
-    {"AES-CCM-256 with 12 octet ICV", 15, 256},
-    {"AES-CCM-128 with 16 octet ICV", 16, 128},
-    {"AES-CCM-192 with 16 octet ICV", 16, 192},
-    {"AES-CCM-256 with 16 octet ICV", 16, 256},
-    {"AES-GCM-128 with 8 octet ICV", 18, 128},
-    {"AES-GCM-192 with 8 octet ICV", 18, 192},
-    {"AES-GCM-256 with 8 octet ICV", 18, 256},
-    {"AES-GCM-128 with 12 octet ICV", 19, 128},
-    {"AES-GCM-192 with 12 octet ICV", 19, 192},
-    {"AES-GCM-256 with 12 octet ICV", 19, 256},
-    {"AES-GCM-128 with 16 octet ICV", 20, 128},
-    {"AES-GCM-192 with 16 octet ICV", 20, 192},
-    {"AES-GCM-256 with 16 octet ICV", 20, 256},
-};
-constexpr Algorithm integrities[] = {
-    {"NONE", 0, 0},          {"HMAC_MD5_96", 1, 0},        {"HMAC_SHA1_96", 2, 0},       {"HMAC_MD5_128", 6, 0},
-    {"HMAC_SHA1_160", 7, 0}, {"HMAC_SHA2_256_128", 12, 0}, {"HMAC_SHA2_384_192", 13, 0}, {"HMAC_SHA2_512_256", 14, 0},
-};
-
-template <std::size_t N>
-const Algorithm* find(const Algorithm (&table)[N], std::string_view text) {
-    const auto name = trimmed(text.substr(0, text.find('[')));
+/// References are not looked at: they differ between versions.
+const WiresharkName* find(std::span<const WiresharkName> table, std::string_view text) {
+    const auto bare = [](std::string_view name) { return trimmed(name.substr(0, name.find('['))); };
     for (const auto& row : table)
-        if (row.name == name) return &row;
+        if (bare(row.name) == bare(text)) return &row;
     return nullptr;
 }
 
 /// What was negotiated is needed only where the capture does not show it; both names must be known then.
 void name_algorithms(Ikev2Key& key, std::string_view cipher, std::string_view integrity) {
-    const auto* first = find(ciphers, cipher);
-    const auto* second = find(integrities, integrity);
+    const auto* first = find(wireshark_ike_ciphers, cipher);
+    const auto* second = find(wireshark_ike_integrities, integrity);
     if (!first || !second) return;
     key.encryption = first->number;
     key.key_bits = first->key_bits;

@@ -43,15 +43,26 @@ void Track::note(std::string sentence) {
 }
 
 Core::Core(const secrets::Store& secrets, Options chosen)
-    : store(secrets), options(chosen), opener(secrets), opener2(secrets, opener) {}
+    : store(secrets), options(chosen), opener(secrets), opener2(secrets, opener),
+      esp(secrets, opener.dh(), opener.tally()) {}
+
+const Outcome& Core::add_esp(const capture::Datagram& datagram) {
+    outcome.esp = esp.open(datagram);
+    if (!outcome.esp) return outcome;
+    ++totals.esp;
+    totals.esp_opened += outcome.esp->shown();
+    return outcome;
+}
 
 const Outcome& Core::add(const capture::Frame& frame, const capture::Datagram& datagram) {
+    outcome.esp = nullptr;
     if (outcome.isakmp) {
         auto notes = std::move(outcome.notes);
         notes.clear();
         outcome = {};
         outcome.notes = std::move(notes);
     }
+    if (datagram.content == capture::Content::esp && esp.any()) return add_esp(datagram);
     if (datagram.content != capture::Content::isakmp) return outcome;
     while (tracks.kept() > options.max_kept) tracks.forget_oldest(); // here, where nobody holds a reference
     outcome.isakmp = true;

@@ -1,6 +1,7 @@
 #pragma once
 // The conductor: finds the SA of a message, hands it to the tracker of its version, keeps the books.
 
+#include "session/esp_sas.hpp"
 #include "session/ike_fragments.hpp"
 #include "session/ikev1_opener.hpp"
 #include "session/ikev2_fragments.hpp"
@@ -26,6 +27,7 @@ public:
 
     const Outcome& add(const capture::Frame& frame, const capture::Datagram& datagram);
     void finish();
+    std::vector<Sessions::LooseEsp> loose_esp() const;
 
     Sa describe(std::size_t index) const;
     std::vector<UnusableSecret> unusable() const;
@@ -37,7 +39,9 @@ public:
     SaTable table{tracks};
     ikev1::Opener opener;
     ikev2::Opener opener2;
+    EspSas esp;
     SkFragments pieces;
+    std::unordered_map<std::string, std::uint32_t> tickets; ///< of sessions to resume (RFC 5723): whose they are
     Sessions::Totals totals;
     Outcome outcome;
 
@@ -62,6 +66,9 @@ public:
                           const Record& record);
 
 private:
+    void unusable_dh(std::vector<UnusableSecret>& all) const;
+    void unusable_finished(std::vector<UnusableSecret>& all) const;
+    void unusable_esp(std::vector<UnusableSecret>& all) const;
     std::uint32_t find_or_create(const dissect::Message& message, const capture::Frame& frame,
                                  const capture::Datagram& datagram);
     std::uint32_t create(const dissect::Message& message, const capture::Frame& frame,
@@ -69,6 +76,7 @@ private:
     std::uint32_t answer(std::uint32_t asked, const dissect::Header& header);
     std::uint32_t remember_last();
     void take(std::uint32_t track, const Arrival& arrival);
+    const Outcome& add_esp(const capture::Datagram& datagram);
     void take_fragment(std::uint32_t track, const Arrival& arrival);
     void shed_oldest();
 

@@ -5,10 +5,13 @@
 #include "session/ikev1_suite.hpp"
 #include "session/ikev2_material.hpp"
 
+#include <set>
+
 namespace ikescope::session {
 namespace {
 
-void describe_message(const Pools& pools, const Track& track, const Record& record, std::size_t index, MessageRecord& out) {
+void describe_message(const Pools& pools, const Track& track, const Record& record, std::size_t index,
+                      MessageRecord& out) {
     out.frame = record.frame;
     out.file = record.file;
     out.time = record.time;
@@ -35,26 +38,49 @@ void describe_message(const Pools& pools, const Track& track, const Record& reco
 void describe_keys(const secrets::Store& store, const Track& track, const Rich& rich, KeyUse& keys) {
     for (const std::size_t side : {0U, 1U}) {
         keys.psk_index[side] = rich.psk[side];
-        if (rich.psk[side]) keys.psk[side] = store.psks[*rich.psk[side]].origin.text;
-        else if (!rich.psk_words[side].empty()) keys.psk[side] = rich.psk_words[side];
+        if (rich.psk[side])
+            keys.psk[side] = store.psks[*rich.psk[side]].origin.text;
+        else if (!rich.psk_words[side].empty())
+            keys.psk[side] = rich.psk_words[side];
         keys.available = keys.available || rich.opened[side];
     }
     if (rich.dh) keys.dh = store.dh[*rich.dh].origin.text;
     keys.dh_proved = rich.dh_proved;
     if (!rich.keys_words.empty()) keys.finished = rich.keys_words;
-    keys.available = keys.available || (track.ikev1 && (track.ikev1->side[0].known() || track.ikev1->side[1].known())) ||
+    keys.available = keys.available ||
+                     (track.ikev1 && (track.ikev1->side[0].known() || track.ikev1->side[1].known())) ||
                      (track.ikev2 && track.ikev2->keys);
 }
 
-void describe_rich(const secrets::Store& store, const Track& track, const Rich& rich, Sa& sa) {
+/// The direction that negotiation or a given key makes of one of a child's two SPIs: [0] is what its initiator sends.
+std::optional<std::uint32_t> direction_of(const EspSas& esp, const Child& child, std::size_t who) {
+    const auto& spi = who == 0 ? child.responder_spi : child.initiator_spi;
+    if (child.esp[who]) return child.esp[who];
+    return spi.size() == 4 ? esp.find_given(static_cast<std::uint32_t>(big_endian(spi))) : std::nullopt;
+}
+
+void describe_children(const EspSas& esp, const Rich& rich, Sa& sa) {
+    sa.children = rich.children;
+    for (auto& child : sa.children)
+        for (const std::size_t who : {0U, 1U}) {
+            const auto number = direction_of(esp, child, who);
+            if (!number) continue;
+            child.traffic[who] = esp.traffic(*number);
+            child.keys = child.keys || child.traffic[who]->opened > 0 || esp.promising(*number);
+        }
+}
+
+void describe_rich(const secrets::Store& store, const EspSas& esp, const Track& track, const Rich& rich, Sa& sa) {
     describe_keys(store, track, rich, sa.keys);
+    describe_children(esp, rich, sa);
     for (const std::size_t side : {0U, 1U}) {
+        sa.authentication_how[side] = rich.authentication_how[side];
+        sa.certificate[side] = rich.certificate[side];
         sa.identity[side] = rich.identity[side];
         sa.identity_type[side] = rich.identity_type[side];
         sa.identity_address[side] = rich.identity_address[side];
         sa.authentication[side] = rich.authentication[side];
     }
-    sa.children = rich.children;
     sa.notes = rich.notes;
     for (const auto& extra : rich.extras)
         if (extra.record < sa.messages.size()) {
@@ -67,7 +93,8 @@ void describe_sealed(const Track& track, Sa& sa) {
     const auto& first = track.ikev1->first;
     const auto& kept = first[0] ? first[0] : first[1];
     if (!kept) return;
-    sa.first_sealed = Sa::Sealed{kept->frame, kept->from, kept->ciphertext, kept->ivs.empty() ? Buffer{} : kept->ivs.front()};
+    sa.first_sealed =
+        Sa::Sealed{kept->frame, kept->from, kept->ciphertext, kept->ivs.empty() ? Buffer{} : kept->ivs.front()};
 }
 
 void describe_origin(const Track& track, Sa& sa) {
@@ -89,6 +116,20 @@ void describe_origin(const Track& track, Sa& sa) {
 
 } // namespace
 
+std::vector<Sessions::LooseEsp> Core::loose_esp() const {
+    std::set<std::uint32_t> told;
+    for (const auto& track : tracks)
+        if (track.rich_part)
+            for (const auto& child : track.rich_part->children)
+                for (const std::size_t who : {0U, 1U})
+                    if (const auto number = direction_of(esp, child, who)) told.insert(*number);
+    std::vector<Sessions::LooseEsp> list;
+    esp.each_loose([&](std::uint32_t number, std::uint32_t spi) {
+        if (!told.contains(number)) list.push_back({spi, esp.traffic(number)});
+    });
+    return list;
+}
+
 Sa Core::describe(std::size_t index) const {
     const auto& track = tracks[index];
     Sa sa;
@@ -106,9 +147,10 @@ Sa Core::describe(std::size_t index) const {
     for (const std::size_t side : {0U, 1U}) sa.has_ke[side] = track.has_ke[side];
     if (options.messages) {
         sa.messages.resize(track.records.size());
-        for (std::size_t i = 0; i < track.records.size(); ++i) describe_message(pools, track, track.records[i], i, sa.messages[i]);
+        for (std::size_t i = 0; i < track.records.size(); ++i)
+            describe_message(pools, track, track.records[i], i, sa.messages[i]);
     }
-    if (track.rich_part) describe_rich(store, track, *track.rich_part, sa);
+    if (track.rich_part) describe_rich(store, esp, track, *track.rich_part, sa);
     if (track.ikev1) describe_sealed(track, sa);
     return sa;
 }

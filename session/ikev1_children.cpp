@@ -1,6 +1,7 @@
 #include "session/ikev1_children.hpp"
 
 #include "dissect/ikev1.hpp"
+#include "session/ikev1_child_keys.hpp"
 #include "session/ikev1_suite.hpp"
 
 namespace ikescope::session::ikev1 {
@@ -9,7 +10,7 @@ namespace {
 namespace payload = dissect::ikev1::payload;
 using dissect::ikev1::SecurityAssociation;
 
-constexpr std::uint8_t protocol_ipcomp = 4;
+constexpr std::uint8_t protocol_esp = 3, protocol_ipcomp = 4;
 /// Notifications below 16384 are errors (RFC 2408 3.14.1).
 constexpr std::uint16_t first_status = 16'384;
 constexpr std::size_t most_children = 1'024, most_offered = 64;
@@ -18,7 +19,8 @@ Buffer copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 
 Child* find(Track& track, std::uint32_t message_id) {
     auto& children = track.rich().children;
-    const auto at = std::find_if(children.rbegin(), children.rend(), [&](const Child& child) { return child.message_id == message_id; });
+    const auto at = std::find_if(children.rbegin(), children.rend(),
+                                 [&](const Child& child) { return child.message_id == message_id; });
     return at == children.rend() ? nullptr : &*at;
 }
 
@@ -64,26 +66,24 @@ void read_choice(Track& track, std::uint32_t message_id, const SecurityAssociati
         child.responder_spi = copy(proposal.spi);
         if (!proposal.transforms.empty()) child.suite = quick_suite(proposal.protocol, proposal.transforms.front());
         for (const auto& offer : offered)
-            if (offer.message_id == message_id && offer.number == proposal.number && offer.protocol == proposal.protocol)
+            if (offer.message_id == message_id && offer.number == proposal.number &&
+                offer.protocol == proposal.protocol)
                 child.initiator_spi = offer.spi;
         break;
     }
     std::erase_if(offered, [&](const OfferedSpi& offer) { return offer.message_id == message_id; });
 }
 
-/// KEYMAT can be computed: SKEYID_d and both nonces are known, and with PFS one private value of the second exchange.
-bool has_keys(const Track& track, Opener& opener, std::uint32_t message_id, const dissect::Message& message) {
-    const auto* material = track.ikev1.get();
-    if (!material || (material->side[0].keys.skeyid_d.empty() && material->side[1].keys.skeyid_d.empty())) return false;
-    const auto* chain = material->find_chain(message_id);
-    if (!chain || chain->nonce[0].empty() || chain->nonce[1].empty()) return false;
-    if (!message.find(payload::ke)) return true;
-    return opener.has_private_of(material->group, chain->ke[0]) || opener.has_private_of(material->group, chain->ke[1]);
+const dissect::ikev1::Transform* chosen_esp(const SecurityAssociation& sa) {
+    for (const auto& proposal : sa.proposals)
+        if (proposal.protocol == protocol_esp && !proposal.transforms.empty()) return &proposal.transforms.front();
+    return nullptr;
 }
 
 } // namespace
 
-void read_quick(Track& track, Opener& opener, Label label, Side from, const dissect::Message& message) {
+void read_quick(Core& core, std::uint32_t index, Label label, Side from, const dissect::Message& message) {
+    auto& track = core.tracks[index];
     const auto id = message.header.message_id;
     if (label == Label::qm3) {
         if (auto* child = find(track, id)) child->stage = Stage::qm_complete;
@@ -95,6 +95,7 @@ void read_quick(Track& track, Opener& opener, Label label, Side from, const diss
     auto& child = child_of(track, id);
     const auto sa = dissect::ikev1::parse<SecurityAssociation>(*payload_sa);
     if (label == Label::qm1) {
+        child.began = from;
         read_offer(track, id, sa, child);
         read_selectors(track, message, from, child);
         return;
@@ -102,7 +103,8 @@ void read_quick(Track& track, Opener& opener, Label label, Side from, const diss
     read_choice(track, id, sa, child);
     child.stage = Stage::qm2;
     if (child.ts_initiator.empty()) read_selectors(track, message, other(from), child);
-    child.keys = has_keys(track, opener, id, message);
+    child.began = other(from);
+    if (const auto* transform = chosen_esp(sa)) expect_esp(core, index, child, *transform);
 }
 
 void read_refusal(Track& track, Side from, std::uint16_t notify, std::uint8_t protocol, Bytes spi) {
@@ -127,7 +129,8 @@ void read_refusal(Track& track, Side from, std::uint16_t notify, std::uint8_t pr
 void read_delete(Track& track, Bytes spi) {
     if (!track.rich_part) return;
     for (auto& child : track.rich().children)
-        if (std::ranges::equal(spi, child.initiator_spi) || std::ranges::equal(spi, child.responder_spi)) child.stage = Stage::deleted;
+        if (std::ranges::equal(spi, child.initiator_spi) || std::ranges::equal(spi, child.responder_spi))
+            child.stage = Stage::deleted;
 }
 
 } // namespace ikescope::session::ikev1

@@ -8,25 +8,62 @@ namespace {
 /// Logs of big numbers drop leading zero bytes; more than this many are no accident.
 constexpr std::size_t most_dropped = 3;
 
-bool length_fits(std::size_t size, std::size_t wanted) { return size <= wanted && size + most_dropped >= wanted && size > 0; }
+constexpr GroupNumber first_own = 0x10000; ///< behind the 16 bits of the registry
+
+bool length_fits(std::size_t size, std::size_t wanted) {
+    return size <= wanted && size + most_dropped >= wanted && size > 0;
+}
 
 } // namespace
 
 DhSecrets::DhSecrets(const secrets::Store& store)
     : store_(store), owned_(store.dh.size(), false), fates_(store.dh.size()) {}
 
-void DhSecrets::compute_public_values(std::uint16_t group) {
+GroupNumber DhSecrets::number_of(crypto::ModpGroup group) {
+    constexpr std::size_t most = 16, largest = 1'024; // bytes: 8192 bits, as group 18
+    const auto same = [&](const crypto::ModpGroup& known) {
+        return known.prime == group.prime && known.generator == group.generator;
+    };
+    const auto at = std::ranges::find_if(own_groups_, same);
+    const auto number = first_own + static_cast<GroupNumber>(at - own_groups_.begin());
+    if (at != own_groups_.end()) return number;
+    if (own_groups_.size() >= most || group.prime.size() > largest || group.prime.empty()) return 0;
+    own_groups_.push_back(std::move(group));
+    return number;
+}
+
+const crypto::ModpGroup* DhSecrets::own_group(GroupNumber group) const {
+    return group >= first_own && group - first_own < own_groups_.size() ? &own_groups_[group - first_own] : nullptr;
+}
+
+std::size_t DhSecrets::shared_size(GroupNumber group) const {
+    if (const auto* mine = own_group(group)) return mine->prime.size();
+    const auto* found = group < first_own ? crypto::find_group(static_cast<std::uint16_t>(group)) : nullptr;
+    return found ? found->shared_size : 0;
+}
+
+Result<Buffer> DhSecrets::public_of(GroupNumber group, const Secret& private_value) const {
+    if (const auto* mine = own_group(group)) return crypto::public_value(*mine, private_value);
+    const auto* found = group < first_own ? crypto::find_group(static_cast<std::uint16_t>(group)) : nullptr;
+    return found ? crypto::public_value(*found, private_value) : Error{};
+}
+
+Result<Secret> DhSecrets::shared_of(GroupNumber group, const Secret& private_value, Bytes peer) const {
+    if (const auto* mine = own_group(group)) return crypto::shared_secret(*mine, private_value, peer);
+    const auto* found = group < first_own ? crypto::find_group(static_cast<std::uint16_t>(group)) : nullptr;
+    return found ? crypto::shared_secret(*found, private_value, peer) : Error{};
+}
+
+void DhSecrets::compute_public_values(GroupNumber group) {
     auto& known = public_values_[group];
-    const auto* found = crypto::find_group(group);
-    if (!found) return;
     for (std::size_t i = 0; i < store_.dh.size(); ++i) {
         const auto& secret = store_.dh[i];
         if (secret.form != secrets::DhSecret::Form::private_value) continue;
-        if (const auto value = crypto::public_value(*found, secret.value)) known.emplace(text_of(*value), i);
+        if (const auto value = public_of(group, secret.value)) known.emplace(text_of(*value), i);
     }
 }
 
-std::optional<std::size_t> DhSecrets::find_private(std::uint16_t group, Bytes public_value) {
+std::optional<std::size_t> DhSecrets::find_private(GroupNumber group, Bytes public_value) {
     if (store_.dh.empty() || public_value.empty()) return std::nullopt;
     if (!public_values_.contains(group)) compute_public_values(group);
     const auto& known = public_values_[group];
@@ -34,15 +71,24 @@ std::optional<std::size_t> DhSecrets::find_private(std::uint16_t group, Bytes pu
     return at == known.end() ? std::nullopt : std::optional(at->second);
 }
 
-bool DhSecrets::may_fit(std::size_t index, std::uint16_t group, Bytes initiator_spi) const {
+std::optional<DhSecrets::Computed> DhSecrets::computed(GroupNumber group, Bytes one, Bytes other) {
+    for (const auto& [mine, peer] : {std::pair(one, other), std::pair(other, one)}) {
+        const auto index = find_private(group, mine);
+        if (!index) continue;
+        if (auto shared = shared_of(group, store_.dh[*index].value, peer)) return Computed{*index, std::move(*shared)};
+    }
+    return std::nullopt;
+}
+
+bool DhSecrets::may_fit(std::size_t index, GroupNumber group, Bytes initiator_spi) const {
     const auto& secret = store_.dh[index];
-    const auto* found = crypto::find_group(group);
-    if (!found || secret.form != secrets::DhSecret::Form::shared) return false;
-    if (!length_fits(secret.value.size(), found->shared_size)) return false;
+    const auto wanted = shared_size(group);
+    if (wanted == 0 || secret.form != secrets::DhSecret::Form::shared || !length_fits(secret.value.size(), wanted))
+        return false;
     return !secret.initiator_spi || std::ranges::equal(*secret.initiator_spi, initiator_spi);
 }
 
-std::optional<std::size_t> DhSecrets::only_shared(std::uint16_t group, Bytes initiator_spi) const {
+std::optional<std::size_t> DhSecrets::only_shared(GroupNumber group, Bytes initiator_spi) const {
     std::optional<std::size_t> only;
     for (std::size_t i = 0; i < store_.dh.size(); ++i) {
         if (owned_[i] || !may_fit(i, group, initiator_spi)) continue;
@@ -52,23 +98,23 @@ std::optional<std::size_t> DhSecrets::only_shared(std::uint16_t group, Bytes ini
     return only;
 }
 
-Secret DhSecrets::padded(std::size_t index, std::uint16_t group) const {
+Secret DhSecrets::padded(std::size_t index, GroupNumber group) const {
     const auto bytes = store_.dh[index].value.reveal();
-    const auto* found = crypto::find_group(group);
-    Buffer full(found && found->shared_size > bytes.size() ? found->shared_size - bytes.size() : 0);
+    const auto wanted = shared_size(group);
+    Buffer full(wanted > bytes.size() ? wanted - bytes.size() : 0);
     full.insert(full.end(), bytes.begin(), bytes.end());
     return Secret(std::move(full));
 }
 
-void DhSecrets::see_group(std::uint16_t group) {
+void DhSecrets::see_group(GroupNumber group) {
     if (std::ranges::find(groups_seen_, group) != groups_seen_.end()) return;
     groups_seen_.push_back(group);
-    const auto* found = crypto::find_group(group);
-    if (!found) return;
+    const auto wanted = shared_size(group);
+    if (wanted == 0) return;
     for (std::size_t i = 0; i < fates_.size(); ++i) {
         fates_[i].group_seen = true;
-        fates_[i].wanted = found->shared_size;
-        if (length_fits(store_.dh[i].value.size(), found->shared_size)) fates_[i].length_fits = true;
+        fates_[i].wanted = wanted;
+        if (length_fits(store_.dh[i].value.size(), wanted)) fates_[i].length_fits = true;
     }
 }
 

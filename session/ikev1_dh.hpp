@@ -10,17 +10,31 @@
 
 namespace ikescope::session {
 
+/// A number of IANA's registry, or above them the number of a group that two peers made up.
+using GroupNumber = std::uint32_t;
+
 class DhSecrets {
 public:
     explicit DhSecrets(const secrets::Store& store);
 
+    /// A group that two peers agreed on by its prime and generator; the same number for the same group. 0 when there
+    /// are too many, or when it is larger than any of the registry: computing in it could take minutes.
+    GroupNumber number_of(crypto::ModpGroup group);
+
     /// The private value whose public value this is. The public values of a group are computed at its first use.
-    std::optional<std::size_t> find_private(std::uint16_t group, Bytes public_value);
+    std::optional<std::size_t> find_private(GroupNumber group, Bytes public_value);
+
+    /// g^xy of two public values when a private value belongs to one of them; they are in no order.
+    struct Computed {
+        std::size_t index;
+        Secret shared;
+    };
+    std::optional<Computed> computed(GroupNumber group, Bytes one, Bytes other);
 
     /// Calls `visit(index, shared)` with every shared secret that may fit the group and the SA, until it returns true.
     /// Shorter values are filled up with leading zeros, as the PRF wants them (RFC 2409 section 5).
     template <class Visit>
-    bool each_shared(std::uint16_t group, Bytes initiator_spi, Visit visit) const {
+    bool each_shared(GroupNumber group, Bytes initiator_spi, Visit visit) const {
         for (const bool proved_elsewhere : {false, true})
             for (std::size_t i = 0; i < store_.dh.size(); ++i) {
                 if (owned_[i] != proved_elsewhere || !may_fit(i, group, initiator_spi)) continue;
@@ -29,8 +43,8 @@ public:
         return false;
     }
     /// The only shared secret that can fit and that no other SA has proved.
-    std::optional<std::size_t> only_shared(std::uint16_t group, Bytes initiator_spi) const;
-    Secret padded(std::size_t index, std::uint16_t group) const;
+    std::optional<std::size_t> only_shared(GroupNumber group, Bytes initiator_spi) const;
+    Secret padded(std::size_t index, GroupNumber group) const;
 
     /// This secret is proved for an SA; it will hardly fit another.
     void own(std::size_t index) { owned_[index] = true; }
@@ -42,17 +56,22 @@ public:
         std::size_t wanted = 0;
     };
     const std::vector<Fate>& fates() const { return fates_; }
-    void see_group(std::uint16_t group);
+    void see_group(GroupNumber group);
 
 private:
-    bool may_fit(std::size_t index, std::uint16_t group, Bytes initiator_spi) const;
-    void compute_public_values(std::uint16_t group);
+    bool may_fit(std::size_t index, GroupNumber group, Bytes initiator_spi) const;
+    std::size_t shared_size(GroupNumber group) const;
+    const crypto::ModpGroup* own_group(GroupNumber group) const;
+    Result<Buffer> public_of(GroupNumber group, const Secret& private_value) const;
+    Result<Secret> shared_of(GroupNumber group, const Secret& private_value, Bytes peer) const;
+    void compute_public_values(GroupNumber group);
 
     const secrets::Store& store_;
-    std::map<std::uint16_t, std::unordered_map<std::string, std::size_t>> public_values_;
+    std::map<GroupNumber, std::unordered_map<std::string, std::size_t>> public_values_;
     std::vector<bool> owned_;
     std::vector<Fate> fates_;
-    std::vector<std::uint16_t> groups_seen_;
+    std::vector<GroupNumber> groups_seen_;
+    std::vector<crypto::ModpGroup> own_groups_;
 };
 
 } // namespace ikescope::session

@@ -9,7 +9,7 @@ namespace ikescope::session {
 
 /// Where a set of keys came from.
 struct KeySource {
-    enum class Kind : std::uint8_t { none, psk, skeyid, signature, finished } kind = Kind::none;
+    enum class Kind : std::uint8_t { none, psk, skeyid, signature, encryption, finished } kind = Kind::none;
     std::size_t index = 0; ///< into the store's psks or ikev1_keys
 };
 
@@ -48,10 +48,18 @@ struct KeptMessage {
 };
 
 struct Ikev1Material {
-    Buffer sa_body;        ///< SAi_b
+    Buffer sa_body; ///< SAi_b
     Buffer public_value[2], nonce[2], id_body[2];
     std::optional<crypto::ikev1::Suite> suite;
-    std::uint16_t group = 0, authentication = 0;
+    std::uint32_t group = 0; ///< as DhSecrets counts them
+    std::uint16_t authentication = 0;
+    std::vector<std::pair<std::uint16_t, std::uint32_t>>
+        new_groups; ///< of New Group Mode (RFC 2409 5.6): what the peers call them
+    std::uint32_t group_named(std::uint16_t number) const {
+        for (const auto& [name, made] : new_groups)
+            if (name == number) return made;
+        return number;
+    }
 
     std::optional<Secret> shared; ///< g^xy that is proved, or follows from a private value
     std::optional<std::size_t> dh;
@@ -62,7 +70,9 @@ struct Ikev1Material {
     // The last ciphertext blocks of phase 1: what phase 2's IVs may be made of.
     Buffer last_mm5, last_mm5_again, last_mm6, last_am3;
     std::optional<KeptMessage> first[2];
-    Buffer clear_hash[2]; ///< HASH_R of AM2, HASH_I of an AM3 in clear
+    std::vector<Buffer> certificates[2]; ///< per Side: X.509 certificates it sent along
+    Buffer clear_signature[2];           ///< SIG_R of AM2, SIG_I of an AM3 in clear, until SKEYID is known
+    Buffer clear_hash[2];                ///< HASH_R of AM2, HASH_I of an AM3 in clear
 
     std::vector<Chain> chains;  ///< the latest message ids
     std::vector<Opened> opened; ///< the latest opened messages
@@ -70,8 +80,13 @@ struct Ikev1Material {
 
     static constexpr std::size_t most_chains = 32, most_opened = 16;
 
+    /// Public key encryption: nonces and identities are encrypted (and with the revised mode KE, too) until private
+    /// keys open them.
+    bool wrapped = false, decoded[2] = {false, false};
+
     bool has_inputs() const {
-        return suite && !public_value[0].empty() && !public_value[1].empty() && !nonce[0].empty() && !nonce[1].empty();
+        return (!wrapped || (decoded[0] && decoded[1])) && suite && !public_value[0].empty() &&
+               !public_value[1].empty() && !nonce[0].empty() && !nonce[1].empty();
     }
     /// The chain of a message id; the oldest one gives way.
     Chain& chain(std::uint32_t message_id);

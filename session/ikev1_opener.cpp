@@ -39,6 +39,16 @@ void advance(Ikev1Material& material, const Sealed& sealed) {
     }
 }
 
+/// New Group Mode (RFC 2409 5.6): the answer repeats what was asked for.
+void learn_group(Ikev1Material& material, const dissect::Message& message, DhSecrets& dh) {
+    constexpr std::size_t most = 8;
+    const auto* sa = message.find(payload::sa);
+    auto made = sa && material.new_groups.size() < most ? new_group(*sa) : std::nullopt;
+    if (!made || made->number == 0) return;
+    if (const auto number = dh.number_of(std::move(made->group)))
+        material.new_groups.emplace_back(made->number, number);
+}
+
 /// What later messages need of an opened one.
 void learn_opened(Ikev1Material& material, const Sealed& sealed, const dissect::Message& message) {
     if (const auto* id = message.find(payload::id); id && is_phase1(sealed.label))
@@ -51,7 +61,8 @@ void learn_opened(Ikev1Material& material, const Sealed& sealed, const dissect::
 }
 
 bool is_structural(const KeySource& source, const Keys& keys) {
-    return source.kind == KeySource::Kind::signature || (source.kind == KeySource::Kind::finished && keys.skeyid_a.empty());
+    return source.kind == KeySource::Kind::signature ||
+           (source.kind == KeySource::Kind::finished && keys.skeyid_a.empty());
 }
 
 } // namespace
@@ -65,48 +76,12 @@ Opener::Opener(const secrets::Store& store) : store_(store), dh_(store), useful_
     tally_.key2_used.resize(store.ikev2_keys.size());
     tally_.key2_tried.resize(store.ikev2_keys.size());
     tally_.key_wanted.resize(store.ikev1_keys.size());
-}
-
-Proof Opener::learn(Track& track, Label label, Side from, const dissect::Message& message) {
-    if (!useful_) return Proof::unknown;
-    if (!track.ikev1) track.ikev1 = std::make_shared<Ikev1Material>();
-    auto& material = *track.ikev1;
-    if (label == Label::mm1 || label == Label::am1)
-        if (const auto* sa = message.find(payload::sa)) material.sa_body = copy(sa->body);
-    material.suite = computable(track.suite);
-    material.group = track.suite.group;
-    material.authentication = track.suite.authentication;
-    const auto side = index_of(from);
-    if (const auto* ke = message.find(payload::ke)) {
-        material.public_value[side] = copy(ke->body);
-        dh_.see_group(material.group);
-    }
-    if (const auto* nonce = message.find(payload::nonce)) material.nonce[side] = copy(nonce->body);
-    if (const auto* id = message.find(payload::id)) material.id_body[side] = copy(id->body);
-    const auto* hash = message.find(payload::hash);
-    return hash && (label == Label::am2 || label == Label::am3) ? learn_hash(track, from, hash->body) : Proof::unknown;
-}
-
-Proof Opener::learn_hash(Track& track, Side from, Bytes hash) {
-    auto& material = *track.ikev1;
-    const auto side = index_of(from);
-    material.clear_hash[side] = copy(hash);
-    if (!material.has_inputs()) return Proof::unknown;
-    for (const auto& [source, skeyid] : skeyids(track)) {
-        if (source.kind == KeySource::Kind::psk) tally_.psk_tried[source.index] = true;
-        if (verify_phase1(track, material, from, skeyid, material.id_body[side], hash) != Proof::verified) continue;
-        auto& rich = track.rich();
-        rich.authentication[side] = Proof::verified;
-        if (source.kind == KeySource::Kind::psk) {
-            tally_.psk_used[source.index] = true;
-            rich.psk[side] = source.index;
-        } else {
-            tally_.key_used[source.index] = true;
-            rich.psk_words[side] = store_.ikev1_keys[source.index].origin.text;
-        }
-        return Proof::verified;
-    }
-    return Proof::unknown;
+    tally_.esp_used.resize(store.esp_keys.size());
+    tally_.esp_tried.resize(store.esp_keys.size());
+    tally_.extra_used.resize(store.ikev2_extras.size());
+    tally_.extra_tried.resize(store.ikev2_extras.size());
+    tally_.private_used.resize(store.private_keys.size());
+    tally_.private_tried.resize(store.private_keys.size());
 }
 
 /// SKEYID under every candidate that may belong to the SA.
@@ -114,6 +89,11 @@ Opener::Skeyids Opener::skeyids(const Track& track) const {
     Skeyids candidates;
     const auto& material = *track.ikev1;
     const auto inputs = material.inputs(track);
+    if (material.wrapped) {
+        candidates.emplace_back(KeySource{KeySource::Kind::encryption, 0},
+                                crypto::ikev1::skeyid_encryption(*material.suite, inputs));
+        return candidates;
+    }
     if (!by_signature(material.authentication))
         for (std::size_t i = 0; i < store_.psks.size(); ++i)
             candidates.emplace_back(KeySource{KeySource::Kind::psk, i},
@@ -165,14 +145,15 @@ std::vector<Opener::Iv> Opener::candidates(const Track& track, const Sealed& sea
 }
 
 /// One set of keys on one message, under each IV. `proved`: the keys are known to be this side's.
-bool Opener::try_keys(const Track& track, const Sealed& sealed, const SideKeys& keys, const std::vector<Iv>& ivs, bool proved,
-                      Result& result) {
+bool Opener::try_keys(const Track& track, const Sealed& sealed, const SideKeys& keys, const std::vector<Iv>& ivs,
+                      bool proved, Result& result) {
     const auto& material = *track.ikev1;
     const auto& suite = *material.suite;
     const auto block = crypto::block_size(suite.cipher);
     for (const auto& iv : ivs) {
         const auto start = crypto::ikev1::open(suite, keys.keys.ka, iv.bytes, sealed.ciphertext.first(block));
-        if (!start || !plausible_start(sealed.header.next_payload, *start, sealed.ciphertext.size(), crypto::digest_size(suite.hash)))
+        if (!start || !plausible_start(sealed.header.next_payload, *start, sealed.ciphertext.size(),
+                                       crypto::digest_size(suite.hash)))
             continue;
         auto plain = crypto::ikev1::open(suite, keys.keys.ka, iv.bytes, sealed.ciphertext);
         if (!plain) continue;
@@ -180,7 +161,8 @@ bool Opener::try_keys(const Track& track, const Sealed& sealed, const SideKeys& 
         dissect::walk_plain(sealed.header, sealed.header.next_payload, plain_, 0, message_);
         const auto hash = verify(track, material, sealed.label, sealed.from, keys.keys, message_, plain_);
         const bool whole = sound(message_, block);
-        const bool structural = whole && hash != Proof::failed && message_.payloads.size() > 1 && is_structural(keys.source, keys.keys);
+        const bool structural =
+            whole && hash != Proof::failed && message_.payloads.size() > 1 && is_structural(keys.source, keys.keys);
         if (hash != Proof::verified && !structural && !(proved && whole)) continue;
         iv_ = iv.bytes;
         result = {true, true, hash, iv.how};
@@ -207,10 +189,11 @@ void Opener::accept(Track& track, const Sealed& sealed, SideKeys keys) {
     if (source.kind == KeySource::Kind::psk) {
         rich.psk[side] = source.index;
         tally_.psk_used[source.index] = true;
-    } else if (source.kind != KeySource::Kind::signature) {
+    } else if (source.kind == KeySource::Kind::skeyid || source.kind == KeySource::Kind::finished) {
         rich.psk_words[side] = store_.ikev1_keys[source.index].origin.text;
         tally_.key_used[source.index] = true;
     }
+    settle_clear_signatures(track, keys.keys.skeyid);
     track.ikev1->side[side] = std::move(keys);
 }
 
@@ -230,8 +213,9 @@ bool Opener::try_shared(Track& track, const Sealed& sealed, const std::vector<Iv
         if (source.kind == KeySource::Kind::psk) tally_.psk_tried[source.index] = true;
         if (attempt(source, skeyid)) return true;
     }
-    if (by_psk(material.authentication)) return false;
-    return attempt({KeySource::Kind::signature, 0}, crypto::ikev1::skeyid_signature(*material.suite, shared.reveal(), inputs));
+    if (by_psk(material.authentication) || material.wrapped) return false;
+    return attempt({KeySource::Kind::signature, 0},
+                   crypto::ikev1::skeyid_signature(*material.suite, shared.reveal(), inputs));
 }
 
 /// A private value that belongs to one of the KE payloads settles g^xy without any trial.
@@ -239,14 +223,8 @@ void Opener::settle_private(Track& track) {
     auto& material = *track.ikev1;
     if (material.private_tried || material.shared) return;
     material.private_tried = true;
-    const auto* group = crypto::find_group(material.group);
-    if (!group) return;
-    for (const std::size_t side : {0U, 1U}) {
-        const auto index = dh_.find_private(material.group, material.public_value[side]);
-        if (!index) continue;
-        const auto shared = crypto::shared_secret(*group, store_.dh[*index].value, material.public_value[1 - side]);
-        if (shared) return settle_dh(track, *index, *shared);
-    }
+    if (const auto found = dh_.computed(material.group, material.public_value[0], material.public_value[1]))
+        settle_dh(track, found->index, found->shared);
 }
 
 bool Opener::search(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result) {
@@ -324,8 +302,18 @@ Result Opener::open(Track& track, const Sealed& sealed) {
     if (!result.opened) return result;
     track.rich().opened[index_of(sealed.from)] = true;
     learn_opened(material, sealed, message_);
+    if (sealed.label == Label::new_group) learn_group(material, message_, dh_);
+    if (is_phase1(sealed.label)) result.hash = judge_signature(track, sealed, result.hash);
     material.remember({sealed.fingerprint, iv_, sealed.from});
     return result;
+}
+
+/// A message of phase 1 that carries a signature proves its sender by that; HASH payloads are judged already.
+Proof Opener::judge_signature(Track& track, const Sealed& sealed, Proof hash) {
+    const auto* signature = message_.find(payload::sig);
+    if (!signature) return hash;
+    learn_certificates(track, sealed.from, message_);
+    return check_signature(track, sealed.from, track.ikev1->side[index_of(sealed.from)].keys.skeyid, signature->body);
 }
 
 Result Opener::reopen(Track& track, const Sealed& sealed) {
@@ -348,8 +336,10 @@ Result Opener::open_again(Track& track, const Sealed& sealed) {
     auto& material = *track.ikev1;
     const auto block = crypto::block_size(material.suite->cipher);
     if (sealed.ciphertext.empty() || sealed.ciphertext.size() % block != 0) return result;
-    if (sealed.label == Label::mm5) material.last_mm5_again = copy(last_block(sealed, material));
-    else if (auto* chain = material.find_chain(sealed.header.message_id)) chain->alternative = copy(last_block(sealed, material));
+    if (sealed.label == Label::mm5)
+        material.last_mm5_again = copy(last_block(sealed, material));
+    else if (auto* chain = material.find_chain(sealed.header.message_id))
+        chain->alternative = copy(last_block(sealed, material));
     const auto& mine = material.side[index_of(sealed.from)];
     if (!mine.known()) return result;
     result.attempted = true;

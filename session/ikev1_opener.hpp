@@ -1,8 +1,8 @@
 #pragma once
 // Opens IKEv1 messages: finds DH secret and PSK for each direction, chooses the IV, decrypts and proves the HASH.
 //
-// No key is ever believed by luck: a key that is searched for is accepted only when a HASH payload verifies under it, or,
-// where no HASH can be checked (signatures, a finished Ka), when a whole chain of payloads tiles the plaintext.
+// No key is ever believed by luck: a key that is searched for is accepted only when a HASH payload verifies under it,
+// or, where no HASH can be checked (signatures, a finished Ka), when a whole chain of payloads tiles the plaintext.
 
 #include "secrets/store.hpp"
 #include "session/ikev1_dh.hpp"
@@ -51,12 +51,11 @@ public:
     /// See Sessions.
     std::optional<SanityCheck> first_failed_check(const Track& track, Bytes psk) const;
     Proof try_psk(const Track& track, Side side, Bytes psk) const;
-    /// Does one of the store's private values belong to this KE payload?
-    bool has_private_of(std::uint16_t group, Bytes public_value) { return dh_.find_private(group, public_value).has_value(); }
 
     /// What became of each secret.
     struct Tally {
-        std::vector<bool> psk_tried, psk_used, dh_used, key_used, key_tried, key2_used, key2_tried;
+        std::vector<bool> psk_tried, psk_used, dh_used, key_used, key_tried, key2_used, key2_tried, esp_used, esp_tried,
+            extra_used, extra_tried, private_used, private_tried;
         std::vector<std::size_t> key_wanted; ///< bytes; 0 where the length was right
     };
     const Tally& tally() const { return tally_; }
@@ -72,14 +71,19 @@ private:
     using Skeyids = std::vector<std::pair<KeySource, Secret>>;
     Skeyids skeyids(const Track& track) const;
     std::vector<Iv> candidates(const Track& track, const Sealed& sealed, bool again = false) const;
-    bool try_keys(const Track& track, const Sealed& sealed, const SideKeys& keys, const std::vector<Iv>& ivs, bool proved,
-                  Result& result);
-    bool try_shared(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, const Skeyids& skeyids, const Secret& shared,
-                    Result& result);
+    bool try_keys(const Track& track, const Sealed& sealed, const SideKeys& keys, const std::vector<Iv>& ivs,
+                  bool proved, Result& result);
+    bool try_shared(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, const Skeyids& skeyids,
+                    const Secret& shared, Result& result);
     bool search(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result);
     bool search_finished(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result);
     void keep_first(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs);
     void accept(Track& track, const Sealed& sealed, SideKeys keys);
+    void decode_encrypted(Track& track);
+    void learn_certificates(Track& track, Side from, const dissect::Message& message);
+    Proof check_signature(Track& track, Side from, const Secret& skeyid, Bytes signature);
+    Proof judge_signature(Track& track, const Sealed& sealed, Proof hash);
+    void settle_clear_signatures(Track& track, const Secret& skeyid);
     Proof learn_hash(Track& track, Side from, Bytes hash);
     void settle_private(Track& track);
     std::optional<Secret> shared_of(const Track& track) const;

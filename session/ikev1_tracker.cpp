@@ -63,7 +63,8 @@ void read_clear(Core& core, Track& track, Record& record, const Arrival& arrival
         read_suite(core, track, label, message);
     if (message.find(payload::ke)) track.has_ke[index_of(record.from)] = true;
     record.hash = core.opener.learn(track, label, record.from, message);
-    if (label == Label::am1 || label == Label::am2) read_identity(track, record.from, message);
+    if ((label == Label::am1 || label == Label::am2) && !by_encryption(track.suite.authentication))
+        read_identity(track, record.from, message);
     if (core.options.nat && label != Label::mm1 && label != Label::mm2 && label != Label::am1)
         if (auto note = note_nat(track, message, record.from, arrival.datagram); !note.empty())
             core.outcome.notes.push_back(std::move(note));
@@ -102,7 +103,8 @@ void judge_phase1(Core& core, Track& track, const Record& record, const dissect:
 }
 
 /// What a message says that can be read, whether it was clear or has been opened.
-void conclude(Core& core, Track& track, const Record& record, const dissect::Message& message) {
+void conclude(Core& core, std::uint32_t index, const Record& record, const dissect::Message& message) {
+    auto& track = core.tracks[index];
     switch (record.label) {
     case Label::mm5:
     case Label::mm6:
@@ -111,7 +113,7 @@ void conclude(Core& core, Track& track, const Record& record, const dissect::Mes
     case Label::qm2:
     case Label::qm3:
         if (!record.decrypted) break;
-        read_quick(track, core.opener, record.label, record.from, message);
+        read_quick(core, index, record.label, record.from, message);
         if (record.label == Label::qm3 && record.hash == Proof::verified) core.move(track, Event::quick_proved);
         break;
     case Label::info:
@@ -197,7 +199,7 @@ void take(Core& core, std::uint32_t index, const Arrival& arrival) {
     } else {
         read_clear(core, track, record, arrival);
     }
-    if (inside) conclude(core, track, record, *inside);
+    if (inside) conclude(core, index, record, *inside);
     core.enter(index, record, arrival);
 }
 

@@ -1,6 +1,7 @@
 #include "session/ikev2_children.hpp"
 
 #include "dissect/ikev2.hpp"
+#include "session/ikev2_child_keys.hpp"
 #include "session/ikev2_suite.hpp"
 
 namespace ikescope::session::ikev2 {
@@ -36,7 +37,8 @@ Child& child_of(Track& track, const Ikev2Exchange& exchange) {
 
 Ikev2Exchange& exchange_of(Ikev2Material& material, std::uint32_t message_id, Side began) {
     if (auto* known = material.find(message_id, began)) return *known;
-    if (material.exchanges.size() >= Ikev2Material::most_exchanges) material.exchanges.erase(material.exchanges.begin());
+    if (material.exchanges.size() >= Ikev2Material::most_exchanges)
+        material.exchanges.erase(material.exchanges.begin());
     auto& exchange = material.exchanges.emplace_back();
     exchange.message_id = message_id;
     exchange.began = began;
@@ -51,7 +53,8 @@ void read_selectors(const dissect::Message& message, std::uint8_t type, std::vec
 }
 
 /// Nonce and KE of CREATE_CHILD_SA; the Child SA of IKE_AUTH takes the nonces of IKE_SA_INIT.
-void read_values(const Ikev2Material& material, const Record& record, const dissect::Message& message, std::size_t who, Ikev2Exchange& exchange) {
+void read_values(const Ikev2Material& material, const Record& record, const dissect::Message& message, std::size_t who,
+                 Ikev2Exchange& exchange) {
     if (record.label == Label::auth_request || record.label == Label::auth_response) {
         for (const std::size_t side : {0U, 1U}) exchange.nonce[side] = material.nonce[side];
         return;
@@ -64,7 +67,8 @@ void read_values(const Ikev2Material& material, const Record& record, const diss
     }
 }
 
-void read_request(Track& track, const parsed::SecurityAssociation& sa, const dissect::Message& message, Ikev2Exchange& exchange) {
+void read_request(Track& track, const parsed::SecurityAssociation& sa, const dissect::Message& message,
+                  Ikev2Exchange& exchange) {
     exchange.offered.clear();
     for (const auto& proposal : sa.proposals)
         if (exchange.offered.size() < most_offered)
@@ -85,8 +89,9 @@ Buffer offered_spi(const Ikev2Exchange& exchange, const parsed::Proposal& chosen
     return {};
 }
 
-void read_choice(Track& track, Opener& opener, const parsed::Proposal& chosen, const dissect::Message& message, const Ikev2Exchange& exchange) {
-    auto& child = child_of(track, exchange);
+void read_choice(Core& core, std::uint32_t index, const parsed::Proposal& chosen, const dissect::Message& message,
+                 const Ikev2Exchange& exchange) {
+    auto& child = child_of(core.tracks[index], exchange);
     child.protocol = chosen.protocol;
     child.responder_spi = copy(chosen.spi);
     child.suite = chosen.text();
@@ -94,12 +99,12 @@ void read_choice(Track& track, Opener& opener, const parsed::Proposal& chosen, c
     read_selectors(message, payload::ts_i, child.ts_initiator);
     read_selectors(message, payload::ts_r, child.ts_responder);
     child.stage = Stage::established;
-    child.keys = opener.has_child_keys(track, exchange);
+    expect_esp(core, index, child, chosen, exchange);
 }
 
 /// RFC 7296 2.18: the new SA's SPIs stand in the SA payloads; whoever began the exchange is its initiator.
-void read_new_ike_sa(Core& core, std::uint32_t index, const Record& record, const dissect::PayloadRef& sa, const parsed::Proposal& chosen,
-                     Ikev2Exchange exchange) {
+void read_new_ike_sa(Core& core, std::uint32_t index, const Record& record, const dissect::PayloadRef& sa,
+                     const parsed::Proposal& chosen, Ikev2Exchange exchange) {
     const auto first = offered_spi(exchange, chosen);
     if (first.size() != 8 || chosen.spi.size() != 8) return;
     Spi initiator{}, responder{};
@@ -115,8 +120,10 @@ void read_new_ike_sa(Core& core, std::uint32_t index, const Record& record, cons
     auto& material = *track.ikev2;
     material.suite = computable(track.suite);
     material.group = exchange.group;
-    if (old.keys && old.suite->prf) material.parent = Ikev2Parent{old.keys->d, old.suite->prf->id};
-    else material.parent.emplace();
+    if (old.keys && old.suite->prf)
+        material.parent = Ikev2Parent{old.keys->d, old.suite->prf->id};
+    else
+        material.parent.emplace();
     for (const std::size_t who : {0U, 1U}) {
         track.has_ke[who] = !exchange.ke[who].empty();
         material.nonce[who] = std::move(exchange.nonce[who]);
@@ -125,14 +132,17 @@ void read_new_ike_sa(Core& core, std::uint32_t index, const Record& record, cons
     core.opener.dh().see_group(material.group);
 }
 
-void read_response(Core& core, std::uint32_t index, const Record& record, const dissect::Message& message, Ikev2Exchange& exchange) {
+void read_response(Core& core, std::uint32_t index, const Record& record, const dissect::Message& message,
+                   Ikev2Exchange& exchange) {
     auto& track = core.tracks[index];
     if (const auto* sa = message.find(payload::sa)) {
         const auto choice = parse<parsed::SecurityAssociation>(*sa);
         if (choice.proposals.empty()) return;
         const auto& chosen = choice.proposals.front();
-        if (chosen.protocol == parsed::protocol::ike) read_new_ike_sa(core, index, record, *sa, chosen, exchange);
-        else read_choice(track, core.opener2, chosen, message, exchange);
+        if (chosen.protocol == parsed::protocol::ike)
+            read_new_ike_sa(core, index, record, *sa, chosen, exchange);
+        else
+            read_choice(core, index, chosen, message, exchange);
         return;
     }
     auto* child = find_child(track, exchange.message_id, exchange.began);
@@ -161,12 +171,14 @@ void read_negotiation(Core& core, std::uint32_t index, const Record& record, con
     auto& exchange = exchange_of(material, id, response ? other(record.from) : record.from);
     read_values(material, record, message, response ? 1 : 0, exchange);
     if (response) return read_response(core, index, record, message, exchange);
-    if (const auto offer = parse<parsed::SecurityAssociation>(*sa); !offer.proposals.empty()) read_request(track, offer, message, exchange);
+    if (const auto offer = parse<parsed::SecurityAssociation>(*sa); !offer.proposals.empty())
+        read_request(track, offer, message, exchange);
 }
 
 void read_delete(Track& track, Bytes spi) {
     for (auto& child : track.rich().children)
-        if (std::ranges::equal(spi, child.initiator_spi) || std::ranges::equal(spi, child.responder_spi)) child.stage = Stage::deleted;
+        if (std::ranges::equal(spi, child.initiator_spi) || std::ranges::equal(spi, child.responder_spi))
+            child.stage = Stage::deleted;
 }
 
 } // namespace ikescope::session::ikev2

@@ -32,16 +32,32 @@ struct Ikev2Material {
     std::optional<crypto::ikev2::Keys> keys; ///< proved by an ICV; of a table only SK_e and SK_a
     std::uint8_t searches[2] = {0, 0};
 
-    Buffer id_body[2], certificate[2];
+    Buffer id_body[2];
+    std::vector<Buffer> certificates[2]; ///< per Side: the end's own first (RFC 7296 3.6)
     std::uint8_t auth_method[2] = {0, 0};
     Buffer auth[2];
-    bool intermediate = false; ///< IKE_INTERMEDIATE was seen: AUTH covers it, and keys may change (RFC 9242, 9370)
+    bool eap =
+        false; ///< an EAP payload was seen: the last AUTH of each end is made with its MSK, or SK_p (RFC 7296 2.16)
+    bool resumed =
+        false; ///< IKE_SESSION_RESUME instead of IKE_SA_INIT: no KE; `parent` is the SA of the ticket (RFC 5723)
+
+    /// Post-quantum pre-shared keys (RFC 8784): what IKE_AUTH's request names, and the keys once AUTH has proved one.
+    std::optional<std::string> ppk_id;
+    Buffer no_ppk_auth; ///< the initiator's AUTH for a responder that has no PPK
+    std::optional<crypto::ikev2::Keys> mixed;
+
+    bool intermediate = false;      ///< IKE_INTERMEDIATE was seen: AUTH covers it, and keys may change (RFC 9242, 9370)
+    bool intermediate_lost = false; ///< a message of it was not opened, so nothing can be said about AUTH
+    bool rekeying = false;          ///< an additional key exchange was completed whose result has not been needed yet
+    Buffer link[2];                 ///< per Side: IntAuth so far (RFC 9242 3.3.2)
+    std::uint32_t auth_id = 1;      ///< message id of the first IKE_AUTH
 
     std::vector<Ikev2Exchange> exchanges;
     static constexpr std::size_t most_exchanges = 16;
 
     bool has_inputs() const {
-        return suite && suite->prf && !public_value[0].empty() && !public_value[1].empty() && !nonce[0].empty() && !nonce[1].empty();
+        return suite && suite->prf && !public_value[0].empty() && !public_value[1].empty() && !nonce[0].empty() &&
+               !nonce[1].empty();
     }
     Ikev2Exchange* find(std::uint32_t message_id, Side began) {
         for (auto& known : exchanges)

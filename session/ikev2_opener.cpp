@@ -25,13 +25,15 @@ std::optional<crypto::Parts> parts_of(const Sealed& sealed, const crypto::Protec
     const auto iv = protection.encryption->iv, icv = protection.icv_size();
     if (start > message.bytes.size() || message.bytes.size() - start < iv + icv) return std::nullopt;
     const auto rest = message.bytes.subspan(start);
-    return crypto::Parts{message.bytes.first(start), rest.first(iv), rest.subspan(iv, rest.size() - iv - icv), rest.last(icv), {}};
+    return crypto::Parts{
+        message.bytes.first(start), rest.first(iv), rest.subspan(iv, rest.size() - iv - icv), rest.last(icv), {}};
 }
 
 /// A message that was cut, or goes on behind its SK payload, cannot have a right ICV.
 bool whole(const Sealed& sealed) {
     const auto& message = sealed.message;
-    return !message.snapped && !message.fault && message.trailing.empty() && message.bytes.size() == message.header.length;
+    return !message.snapped && !message.fault && message.trailing.empty() &&
+           message.bytes.size() == message.header.length;
 }
 
 bool fits(const crypto::ikev2::Suite& suite, const crypto::Protection& protection) {
@@ -79,8 +81,9 @@ Opener::Keys Opener::derive(const Track& track, Bytes shared) const {
     const auto& material = *track.ikev2;
     const crypto::ikev2::Inputs inputs{material.nonce[0], material.nonce[1], track.initiator_spi, track.responder_spi};
     const auto prf = material.suite->prf->id;
-    const auto seed = material.parent ? crypto::ikev2::skeyseed_rekey(material.parent->prf, material.parent->d, shared, inputs)
-                                      : crypto::ikev2::skeyseed(prf, shared, inputs);
+    const auto seed = material.parent
+                          ? crypto::ikev2::skeyseed_rekey(material.parent->prf, material.parent->d, shared, inputs)
+                          : crypto::ikev2::skeyseed(prf, shared, inputs);
     return crypto::ikev2::derive(prf, material.suite->sizes(), seed, inputs);
 }
 
@@ -94,20 +97,13 @@ void Opener::settle_dh(Track& track, std::size_t index) {
 /// A private value that belongs to one of the KE payloads settles g^ir without any trial.
 bool Opener::search_private(Track& track, const Sealed& sealed, Result& result) {
     auto& material = *track.ikev2;
-    const auto* group = crypto::find_group(material.group);
-    if (!group) return false;
-    for (const std::size_t side : {0U, 1U}) {
-        const auto index = dh_.find_private(material.group, material.public_value[side]);
-        if (!index) continue;
-        const auto shared = crypto::shared_secret(*group, store_.dh[*index].value, material.public_value[1 - side]);
-        if (!shared) continue;
-        auto keys = derive(track, shared->reveal());
-        if (!try_keys(material, keys, sealed, result)) continue;
-        material.keys = std::move(keys);
-        settle_dh(track, *index);
-        return true;
-    }
-    return false;
+    const auto found = dh_.computed(material.group, material.public_value[0], material.public_value[1]);
+    if (!found) return false;
+    auto keys = derive(track, found->shared.reveal());
+    if (!try_keys(material, keys, sealed, result)) return false;
+    material.keys = std::move(keys);
+    settle_dh(track, found->index);
+    return true;
 }
 
 /// Keys that the user or a log gave; `any`: those that name no SA.
@@ -131,7 +127,9 @@ bool Opener::search_finished(Track& track, const Sealed& sealed, bool any, Resul
 /// IKE_SA_INIT was not captured, but a source of finished keys names the SA and its algorithms.
 void Opener::assume_suite(Track& track) {
     for (const auto& key : store_.ikev2_keys) {
-        if (key.any_sa || key.encryption == 0 || key.initiator_spi != track.initiator_spi || key.responder_spi != track.responder_spi) continue;
+        if (key.any_sa || key.encryption == 0 || key.initiator_spi != track.initiator_spi ||
+            key.responder_spi != track.responder_spi)
+            continue;
         auto suite = crypto::ikev2::suite_of({key.encryption, key.key_bits, 0, key.integrity});
         if (!suite) continue;
         if (!track.ikev2) track.ikev2 = std::make_shared<Ikev2Material>();
@@ -144,6 +142,7 @@ bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
     auto& material = *track.ikev2;
     if (material.searches[index_of(sealed.from)]++ >= most_searches) return false;
     if (search_finished(track, sealed, false, result)) return true;
+    if (material.resumed && search_resumed(track, sealed, result)) return true;
     if (material.has_inputs() && (!material.parent || !material.parent->d.empty())) {
         if (search_private(track, sealed, result)) return true;
         if (dh_.each_shared(material.group, track.initiator_spi, [&](std::size_t index, const Secret& shared) {
@@ -165,27 +164,23 @@ Opener::Result Opener::open(Track& track, const Sealed& sealed) {
     if (!track.ikev2 || !track.ikev2->suite) return result;
     auto& material = *track.ikev2;
     if (material.keys) {
-        // An additional key exchange in IKE_INTERMEDIATE changes the keys (RFC 9370 2.2.2); a log may have the new ones.
-        if (!try_keys(material, *material.keys, sealed, result) && material.intermediate)
+        // An additional key exchange in IKE_INTERMEDIATE changes the keys (RFC 9370 2.2.2); a log may have the new
+        // ones.
+        if (!try_keys(material, *material.keys, sealed, result) && material.intermediate &&
+            !search_additional(track, sealed, result))
             for (const bool any : {false, true})
                 if (!result.plain) search_finished(track, sealed, any, result);
-    } else if (!search(track, sealed, result)) result.why.clear();
+    } else if (!search(track, sealed, result))
+        result.why.clear();
     if (result.plain) track.rich().opened[index_of(sealed.from)] = true;
     return result;
 }
 
 const dissect::Message& Opener::show(const dissect::Header& header, std::uint8_t first, Buffer plain) {
     plain_.swap(plain);
+    first_ = first;
     dissect::walk_plain(header, first, plain_, 0, message_);
     return message_;
-}
-
-bool Opener::has_child_keys(const Track& track, const Ikev2Exchange& exchange) {
-    const auto& material = *track.ikev2;
-    if (!material.keys || material.keys->d.empty() || !material.suite->prf || exchange.nonce[0].empty() || exchange.nonce[1].empty())
-        return false;
-    if (exchange.ke[0].empty() && exchange.ke[1].empty()) return true;
-    return dh_.find_private(exchange.group, exchange.ke[0]) || dh_.find_private(exchange.group, exchange.ke[1]);
 }
 
 } // namespace ikescope::session::ikev2

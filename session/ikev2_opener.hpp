@@ -31,10 +31,13 @@ public:
 
     /// Checks the AUTH payload that was kept of a side.
     void authenticate(Track& track, Side side);
+    /// An opened message of IKE_INTERMEDIATE: goes into what AUTH covers. `sent` is the message as it was sent (its
+    /// last fragment), `first` the type of the first payload inside.
+    void take_intermediate(Track& track, Side from, const dissect::Message& sent);
+    /// The responder's IKE_AUTH says whether the post-quantum pre-shared key counts.
+    void settle_ppk(Track& track, bool accepted);
     /// Does this PSK make that side's AUTH?
     Proof try_psk(const Track& track, Side side, Bytes psk) const;
-    /// Can KEYMAT of a Child SA be computed?
-    bool has_child_keys(const Track& track, const Ikev2Exchange& exchange);
 
     /// The chain of an opened message, which then holds until the next show().
     const dissect::Message& show(const dissect::Header& header, std::uint8_t first, Buffer plain);
@@ -51,14 +54,20 @@ private:
     bool search_finished(Track& track, const Sealed& sealed, bool any, Result& result);
     bool search_private(Track& track, const Sealed& sealed, Result& result);
     void settle_dh(Track& track, std::size_t index);
-    std::optional<Buffer> octets(const Track& track, Side side) const;
-    void check_psks(Track& track, Side side);
+    bool search_additional(Track& track, const Sealed& sealed, Result& result);
+    bool search_resumed(Track& track, const Sealed& sealed, Result& result);
+    std::optional<Buffer> octets(const Track& track, Side side, const Keys& keys) const;
+    bool makes_auth(const Track& track, Side side, Bytes secret, Bytes octets) const;
+    Proof judge_auth(Track& track, Side side, const Keys& keys);
+    Proof judge_shared(Track& track, Side side, const Keys& keys, Bytes octets);
+    Proof judge_signature(Track& track, Side side, Bytes octets);
 
     const secrets::Store& store_;
     DhSecrets& dh_;
     ikev1::Opener::Tally& tally_;
     dissect::Message message_;
     Buffer plain_, iv_;
+    std::uint8_t first_ = 0; ///< type of the first payload in `plain_`
 };
 
 } // namespace ikescope::session::ikev2

@@ -21,12 +21,9 @@ struct Place {
     Label request;
 };
 constexpr Place places[] = {
-    {exchange::ike_sa_init, Label::sa_init_request},
-    {exchange::ike_auth, Label::auth_request},
-    {exchange::create_child_sa, Label::create_child_request},
-    {exchange::informational, Label::informational_request},
-    {exchange::ike_session_resume, Label::resume_request},
-    {exchange::ike_intermediate, Label::intermediate_request},
+    {exchange::ike_sa_init, Label::sa_init_request},          {exchange::ike_auth, Label::auth_request},
+    {exchange::create_child_sa, Label::create_child_request}, {exchange::informational, Label::informational_request},
+    {exchange::ike_session_resume, Label::resume_request},    {exchange::ike_intermediate, Label::intermediate_request},
 };
 
 Label label_of(const dissect::Header& header) {
@@ -45,13 +42,50 @@ const dissect::PayloadRef* sealed_payload(const dissect::Message& message) {
 /// IKEv2 has no encryption flag: whatever follows IKE_SA_INIT is encrypted (RFC 7296 3.14), but for notifications
 /// without an SA (2.21.4), which have payloads and no SK among them.
 bool is_encrypted(const dissect::Message& message, Label label) {
-    const bool initial = label == Label::sa_init_request || label == Label::sa_init_response || label == Label::resume_request ||
-                         label == Label::resume_response;
+    const bool initial = label == Label::sa_init_request || label == Label::sa_init_response ||
+                         label == Label::resume_request || label == Label::resume_response;
     return !initial && (message.payloads.empty() || sealed_payload(message));
+}
+
+std::optional<parsed::Notification> find_notify(const dissect::Message& message, std::uint16_t type) {
+    for (const auto& each : message.payloads) {
+        if (each.type != payload::notify) continue;
+        if (const auto notify = parse<parsed::Notification>(each); notify.type == type) return notify;
+    }
+    return std::nullopt;
+}
+
+/// The SA whose ticket a client brings: known by the ticket, or the last one between the same ends.
+const Track* ticket_owner(const Core& core, const Track& track, const dissect::Message& message) {
+    constexpr std::size_t far_enough = 1'000;
+    if (const auto ticket = find_notify(message, parsed::notify::ticket_opaque))
+        if (const auto known = core.tickets.find(std::string(text_of(ticket->data))); known != core.tickets.end())
+            return &core.tracks[known->second];
+    for (std::size_t back = 0; back < std::min(far_enough, core.tracks.size()); ++back) {
+        const auto& older = core.tracks[core.tracks.size() - 1 - back];
+        if (&older != &track && older.version == Version::v2 && older.suite.known &&
+            older.initiator.address == track.initiator.address && older.responder.address == track.responder.address)
+            return &older;
+    }
+    return nullptr;
+}
+
+/// RFC 5723 4.3.2: tickets and nonces; suite and SK_d are those of the SA that is resumed.
+void read_resume(Core& core, Track& track, const Record& record, const dissect::Message& message) {
+    if (!core.opener2.useful() || (track.ikev2 && track.ikev2->keys)) return;
+    const auto* old = record.from == Side::initiator ? ticket_owner(core, track, message) : nullptr;
+    if (old) track.suite = old->suite;
+    core.opener2.learn(track, record.from, message);
+    auto& material = *track.ikev2;
+    material.resumed = true;
+    if (old && old->ikev2 && old->ikev2->keys && old->ikev2->suite->prf)
+        material.parent = Ikev2Parent{old->ikev2->keys->d, old->ikev2->suite->prf->id};
 }
 
 /// COOKIE and INVALID_KE_PAYLOAD answer without an SA payload; the next answer may have another SPI (RFC 7296 2.6).
 void read_clear(Core& core, Track& track, const Record& record, const dissect::Message& message) {
+    if (record.label == Label::resume_request || record.label == Label::resume_response)
+        return read_resume(core, track, record, message);
     if (record.label != Label::sa_init_request && record.label != Label::sa_init_response) return;
     if (track.ikev2 && track.ikev2->keys) return; // proved: whoever speaks up late changes nothing
     if (message.find(payload::ke)) track.has_ke[index_of(record.from)] = true;
@@ -76,55 +110,86 @@ void read_identity(Track& track, Side from, const dissect::PayloadRef& found) {
     track.ikev2->id_body[side].assign(found.body.begin(), found.body.end());
 }
 
-/// The first CERT payload is the end's own (RFC 7296 3.6).
-void read_certificate(Ikev2Material& material, Side from, const dissect::Message& message) {
+void read_certificates(Ikev2Material& material, Side from, const dissect::Message& message) {
     constexpr std::uint8_t x509 = 4, raw_key = 15;
-    const auto* found = message.find(payload::cert);
-    if (!found) return;
-    const auto certificate = parse<parsed::Certificate>(*found);
-    if (certificate.encoding != x509 && certificate.encoding != raw_key) return;
-    material.certificate[index_of(from)].assign(certificate.data.begin(), certificate.data.end());
+    constexpr std::size_t most = 10;
+    auto& kept = material.certificates[index_of(from)];
+    for (const auto& each : message.payloads) {
+        if (each.type != payload::cert || kept.size() >= most) continue;
+        const auto certificate = parse<parsed::Certificate>(each);
+        if (certificate.encoding == x509 || certificate.encoding == raw_key)
+            kept.emplace_back(certificate.data.begin(), certificate.data.end());
+    }
 }
 
-void read_auth(Core& core, Track& track, const Record& record, const dissect::Message& message) {
+/// RFC 8784 section 3: the request names a PPK, the response says that it is used. PPK_ID: type (1) | identifier.
+void read_ppk(Ikev2Material& material, const dissect::Message& message) {
+    const auto id = find_notify(message, parsed::notify::ppk_identity);
+    if (!id) return;
+    material.ppk_id = id->data.empty() ? std::string() : std::string(text_of(id->data.subspan(1)));
+    if (const auto other_auth = find_notify(message, parsed::notify::no_ppk_auth))
+        material.no_ppk_auth.assign(other_auth->data.begin(), other_auth->data.end());
+}
+
+/// RFC 5723 6.2: lifetime (4) | ticket
+void keep_ticket(Core& core, std::uint32_t index, const dissect::Message& message) {
+    constexpr std::size_t most_tickets = 65'536, lifetime = 4;
+    const auto ticket = find_notify(message, parsed::notify::ticket_lt_opaque);
+    if (ticket && ticket->data.size() > lifetime && core.tickets.size() < most_tickets)
+        core.tickets[std::string(text_of(ticket->data.subspan(lifetime)))] = index;
+}
+
+void read_auth(Core& core, std::uint32_t index, const Record& record, const dissect::Message& message) {
+    auto& track = core.tracks[index];
     auto& material = *track.ikev2;
+    if (message.find(payload::eap)) material.eap = true;
+    if (record.label == Label::auth_request && material.id_body[0].empty()) material.auth_id = record.message_id;
+    if (record.from == Side::initiator) read_ppk(material, message);
+    keep_ticket(core, index, message);
     const auto from = record.from;
-    if (const auto* id = message.find(from == Side::initiator ? payload::id_i : payload::id_r)) read_identity(track, from, *id);
-    read_certificate(material, from, message);
+    if (const auto* id = message.find(from == Side::initiator ? payload::id_i : payload::id_r))
+        read_identity(track, from, *id);
+    read_certificates(material, from, message);
     const auto* found = message.find(payload::auth);
     if (!found) return;
     const auto auth = parse<parsed::Authentication>(*found);
     material.auth_method[index_of(from)] = auth.method;
     material.auth[index_of(from)].assign(auth.data.begin(), auth.data.end());
+    if (const bool accepted = find_notify(message, parsed::notify::ppk_identity).has_value();
+        from == Side::responder && (accepted || !message.find(payload::eap)))
+        core.opener2.settle_ppk(track, accepted);
     core.opener2.authenticate(track, from);
     // With EAP the responder's first AUTH does not end the exchange (RFC 7296 2.16).
     if (from == Side::responder && !message.find(payload::eap)) core.move(track, Event::auth_accepted);
 }
 
-void read_deletes(Core& core, Track& track, const dissect::Message& message) {
+/// A rekeyed IKE SA has taken over the Child SAs of its predecessors (RFC 7296 2.18).
+void read_deletes(Core& core, std::uint32_t index, const dissect::Message& message) {
+    constexpr std::size_t far_enough = 64;
     for (const auto& each : message.payloads) {
         if (each.type != payload::delete_) continue;
         const auto gone = parse<parsed::Delete>(each);
-        if (gone.protocol == parsed::protocol::ike) core.move(track, Event::deleted);
-        else
-            for (const auto spi : gone.spis) read_delete(track, spi);
+        if (gone.protocol == parsed::protocol::ike) {
+            core.move(core.tracks[index], Event::deleted);
+            continue;
+        }
+        auto at = index;
+        for (std::size_t back = 0; at != Track::none && back < far_enough; ++back, at = core.tracks[at].rekey_of)
+            for (const auto spi : gone.spis) read_delete(core.tracks[at], spi);
     }
 }
 
 void conclude(Core& core, std::uint32_t index, const Record& record, const dissect::Message& message) {
-    auto& track = core.tracks[index];
     switch (record.label) {
     case Label::auth_request:
     case Label::auth_response:
-        read_auth(core, track, record, message);
+        read_auth(core, index, record, message);
         read_negotiation(core, index, record, message);
         break;
     case Label::create_child_request:
     case Label::create_child_response: read_negotiation(core, index, record, message); break;
     case Label::informational_request:
-    case Label::informational_response: read_deletes(core, track, message); break;
-    case Label::intermediate_request:
-    case Label::intermediate_response: track.ikev2->intermediate = true; break;
+    case Label::informational_response: read_deletes(core, index, message); break;
     default: break;
     }
 }
@@ -145,12 +210,23 @@ void show_failed(Core& core, const Track& track, Record& record, const Opener::R
 }
 
 /// Opens an SK payload and shows its inside.
-void open_whole(Core& core, Track& track, Record& record, const dissect::Message& message, const dissect::PayloadRef& sealed) {
+void open_whole(Core& core, Track& track, Record& record, const dissect::Message& message,
+                const dissect::PayloadRef& sealed) {
     auto result = core.opener2.open(track, {message, sealed, record.from});
     core.outcome.attempted = result.attempted;
     if (!result.plain) return show_failed(core, track, record, result);
     show_opened(core, record, core.opener2.show(message.header, sealed.next, std::move(*result.plain)));
     core.outcome.iv = core.opener2.iv();
+}
+
+void take_intermediate(Core& core, Track& track, const Record& record, const dissect::Message& sent) {
+    if (!track.ikev2) return;
+    auto& material = *track.ikev2;
+    material.intermediate = true;
+    if (!core.outcome.opened || !material.keys)
+        material.intermediate_lost = true;
+    else
+        core.opener2.take_intermediate(track, record.from, sent);
 }
 
 void enter_message(Core& core, std::uint32_t index, Record record, const Arrival& arrival) {
@@ -164,6 +240,8 @@ void enter_message(Core& core, std::uint32_t index, Record record, const Arrival
     }
     core.move(track, event_of(record.label));
     if (!record.encrypted) read_clear(core, track, record, arrival.message);
+    if (record.label == Label::intermediate_request || record.label == Label::intermediate_response)
+        take_intermediate(core, track, record, arrival.message);
     if (core.outcome.opened) conclude(core, index, record, *core.outcome.opened);
     core.enter(index, record, arrival);
 }
@@ -178,7 +256,8 @@ std::optional<Buffer> without_padding(std::optional<Buffer> plain) {
 }
 
 /// One SKF: opened and authenticated on its own; the last one missing brings the message.
-void take_piece(Core& core, std::uint32_t index, Record record, const Arrival& arrival, const dissect::PayloadRef& sealed) {
+void take_piece(Core& core, std::uint32_t index, Record record, const Arrival& arrival,
+                const dissect::PayloadRef& sealed) {
     auto& track = core.tracks[index];
     const auto& header = arrival.message.header;
     const auto numbers = parse<parsed::EncryptedFragment>(sealed);
@@ -186,15 +265,18 @@ void take_piece(Core& core, std::uint32_t index, Record record, const Arrival& a
     auto& outcome = core.outcome;
     outcome.attempted = result.attempted;
     outcome.label = "FRAGMENT";
-    outcome.notes.push_back(fmt::format("fragment {} of {} of the message with id {}", numbers.number, numbers.total, header.message_id));
+    outcome.notes.push_back(
+        fmt::format("fragment {} of {} of the message with id {}", numbers.number, numbers.total, header.message_id));
     show_failed(core, track, record, result);
     if (record.hash == Proof::failed) return; // the true fragment may still come
     auto whole = core.pieces.add({index, record.from, header.response(), header.message_id},
-                                 {numbers.number, numbers.total, sealed.next, without_padding(std::move(result.plain)), record.frame, record.fingerprint});
+                                 {numbers.number, numbers.total, sealed.next, without_padding(std::move(result.plain)),
+                                  record.frame, record.fingerprint});
     if (!whole) return;
     record.fingerprint = whole->fingerprint;
     if (whole->content) show_opened(core, record, core.opener2.show(header, whole->first, std::move(*whole->content)));
-    enter_message(core, index, record, {arrival.frame, arrival.datagram, arrival.message, record.fingerprint, &whole->frames});
+    enter_message(core, index, record,
+                  {arrival.frame, arrival.datagram, arrival.message, record.fingerprint, &whole->frames});
 }
 
 } // namespace

@@ -1,18 +1,88 @@
-// The AUTH payload of an end: by pre-shared key, or by the signature of the certificate that came with it. RFC 7296 2.15.
+// The AUTH payload of an end: by pre-shared key, by the signature of the certificate that came with it, or by what EAP
+// left. RFC 7296 2.15, 2.16.
 
 #include "crypto/authenticate.hpp"
 #include "crypto/signature.hpp"
 #include "dissect/numbers_ikev2.hpp"
+#include "session/certificates.hpp"
 #include "session/ikev2_opener.hpp"
+
+#include <fmt/format.h>
 
 namespace ikescope::session::ikev2 {
 namespace {
 
 namespace method = dissect::ikev2::auth_method;
+using Form = secrets::Ikev2Extra::Form;
 
-Proof by_signature(const Ikev2Material& material, std::size_t side, Bytes octets) {
-    if (material.certificate[side].empty()) return Proof::unknown;
-    const auto check = crypto::ikev2::verify_signature(material.auth_method[side], material.certificate[side], octets, material.auth[side]);
+} // namespace
+
+/// SignedOctets of a side under these keys; nothing while a part of them is unknown.
+std::optional<Buffer> Opener::octets(const Track& track, Side from, const Keys& keys) const {
+    const auto& material = *track.ikev2;
+    const auto side = index_of(from);
+    const auto& sk_p = from == Side::initiator ? keys.pi : keys.pr;
+    if (!material.suite->prf || sk_p.empty() || material.init[side].empty() || material.nonce[1 - side].empty() ||
+        material.id_body[side].empty())
+        return std::nullopt;
+    Buffer intermediate;
+    if (material.intermediate) {
+        if (material.intermediate_lost || material.link[0].empty() || material.link[1].empty()) return std::nullopt;
+        intermediate = crypto::ikev2::intermediate_auth(material.link[0], material.link[1], material.auth_id);
+    }
+    return crypto::ikev2::signed_octets(
+        material.suite->prf->id, {material.init[side], material.nonce[1 - side], material.id_body[side], intermediate},
+        sk_p);
+}
+
+bool Opener::makes_auth(const Track& track, Side side, Bytes secret, Bytes octets) const {
+    const auto& material = *track.ikev2;
+    return crypto::ikev2::shared_key_auth(material.suite->prf->id, secret, octets) == material.auth[index_of(side)];
+}
+
+/// A pre-shared key; behind EAP its MSK or, where the method makes none, SK_p; in a resumed session SK_p (RFC
+/// 5723 5.1).
+Proof Opener::judge_shared(Track& track, Side from, const Keys& keys, Bytes octets) {
+    const auto side = index_of(from);
+    auto& how = track.rich().authentication_how[side];
+    for (std::size_t i = 0; i < store_.psks.size(); ++i) {
+        tally_.psk_tried[i] = true;
+        if (!makes_auth(track, from, store_.psks[i].key.reveal(), octets)) continue;
+        tally_.psk_used[i] = true;
+        track.rich().psk[side] = i;
+        return Proof::verified;
+    }
+    const auto& material = *track.ikev2;
+    if (!material.eap && !material.resumed) return Proof::unknown;
+    for (std::size_t i = 0; i < store_.ikev2_extras.size(); ++i) {
+        const auto& extra = store_.ikev2_extras[i];
+        if (extra.form != Form::msk || (extra.initiator_spi && *extra.initiator_spi != track.initiator_spi)) continue;
+        tally_.extra_tried[i] = true;
+        if (!makes_auth(track, from, extra.value.reveal(), octets)) continue;
+        tally_.extra_used[i] = true;
+        how = fmt::format("EAP's master session key from {}", extra.origin.text);
+        return Proof::verified;
+    }
+    const auto& sk_p = from == Side::initiator ? keys.pi : keys.pr;
+    const bool bare =
+        material.resumed && crypto::prf(material.suite->prf->id, sk_p.reveal(), {octets}) == material.auth[side];
+    if (!bare && !makes_auth(track, from, sk_p.reveal(), octets)) return Proof::unknown;
+    how = material.resumed ? "the resumed session's keys"
+                           : "an EAP method that makes no key: AUTH proves the Diffie-Hellman exchange only";
+    return Proof::verified;
+}
+
+Proof Opener::judge_signature(Track& track, Side from, Bytes octets) {
+    const auto& material = *track.ikev2;
+    const auto side = index_of(from);
+    auto& how = track.rich().authentication_how[side];
+    if (material.certificates[side].empty()) {
+        how = "not checked: the certificate was not sent along";
+        return Proof::unknown;
+    }
+    const auto check = crypto::ikev2::verify_signature(material.auth_method[side], material.certificates[side].front(),
+                                                       octets, material.auth[side]);
+    how = check.verdict == crypto::SignatureCheck::Verdict::unsupported ? check.why : check.algorithm;
     switch (check.verdict) {
     case crypto::SignatureCheck::Verdict::right: return Proof::verified;
     case crypto::SignatureCheck::Verdict::wrong: return Proof::failed;
@@ -21,45 +91,46 @@ Proof by_signature(const Ikev2Material& material, std::size_t side, Bytes octets
     return Proof::unknown;
 }
 
-} // namespace
-
-/// SignedOctets of a side; nothing while a part of them is unknown.
-std::optional<Buffer> Opener::octets(const Track& track, Side from) const {
-    const auto* material = track.ikev2.get();
-    const auto side = index_of(from);
-    if (!material || !material->keys || !material->suite->prf || material->intermediate) return std::nullopt;
-    const auto& sk_p = from == Side::initiator ? material->keys->pi : material->keys->pr;
-    if (sk_p.empty() || material->init[side].empty() || material->nonce[1 - side].empty() || material->id_body[side].empty())
-        return std::nullopt;
-    return crypto::ikev2::signed_octets(material->suite->prf->id,
-                                        {material->init[side], material->nonce[1 - side], material->id_body[side], {}}, sk_p);
-}
-
-void Opener::check_psks(Track& track, Side side) {
-    for (std::size_t i = 0; i < store_.psks.size(); ++i) {
-        const auto proof = try_psk(track, side, store_.psks[i].key.reveal());
-        if (proof != Proof::unknown) tally_.psk_tried[i] = true;
-        if (proof != Proof::verified) continue;
-        tally_.psk_used[i] = true;
-        track.rich().psk[index_of(side)] = i;
-        track.rich().authentication[index_of(side)] = Proof::verified;
-        return;
-    }
+Proof Opener::judge_auth(Track& track, Side from, const Keys& keys) {
+    const auto all = octets(track, from, keys);
+    if (!all) return Proof::unknown;
+    const bool shared = track.ikev2->auth_method[index_of(from)] == method::shared_key;
+    return shared ? judge_shared(track, from, keys, *all) : judge_signature(track, from, *all);
 }
 
 void Opener::authenticate(Track& track, Side from) {
+    auto& material = *track.ikev2;
     const auto side = index_of(from);
-    if (track.ikev2->auth_method[side] == method::shared_key) return check_psks(track, from);
-    if (const auto all = octets(track, from)) track.rich().authentication[side] = by_signature(*track.ikev2, side, *all);
+    if (!material.keys || material.auth[side].empty()) return;
+    if (const auto& shown = material.certificates[side]; !shown.empty() && !track.rich().certificate[side])
+        track.rich().certificate[side] = judge_certificate(shown.front(), shown, store_.authorities, track.end);
+    auto proof = Proof::unknown;
+    if (material.ppk_id) {
+        for (std::size_t i = 0; i < store_.ikev2_extras.size() && proof != Proof::verified; ++i) {
+            const auto& extra = store_.ikev2_extras[i];
+            if (extra.form != Form::ppk || (!extra.id.empty() && extra.id != *material.ppk_id) || !material.suite->prf)
+                continue;
+            tally_.extra_tried[i] = true;
+            auto mixed = crypto::ikev2::with_ppk(material.suite->prf->id, *material.keys, extra.value);
+            proof = judge_auth(track, from, mixed);
+            if (proof != Proof::verified) continue;
+            tally_.extra_used[i] = true;
+            material.mixed = std::move(mixed);
+        }
+        if (proof != Proof::verified) proof = Proof::unknown; // without the right PPK nothing can be said
+    } else {
+        proof = judge_auth(track, from, *material.keys);
+    }
+    if (proof != Proof::unknown) track.rich().authentication[side] = proof;
 }
 
 Proof Opener::try_psk(const Track& track, Side from, Bytes psk) const {
     const auto side = index_of(from);
-    if (!track.ikev2 || track.ikev2->auth_method[side] != method::shared_key) return Proof::unknown;
-    const auto all = octets(track, from);
-    if (!all) return Proof::unknown;
-    const auto right = crypto::ikev2::shared_key_auth(track.ikev2->suite->prf->id, psk, *all);
-    return right == track.ikev2->auth[side] ? Proof::verified : Proof::failed;
+    if (!track.ikev2 || !track.ikev2->keys || track.ikev2->auth_method[side] != method::shared_key)
+        return Proof::unknown;
+    const auto all = octets(track, from, track.ikev2->mixed ? *track.ikev2->mixed : *track.ikev2->keys);
+    if (!all || (track.ikev2->ppk_id && !track.ikev2->mixed)) return Proof::unknown;
+    return makes_auth(track, from, psk, *all) ? Proof::verified : Proof::failed;
 }
 
 } // namespace ikescope::session::ikev2

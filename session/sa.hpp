@@ -84,6 +84,29 @@ struct KeyUse {
     std::optional<std::string> finished = std::nullopt; ///< origin of the finished IKEv2 keys under which it opens
 };
 
+/// Packets of one kind inside ESP, as their headers say. A tunnel's addresses are those inside.
+struct EspFlow {
+    IpAddress source, destination;
+    std::uint16_t source_port = 0, destination_port = 0;
+    std::uint8_t protocol = 0; ///< IP protocol; 59: padding without content (RFC 4303 2.6)
+    std::uint64_t packets = 0, bytes = 0;
+};
+
+/// What became of the ESP packets of one direction.
+struct EspTraffic {
+    std::uint64_t packets = 0;    ///< with this SPI
+    std::uint64_t opened = 0;     ///< ICV right
+    std::uint64_t unverified = 0; ///< decrypted, but nothing in this SA vouches for it: no integrity
+    std::uint64_t failed = 0;     ///< ICV wrong, no key fits, cut short
+    std::uint64_t bytes = 0;      ///< inside, without padding
+    std::uint64_t in_other_flows = 0; ///< packets of flows beyond the first `most_flows`
+    std::vector<EspFlow> flows;
+    bool extended = false;        ///< 64-bit sequence numbers
+    std::string keys;             ///< origin of keys that were given; empty: derived from the IKE SA
+
+    static constexpr std::size_t most_flows = 32;
+};
+
 /// An IKEv1 Quick Mode or IKEv2 Child SA negotiation.
 struct Child {
     std::uint32_t message_id = 0;
@@ -96,6 +119,17 @@ struct Child {
     std::uint16_t refusal = 0;      ///< notify type
     Stage stage = Stage::qm1;
     Side began = Side::initiator;   ///< which side of the IKE SA asked for it: the "initiator" of SPIs and selectors
+    std::optional<std::uint32_t> esp[2]; ///< numbers of its directions among the memory's: sent by its initiator, by its responder
+    std::optional<EspTraffic> traffic[2]; ///< the same in a description: once packets were seen, or could be opened
+};
+
+/// The certificate an end showed, and what the given authorities make of it at the time of the capture.
+struct EndCertificate {
+    std::string subject, issuer, serial, key, not_before, not_after;
+    std::vector<std::string> alternative_names;
+    std::optional<bool> trusted; ///< nothing: no authorities were given
+    std::string why;             ///< one sentence; empty when trusted
+    std::vector<std::string> chain; ///< subjects from the end's certificate upwards
 };
 
 /// A transform as offered, in wire numbers, for comparing offers with policies.
@@ -125,6 +159,8 @@ struct Sa {
     std::uint8_t identity_type[2] = {0, 0};
     std::optional<IpAddress> identity_address[2];
     Proof authentication[2] = {Proof::unknown, Proof::unknown};
+    std::string authentication_how[2]; ///< "RSA PKCS#1 with SHA2-256", "EAP's MSK from …"; or why it is unknown; may be empty
+    std::optional<EndCertificate> certificate[2];
     std::vector<MessageRecord> messages;
     std::vector<Child> children;
     std::optional<std::size_t> rekey_of;

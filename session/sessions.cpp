@@ -14,6 +14,7 @@ void Sessions::finish() { core_->finish(); }
 std::size_t Sessions::size() const { return core_->tracks.size(); }
 Sa Sessions::at(std::size_t index) const { return core_->describe(index); }
 const Sessions::Totals& Sessions::totals() const { return core_->totals; }
+std::vector<Sessions::LooseEsp> Sessions::loose_esp() const { return core_->loose_esp(); }
 std::vector<UnusableSecret> Sessions::unusable() const { return core_->unusable(); }
 
 std::optional<SanityCheck> Sessions::first_failed_check(const Sa& sa, Bytes psk) const {

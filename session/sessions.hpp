@@ -7,7 +7,7 @@
 //   for (const Sa& sa : sessions) …
 //
 // SAs are found by cookies and SPIs, never by addresses. Without secrets an SA costs about 1 kB, a packet that is no
-// IKE message costs nothing.
+// IKE message costs nothing. ESP is looked at once there are keys that may open it.
 
 #include "capture/datagram.hpp"
 #include "crypto/ikev1_keys.hpp"
@@ -29,7 +29,7 @@ public:
     Sessions(const Sessions&) = delete;
     Sessions& operator=(const Sessions&) = delete;
 
-    /// Takes in one packet. The outcome holds until the next call. Anything that is no ISAKMP is passed over.
+    /// Takes in one packet. The outcome holds until the next call. Anything that is neither ISAKMP nor ESP is passed over.
     const Outcome& add(const capture::Frame& frame, const capture::Datagram& datagram);
     /// To be called once behind the last packet: what only the end shows (missing fragments, one direction only).
     void finish();
@@ -72,13 +72,25 @@ public:
 
     /// What happened to ISAKMP messages as a whole.
     struct Totals {
-        std::uint64_t messages = 0;  ///< ISAKMP messages seen
-        std::uint64_t encrypted = 0; ///< of these, encrypted
-        std::uint64_t decrypted = 0; ///< of these, opened
-        std::uint64_t untracked = 0; ///< belonged to an SA beyond Options::max_sas
-        std::uint64_t shed = 0;      ///< SAs that lost their messages to Options::max_detailed
+        std::uint64_t messages = 0;   ///< ISAKMP messages seen
+        std::uint64_t encrypted = 0;  ///< of these, encrypted
+        std::uint64_t decrypted = 0;  ///< of these, opened
+        std::uint64_t untracked = 0;  ///< belonged to an SA beyond Options::max_sas
+        std::uint64_t shed = 0;       ///< SAs that lost their messages to Options::max_detailed
+        std::uint64_t esp = 0;        ///< ESP packets for whose SPI there were keys to try
+        std::uint64_t esp_opened = 0; ///< of these, opened
+
+        /// Something was encrypted, keys were there, and nothing came of it.
+        bool nothing_opened() const { return encrypted + esp > 0 && decrypted + esp_opened == 0; }
     };
     const Totals& totals() const;
+
+    /// ESP SAs opened with given keys that no Child SA of the capture accounts for.
+    struct LooseEsp {
+        std::uint32_t spi = 0;
+        EspTraffic traffic;
+    };
+    std::vector<LooseEsp> loose_esp() const;
 
     /// Secrets that opened nothing, with the reason; meaningful after the last packet.
     std::vector<UnusableSecret> unusable() const;

@@ -22,7 +22,7 @@ struct Record {
     std::uint16_t file = 0;
     Label label = Label::none;
     std::uint8_t ordinal = 1;
-    std::uint8_t route = 0;     ///< index into Track::routes
+    std::uint8_t route = 0; ///< index into Track::routes
     std::uint8_t exchange = 0;
     Side from : 1 = Side::initiator;
     bool encrypted : 1 = false;
@@ -51,8 +51,8 @@ struct Exchange {
     std::uint32_t message_id = 0;
     std::uint32_t first_size = 0;
     Side first = Side::initiator;
-    std::uint8_t kind = 0;    ///< exchange type
-    std::uint8_t seen = 0;    ///< Quick Mode: bit n = QM(n+1); else how many
+    std::uint8_t kind = 0; ///< exchange type
+    std::uint8_t seen = 0; ///< Quick Mode: bit n = QM(n+1); else how many
 };
 
 /// What only some messages have.
@@ -73,16 +73,18 @@ struct OfferedSpi {
 
 /// What only SAs have of which something was read beyond the clear.
 struct Rich {
-    std::optional<std::size_t> psk[2];   ///< index into the store, per Side
-    std::string psk_words[2];            ///< where the key came from when it is none of the store's PSKs
-    std::string keys_words;              ///< origin of finished IKEv2 keys
+    std::optional<std::size_t> psk[2]; ///< index into the store, per Side
+    std::string psk_words[2];          ///< where the key came from when it is none of the store's PSKs
+    std::string keys_words;            ///< origin of finished IKEv2 keys
     std::optional<std::size_t> dh;
     bool dh_proved = false;
-    bool opened[2] = {false, false};     ///< something of that side was opened
+    bool opened[2] = {false, false}; ///< something of that side was opened
     std::optional<std::string> identity[2];
     std::uint8_t identity_type[2] = {0, 0};
     std::optional<IpAddress> identity_address[2];
     Proof authentication[2] = {Proof::unknown, Proof::unknown};
+    std::string authentication_how[2];
+    std::optional<EndCertificate> certificate[2];
     std::vector<Child> children;
     std::vector<OfferedSpi> offered;
     std::vector<Extra> extras;
@@ -94,16 +96,16 @@ struct Track {
     Endpoint initiator, responder;
     std::uint64_t first_frame = 0, last_frame = 0;
     Timestamp start = 0, end = 0;
-    std::uint32_t offers = 0;           ///< number of the list in Pools
-    std::uint32_t records_dropped = 0;  ///< records that were forgotten before records[0]
+    std::uint32_t offers = 0;          ///< number of the list in Pools
+    std::uint32_t records_dropped = 0; ///< records that were forgotten before records[0]
     std::uint16_t first_file = 0;
     Version version = Version::v1;
     Mode mode = Mode::unknown;
     Stage stage = Stage::unseen;
     bool roles_known = true, in_the_middle = false, shed = false, nat_seen = false, encrypted_seen = false;
-    std::uint8_t nat = 0;               ///< nat_source, nat_destination of either side
-    bool refused = false;               ///< so far only answered by a refusal (COOKIE, INVALID_KE, NO-PROPOSAL-CHOSEN)
-    bool sent[2] = {false, false};      ///< per Side: something of it was captured
+    std::uint8_t nat = 0;          ///< nat_source, nat_destination of either side
+    bool refused = false;          ///< so far only answered by a refusal (COOKIE, INVALID_KE, NO-PROPOSAL-CHOSEN)
+    bool sent[2] = {false, false}; ///< per Side: something of it was captured
     bool has_ke[2] = {false, false};
     CompactSuite suite;
     std::vector<Record> records;
@@ -112,7 +114,7 @@ struct Track {
     std::unique_ptr<Rich> rich_part;
     std::shared_ptr<Ikev1Material> ikev1;
     std::shared_ptr<Ikev2Material> ikev2;
-    std::uint32_t rekey_of = none;      ///< the IKE SA whose CREATE_CHILD_SA made this one
+    std::uint32_t rekey_of = none; ///< the IKE SA whose CREATE_CHILD_SA made this one
 
     static constexpr std::uint32_t none = 0xffffffff;
 

@@ -47,7 +47,6 @@ TEST(ExitStatus, WrongUsageIsOneAndNothingGoesToTheOutput) {
                                                         {"analyze", "-f", "udp port port", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-d", "nonsense", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "--router-log", "x", pcaps + "seed-s1/seed-s1.pcap"},
-                                                        {"analyze", "--ca", "x", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-Y", "isakmp", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"replay", "x"}}) {
         const auto ran = ikescope(arguments);

@@ -1,5 +1,5 @@
 // Evidence is data: every pcaps/**/x.pcap (pcapng, .gz, .zst) with x.expect.json or x.expect.txt is analysed by the
-// real command, in this process, with x.keys and every .cfg of its folder. How expectations are read: pcaps/README.md.
+// real command, in this process, with x.keys, every .cfg and the ca.pem of its folder. How expectations are read: pcaps/README.md.
 
 #include "cli/command.hpp"
 #include "tests/evidence/subset.hpp"
@@ -70,6 +70,7 @@ std::map<std::string, std::string> gated() {
 std::string analyze(const Evidence& evidence, const std::string& format, std::string& messages) {
     cli::Arguments arguments{"analyze", evidence.capture.string(), "--format", format};
     if (fs::exists(evidence.beside(".keys"))) arguments.insert(arguments.end(), {"--secrets", evidence.beside(".keys").string()});
+    if (const auto authority = evidence.capture.parent_path() / "ca.pem"; fs::exists(authority)) arguments.insert(arguments.end(), {"--ca", authority.string()});
     std::set<fs::path> configurations;
     for (const auto& entry : fs::directory_iterator(evidence.capture.parent_path()))
         if (entry.path().extension() == ".cfg") configurations.insert(entry.path());

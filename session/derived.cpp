@@ -1,0 +1,147 @@
+#include "session/derived.hpp"
+
+#include "crypto/protection.hpp"
+#include "dissect/ikev1.hpp"
+#include "session/ikev1_suite.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ikescope::session {
+namespace {
+
+using secrets::Derived;
+namespace payload = dissect::ikev1::payload;
+
+void add_ikev1(const crypto::ikev1::Keys& keys, std::string_view whose, std::vector<NamedKey>& list) {
+    const std::pair<std::string_view, const Secret*> named[] = {{"SKEYID", &keys.skeyid},
+                                                                {"SKEYID_d", &keys.skeyid_d},
+                                                                {"SKEYID_a", &keys.skeyid_a},
+                                                                {"SKEYID_e", &keys.skeyid_e},
+                                                                {"Ka", &keys.ka}};
+    for (const auto& [name, value] : named)
+        if (!value->empty()) list.push_back({fmt::format("{}{}", whose, name), *value});
+}
+
+void name_ikev1(const Sessions& sessions, const Sa& sa, std::vector<NamedKey>& list) {
+    const auto initiator = sessions.ikev1_keys(sa.index, Side::initiator),
+               responder = sessions.ikev1_keys(sa.index, Side::responder);
+    if (initiator && responder && initiator->ka == responder->ka) return add_ikev1(*initiator, "", list);
+    if (initiator) add_ikev1(*initiator, responder ? "initiator's " : "", list);
+    if (responder) add_ikev1(*responder, initiator ? "responder's " : "", list);
+}
+
+void export_ikev1(const Sessions& sessions, const Sa& sa, const std::string& name, Derived& made) {
+    const auto initiator = sessions.ikev1_keys(sa.index, Side::initiator),
+               responder = sessions.ikev1_keys(sa.index, Side::responder);
+    const auto suite = ikev1::computable(ikev1::compact(sa.suite));
+    if ((!initiator && !responder) || !suite) return;
+    Derived::Ikev1Sa entry;
+    entry.name = name;
+    entry.key.initiator_cookie = sa.initiator_spi;
+    entry.key.value = (initiator ? *initiator : *responder).ka;
+    entry.cipher = suite->cipher;
+    entry.two_keys = initiator && responder && initiator->ka != responder->ka;
+    entry.from_the_beginning = sa.has_ke[0] && sa.has_ke[1];
+    entry.repetitions =
+        std::ranges::any_of(sa.messages, [](const auto& one) { return one.encrypted && one.retransmission_of; });
+    made.ikev1.push_back(std::move(entry));
+}
+
+void export_ikev2(const Sessions& sessions, const Sa& sa, const std::string& name, Derived& made) {
+    const auto keys = sessions.ikev2_keys(sa.index);
+    if (!keys) return;
+    Derived::Ikev2Sa entry;
+    entry.name = name;
+    auto& key = entry.key;
+    key.initiator_spi = sa.initiator_spi;
+    key.responder_spi = sa.responder_spi;
+    key.d = keys->d;
+    key.ai = keys->ai;
+    key.ar = keys->ar;
+    key.ei = keys->ei;
+    key.er = keys->er;
+    key.pi = keys->pi;
+    key.pr = keys->pr;
+    key.encryption = static_cast<std::uint16_t>(sa.suite.encryption);
+    key.key_bits = static_cast<std::uint16_t>(sa.suite.key_bits);
+    key.integrity = static_cast<std::uint16_t>(sa.suite.integrity);
+    entry.second_set = std::ranges::any_of(made.ikev2, [&](const auto& other) {
+        return other.key.initiator_spi == key.initiator_spi && other.key.responder_spi == key.responder_spi;
+    });
+    made.ikev2.push_back(std::move(entry));
+}
+
+void export_given(const secrets::Store& given, Derived& made) {
+    for (const auto& key : given.esp_keys) {
+        const auto known = [&](const Derived::EspSa& sa) {
+            return sa.key.spi == key.spi && sa.key.destination == key.destination;
+        };
+        if (key.spi && std::ranges::any_of(made.esp, known)) continue;
+        Derived::EspSa entry;
+        entry.name = "ESP of " + key.origin.text;
+        entry.key = key;
+        made.esp.push_back(std::move(entry));
+    }
+}
+
+void copy(const dissect::Message& message, std::uint8_t type, Buffer& into) {
+    if (const auto* found = message.find(type)) into.assign(found->body.begin(), found->body.end());
+}
+
+} // namespace
+
+std::string suite_text(const secrets::EspKey& key) {
+    const auto* cipher = crypto::find_encryption(key.encryption);
+    const auto* integrity = crypto::find_integrity(key.integrity);
+    auto text = cipher ? std::string(cipher->name) : fmt::format("encryption {}", key.encryption);
+    if (key.key_bits != 0) text += fmt::format("-{}", key.key_bits);
+    if (key.integrity == 0) return text;
+    return text + "/" + (integrity ? std::string(integrity->name) : fmt::format("integrity {}", key.integrity));
+}
+
+std::vector<NamedKey> named_keys(const Sessions& sessions, const Sa& sa) {
+    std::vector<NamedKey> list;
+    if (sa.version == Version::v1) {
+        name_ikev1(sessions, sa, list);
+    } else if (const auto keys = sessions.ikev2_keys(sa.index)) {
+        for (const auto& slice : crypto::ikev2::slices)
+            if (!((*keys).*slice.into).empty()) list.push_back({std::string(slice.name), (*keys).*slice.into});
+    }
+    return list;
+}
+
+void AggressiveProofs::see(const Outcome& outcome) {
+    const bool first = outcome.label == "AM1", second = outcome.label == "AM2";
+    if ((!first && !second) || !outcome.sa || outcome.retransmission_of) return;
+    const auto* message = outcome.whole ? outcome.whole : outcome.message;
+    if (!message || message->fault) return;
+    auto& proof = proofs_[*outcome.sa];
+    copy(*message, payload::ke, first ? proof.initiator_public : proof.responder_public);
+    copy(*message, payload::nonce, first ? proof.initiator_nonce : proof.responder_nonce);
+    if (first) return copy(*message, payload::sa, proof.sa_body);
+    copy(*message, payload::id, proof.responder_id);
+    copy(*message, payload::hash, proof.hash_r);
+    proof.initiator_cookie.assign(message->header.initiator_spi.begin(), message->header.initiator_spi.end());
+    proof.responder_cookie.assign(message->header.responder_spi.begin(), message->header.responder_spi.end());
+}
+
+Derived derived(const Sessions& sessions, const AggressiveProofs& proofs, const secrets::Store& given) {
+    Derived made;
+    for (const auto& sa : sessions) {
+        const auto name = fmt::format("SA {}", sa.index + 1);
+        if (sa.version == Version::v1)
+            export_ikev1(sessions, sa, name, made);
+        else
+            export_ikev2(sessions, sa, name, made);
+        const auto proof = proofs.by_sa().find(sa.index);
+        if (proof == proofs.by_sa().end() || proof->second.hash_r.empty() || proof->second.sa_body.empty()) continue;
+        made.proofs.push_back(proof->second);
+        made.proofs.back().name = name;
+        made.proofs.back().hash = sa.suite.hash;
+    }
+    export_given(given, made);
+    return made;
+}
+
+} // namespace ikescope::session

@@ -1,0 +1,338 @@
+#include "session/esp_sas.hpp"
+
+#include "capture/explain.hpp"
+#include "crypto/esp.hpp"
+#include "session/esp_given.hpp"
+
+namespace ikescope::session {
+namespace {
+
+constexpr std::size_t header = 8; ///< SPI and sequence number
+/// Keys that fit nothing are not searched for again and again.
+constexpr std::uint8_t most_searches = 4;
+/// Directions with keys; beyond, the one that was negotiated longest ago loses its keys, not its counts.
+constexpr std::size_t most_live = 100'000;
+/// SPIs without a negotiation that given keys without SPI are tried on.
+constexpr std::size_t most_adopted = 4'096;
+/// How often 2^32 packets may have gone by before a capture begins, when given keys are tried.
+constexpr std::uint32_t most_laps = 8;
+constexpr std::size_t most_of_one_spi = 8;
+constexpr std::uint32_t half_window = 0x8000'0000U;
+
+// IANA protocol numbers that ESP's Next Header may have here.
+constexpr std::uint8_t ipv4 = 4, tcp = 6, udp = 17, ipv6 = 41, icmp = 1, icmpv6 = 58, no_next = 59;
+
+/// The upper halves a sequence number may have, the likeliest first. RFC 4303 appendix A2.2.
+std::vector<std::optional<std::uint32_t>> halves(std::optional<bool> extended, bool known, std::uint64_t highest,
+                                                 std::uint32_t low) {
+    if (extended == false) return {std::nullopt};
+    std::vector<std::optional<std::uint32_t>> list;
+    if (known) {
+        const auto top = static_cast<std::uint32_t>(highest >> 32), top_low = static_cast<std::uint32_t>(highest);
+        if (low < top_low && top_low - low > half_window) list.push_back(top + 1);
+        if (low > top_low && low - top_low > half_window && top > 0) list.push_back(top - 1);
+        list.push_back(top);
+        return list;
+    }
+    if (!extended) list.push_back(std::nullopt);
+    for (std::uint32_t lap = 0; lap < most_laps; ++lap) list.push_back(lap);
+    return list;
+}
+
+/// Without an ICV only the looks of the content say that a key is right: padding that counts up and a header that fits.
+bool looks_right(Bytes plain) {
+    const auto trailer = crypto::esp_trailer(plain);
+    if (!trailer || !trailer->counts_up) return false;
+    const auto content = plain.first(trailer->content);
+    if (trailer->next_header == ipv4 || trailer->next_header == ipv6) {
+        if (content.size() < 20 || content[0] >> 4 != (trailer->next_header == ipv4 ? 4 : 6)) return false;
+        return trailer->next_header == ipv6 || big_endian(content.subspan(2, 2)) <= content.size();
+    }
+    capture::Datagram inner;
+    constexpr std::uint8_t others[] = {tcp, udp, icmp, icmpv6};
+    return std::ranges::find(others, trailer->next_header) != std::end(others) &&
+           capture::read_inner(content, trailer->next_header, {}, inner) && inner.notes.empty();
+}
+
+void count_flow(const EspOutcome& seen, EspTraffic& traffic) {
+    EspFlow flow;
+    flow.protocol = seen.next_header;
+    if (const auto* inner = seen.inner) {
+        flow.source = inner->source;
+        flow.destination = inner->destination;
+        flow.source_port = inner->source_port;
+        flow.destination_port = inner->destination_port;
+        flow.protocol = inner->ip_protocol;
+    }
+    const auto same = [&](const EspFlow& known) {
+        return known.protocol == flow.protocol && known.source_port == flow.source_port &&
+               known.destination_port == flow.destination_port && known.source == flow.source &&
+               known.destination == flow.destination;
+    };
+    auto at = std::ranges::find_if(traffic.flows, same);
+    if (at == traffic.flows.end()) {
+        if (traffic.flows.size() >= EspTraffic::most_flows) {
+            ++traffic.in_other_flows;
+            return;
+        }
+        at = traffic.flows.insert(at, std::move(flow));
+    }
+    ++at->packets;
+    at->bytes += seen.content.size();
+}
+
+} // namespace
+
+EspSas::EspSas(const secrets::Store& store, DhSecrets& dh, ikev1::Opener::Tally& tally)
+    : store_(store), dh_(dh), tally_(tally) {
+    for (std::size_t i = 0; i < store.esp_keys.size(); ++i) {
+        const auto& key = store.esp_keys[i];
+        if (!key.spi) {
+            loose_.push_back(i);
+            continue;
+        }
+        const auto suite = suite_of(key);
+        const auto keys = suite ? protection_of(key, *suite) : std::nullopt;
+        if (!keys) continue;
+        EspPlan plan{.spi = *key.spi, .extended = key.esn, .keys = {*keys}};
+        plan.given = i;
+        expect(std::move(plan));
+    }
+}
+
+bool EspSas::provide(EspPlan& plan, GroupNumber group, const Buffer (&ke)[2], decltype(EspPlan::under) under) {
+    if (ke[0].empty() && ke[1].empty()) {
+        plan.keys = under({});
+        return true;
+    }
+    dh_.see_group(group);
+    if (const auto found = dh_.computed(group, ke[0], ke[1])) {
+        plan.keys = under(found->shared.reveal());
+        tally_.dh_used[found->index] = true;
+        return true;
+    }
+    plan.group = group;
+    plan.under = std::move(under);
+    return false;
+}
+
+std::uint32_t EspSas::expect(EspPlan plan) {
+    const auto number = static_cast<std::uint32_t>(directions_.size());
+    by_spi_.emplace(plan.spi, number);
+    auto& direction = directions_.emplace_back();
+    if (plan.given) direction.traffic.keys = store_.esp_keys[*plan.given].origin.text;
+    direction.plan = std::move(plan);
+    if (directions_.size() - next_to_forget_ > most_live) forget_oldest();
+    return number;
+}
+
+void EspSas::forget_oldest() {
+    auto& oldest = directions_[next_to_forget_];
+    const auto [first, last] = by_spi_.equal_range(oldest.plan.spi);
+    for (auto at = first; at != last; ++at)
+        if (at->second == next_to_forget_) {
+            by_spi_.erase(at);
+            break;
+        }
+    oldest.plan.keys.clear();
+    oldest.plan.under = {};
+    oldest.proved.reset();
+    ++next_to_forget_;
+}
+
+bool EspSas::promising(std::uint32_t number) const {
+    const auto& direction = directions_[number];
+    const auto& plan = direction.plan;
+    return plan.under && direction.traffic.packets == 0 &&
+           dh_.each_shared(plan.group, plan.initiator_spi,
+                           [&](std::size_t index, const Secret&) { return !dh_.owned(index); });
+}
+
+std::optional<std::uint32_t> EspSas::find_given(std::uint32_t spi) const {
+    const auto [first, last] = by_spi_.equal_range(spi);
+    for (auto at = first; at != last; ++at)
+        if (!directions_[at->second].plan.track && directions_[at->second].proved) return at->second;
+    return std::nullopt;
+}
+
+/// Given keys without SPI: whoever sends with this one may be using them.
+bool EspSas::adopt(std::uint32_t spi) {
+    if (loose_.empty() || adopted_ >= most_adopted) return false;
+    ++adopted_;
+    expect({.spi = spi});
+    return true;
+}
+
+const EspOutcome* EspSas::open(const capture::Datagram& datagram) {
+    const auto packet = datagram.payload;
+    if (packet.size() < header) return nullptr;
+    const auto spi = datagram.esp_spi;
+    if (!by_spi_.contains(spi) && !adopt(spi)) return nullptr;
+    outcome_ = {};
+    outcome_.spi = spi;
+    outcome_.sequence = big_endian(packet.subspan(4, 4));
+    const bool cut = datagram.snapped || packet.size() < datagram.declared;
+    const auto [first, last] = by_spi_.equal_range(spi);
+    Direction* nearest = nullptr;
+    std::size_t tried = 0;
+    for (auto at = first; at != last && tried < most_of_one_spi; ++at, ++tried) {
+        auto& direction = directions_[at->second];
+        if (!nearest || (direction.proved && !nearest->proved)) nearest = &direction;
+        if (cut || !attempt(direction, packet)) continue;
+        show(direction, *direction.proved, datagram);
+        return &outcome_;
+    }
+    ++nearest->traffic.packets;
+    ++nearest->traffic.failed;
+    outcome_.sa = nearest->plan.track;
+    outcome_.from = nearest->plan.from;
+    outcome_.verdict = cut               ? EspOutcome::Verdict::malformed
+                       : nearest->proved ? EspOutcome::Verdict::wrong_icv
+                                         : EspOutcome::Verdict::no_key;
+    if (cut) outcome_.why = "the capture has only the beginning of this packet";
+    if (outcome_.why.empty())
+        outcome_.why = nearest->proved
+                           ? "the integrity check value is wrong: the packet was changed on its way, or is forged"
+                           : "none of the keys that may belong to this SPI gives its integrity check value";
+    return &outcome_;
+}
+
+bool EspSas::attempt(Direction& direction, Bytes packet) {
+    if (direction.proved) return try_keys(direction, *direction.proved, packet);
+    if (direction.searches >= most_searches) return false;
+    ++direction.searches;
+    return search(direction, packet);
+}
+
+bool EspSas::search(Direction& direction, Bytes packet) {
+    const auto settle = [&](const crypto::Protection& keys) {
+        direction.proved = keys;
+        direction.plan.keys.clear();
+        direction.plan.under = {};
+    };
+    for (const auto& keys : direction.plan.keys)
+        if (try_keys(direction, keys, packet)) {
+            if (direction.plan.given) tally_.esp_used[*direction.plan.given] = true;
+            settle(crypto::Protection(keys));
+            return true;
+        }
+    if (direction.plan.given) tally_.esp_tried[*direction.plan.given] = true;
+    return search_given(direction, packet) || search_shared(direction, packet);
+}
+
+/// Keys that a log prints without SPI, or without algorithm: those of the negotiation are tried with them.
+bool EspSas::search_given(Direction& direction, Bytes packet) {
+    if (direction.plan.given) return false;
+    for (std::size_t i = 0; i < store_.esp_keys.size(); ++i) {
+        const auto& key = store_.esp_keys[i];
+        if (key.spi && *key.spi != direction.plan.spi) continue;
+        for (const auto& suite : {suite_of(key), direction.plan.suite}) {
+            const auto keys = suite ? protection_of(key, *suite) : std::nullopt;
+            if (!keys) continue;
+            tally_.esp_tried[i] = true;
+            if (!direction.plan.extended) direction.plan.extended = key.esn;
+            if (!try_keys(direction, *keys, packet)) continue;
+            tally_.esp_used[i] = true;
+            direction.traffic.keys = key.origin.text;
+            direction.proved = *keys;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool EspSas::search_shared(Direction& direction, Bytes packet) {
+    if (!direction.plan.under) return false;
+    return dh_.each_shared(direction.plan.group, direction.plan.initiator_spi,
+                           [&](std::size_t index, const Secret& shared) {
+                               for (const auto& keys : direction.plan.under(shared.reveal())) {
+                                   if (!try_keys(direction, keys, packet)) continue;
+                                   dh_.own(index);
+                                   tally_.dh_used[index] = true;
+                                   direction.proved = keys;
+                                   direction.plan.under = {};
+                                   return true;
+                               }
+                               return false;
+                           });
+}
+
+bool EspSas::try_keys(Direction& direction, const crypto::Protection& keys, Bytes packet) {
+    if (!keys.encryption->is_aead() && !keys.integrity) return try_unverified(direction, keys, packet);
+    const auto low = static_cast<std::uint32_t>(big_endian(packet.subspan(4, 4)));
+    const auto& plan = direction.plan;
+    const bool known = direction.proved.has_value() || (plan.extended == true && plan.track);
+    for (const auto& high : halves(plan.extended, known, direction.highest, low)) {
+        auto opened = crypto::open_esp(keys, packet, high);
+        if (!opened) {
+            if (opened.verdict() == crypto::Opened::Verdict::malformed ||
+                opened.verdict() == crypto::Opened::Verdict::unsupported)
+                outcome_.why = opened.why();
+            continue;
+        }
+        plain_ = *opened.plaintext();
+        direction.plan.extended = high.has_value();
+        high_ = high.value_or(0);
+        outcome_.why.clear();
+        return true;
+    }
+    return false;
+}
+
+bool EspSas::try_unverified(Direction& direction, const crypto::Protection& keys, Bytes packet) {
+    auto plain = crypto::decrypt_esp_without_checking(keys, packet);
+    if (!plain) {
+        outcome_.why = plain.error().sentence;
+        return false;
+    }
+    if (!looks_right(plain->bytes)) {
+        outcome_.why = "this SA has no integrity, and what the key makes of the packet does not look like one";
+        return false;
+    }
+    plain_ = std::move(plain->bytes);
+    direction.unverifiable = true;
+    if (!direction.plan.extended) direction.plan.extended = false;
+    high_ = 0;
+    return true;
+}
+
+/// Makes the outcome of a packet that the direction's keys opened.
+///   SPI | sequence number | IV | content | padding | pad length | next header | ICV
+void EspSas::show(Direction& direction, const crypto::Protection& keys, const capture::Datagram& datagram) {
+    const auto packet = datagram.payload;
+    auto& out = outcome_;
+    out.verdict = direction.unverifiable ? EspOutcome::Verdict::unverified : EspOutcome::Verdict::opened;
+    out.why = direction.unverifiable ? "this SA has no integrity: nothing vouches for what was decrypted" : "";
+    out.sa = direction.plan.track;
+    out.from = direction.plan.from;
+    out.keys = direction.traffic.keys;
+    out.encryption = keys.encryption->name;
+    if (keys.integrity) out.integrity = keys.integrity->name;
+    out.extended = direction.plan.extended.value_or(false);
+    if (out.extended) out.sequence |= std::uint64_t{high_} << 32;
+    direction.highest = std::max(direction.highest, out.sequence);
+    if (!keys.encryption->has_implicit_iv()) out.iv = packet.subspan(header, keys.encryption->iv);
+    out.icv = packet.last(keys.icv_size());
+    out.plain = plain_;
+    if (const auto trailer = crypto::esp_trailer(plain_)) {
+        out.content = Bytes(plain_).first(trailer->content);
+        out.padding = trailer->padding;
+        out.next_header = trailer->next_header;
+        if (out.next_header != no_next && capture::read_inner(out.content, out.next_header, datagram, inner_))
+            out.inner = &inner_;
+    } else {
+        out.why = "its pad length is larger than what was encrypted";
+    }
+    account(direction);
+}
+
+void EspSas::account(Direction& direction) {
+    auto& traffic = direction.traffic;
+    ++traffic.packets;
+    ++(direction.unverifiable ? traffic.unverified : traffic.opened);
+    traffic.bytes += outcome_.content.size();
+    traffic.extended = outcome_.extended;
+    count_flow(outcome_, traffic);
+}
+
+} // namespace ikescope::session

@@ -1,0 +1,136 @@
+// Secrets that open nothing: each mistake has its own reason. What tshark says to each of them: nothing, or garbage.
+
+#include "tests/session/support.hpp"
+
+namespace ikescope::session::test { namespace {
+
+using Kind = UnusableSecret::Kind;
+using Reason = UnusableSecret::Reason;
+
+class Unusable : public testing::Test {
+protected:
+    /// The only complaint about these secrets.
+    static UnusableSecret only(const secrets::Store& store, std::vector<Packet> packets) {
+        Sessions sessions(store);
+        feed(sessions, packets);
+        const auto all = sessions.unusable();
+        EXPECT_EQ(all.size(), 1U);
+        return all.empty() ? UnusableSecret{} : all.front();
+    }
+    /// The keys under which the initiator of a capture's first SA sends.
+    static crypto::ikev1::Keys ikev1_keys(const std::string& scenario, Spi& cookie) {
+        const auto store = store_of({lab(scenario, ".keys")});
+        Sessions sessions(store);
+        auto packets = packets_of(lab(scenario, ".pcap"));
+        feed(sessions, packets);
+        cookie = sessions.at(0).initiator_spi;
+        return sessions.ikev1_keys(0, Side::initiator).value();
+    }
+    static secrets::Ikev1Key key(const Spi& cookie, Bytes value) {
+        return {cookie, false, secrets::Ikev1Key::Form::ka, Secret(value), {"table line 1", true}};
+    }
+};
+
+TEST_F(Unusable, Ikev1KeysOfAnotherLengthOrSaOrWithoutKe) {
+    Spi cookie{};
+    const auto keys = ikev1_keys("v1mm_nopfs_ok", cookie); // AES-256
+    const auto packets = packets_of(lab("v1mm_nopfs_ok", ".pcap"));
+    const auto good = keys.ka.reveal();
+    const auto with = [&](secrets::Ikev1Key one) {
+        secrets::Store store;
+        store.add_ikev1_key(std::move(one));
+        return store;
+    };
+    auto secret = only(with(key(cookie, good.first(4))), packets);
+    EXPECT_EQ(secret.reason, Reason::wrong_length);
+    EXPECT_EQ(secret.size, 4U);
+    EXPECT_EQ(secret.wanted, 32U);
+    EXPECT_EQ(secret.detail, "AES-CBC with 256 bit keys");
+    Buffer longer(good.begin(), good.end());
+    longer.push_back(1);
+    EXPECT_EQ(only(with(key(cookie, longer)), packets).reason, Reason::wrong_length);
+    EXPECT_EQ(only(with(key({1, 2, 3}, good)), packets).reason, Reason::unknown_cookie);
+    EXPECT_EQ(only(with(key(cookie, Buffer(32, 7))), packets).reason, Reason::opens_nothing);
+    // Only MM5 needs what KE payloads give: later IVs are made of the ciphertext before.
+    const std::vector<Packet> without_ke{packets[0], packets[1], packets[4]};
+    EXPECT_EQ(only(with(key(cookie, good)), without_ke).reason, Reason::ke_missing);
+    auto two = with(key(cookie, good));
+    two.ikev1_keys.front().origin.text = "table line 7";
+    two.add_ikev1_key(key(cookie, Buffer(32, 7)));
+    secret = only(two, packets);
+    EXPECT_EQ(secret.reason, Reason::second_for_sa);
+    EXPECT_EQ(secret.index, 1U);
+    EXPECT_EQ(secret.detail, "table line 7");
+}
+
+TEST_F(Unusable, Ikev2KeysOfAnotherLengthOrAlgorithmOrTwice) {
+    const auto known = store_of({lab("v2_ok", ".keys")});
+    const auto packets = packets_of(lab("v2_ok", ".pcap"));
+    Sessions sessions(known);
+    auto copy = packets;
+    feed(sessions, copy);
+    const auto sa = sessions.at(0);
+    const auto keys = sessions.ikev2_keys(0).value();
+    secrets::Ikev2Key good{sa.initiator_spi,
+                           sa.responder_spi,
+                           false,
+                           {},
+                           keys.ai,
+                           keys.ar,
+                           keys.ei,
+                           keys.er,
+                           {},
+                           {},
+                           {"table line 1", true},
+                           0,
+                           0,
+                           0};
+    const auto with = [](secrets::Ikev2Key one) {
+        secrets::Store store;
+        store.add_ikev2_key(std::move(one));
+        return store;
+    };
+    auto wrong = good;
+    wrong.ei = wrong.er = Secret(keys.ei.reveal().first(2));
+    auto secret = only(with(wrong), packets);
+    EXPECT_EQ(secret.reason, Reason::wrong_length);
+    EXPECT_EQ(secret.size, 2U);
+    EXPECT_EQ(secret.wanted, 16U);
+    EXPECT_TRUE(secret.detail.starts_with("SK_ei of ENCR_AES_CBC")) << secret.detail;
+    wrong = good;
+    wrong.encryption = 20;
+    wrong.key_bits = 128;
+    wrong.ei = wrong.er = Secret(Buffer(20, 1));
+    wrong.ai = wrong.ar = Secret();
+    secret = only(with(wrong), packets);
+    EXPECT_EQ(secret.reason, Reason::wrong_algorithm);
+    EXPECT_EQ(secret.detail, "it says ENCR_AES_GCM_16 with 128 bit keys, the SA uses ENCR_AES_CBC with 128 bit keys");
+    wrong = good;
+    wrong.responder_spi = {9};
+    EXPECT_EQ(only(with(wrong), packets).reason, Reason::unknown_cookie);
+    wrong = good;
+    wrong.ai = wrong.ar = Secret(Buffer(32, 1));
+    EXPECT_EQ(only(with(wrong), packets).reason, Reason::opens_nothing);
+    auto two = with(good);
+    two.add_ikev2_key(wrong);
+    secret = only(two, packets);
+    EXPECT_EQ(secret.reason, Reason::second_for_sa);
+    EXPECT_EQ(secret.detail, "table line 1");
+    const std::vector<Packet> late(packets.begin() + 2, packets.end());
+    EXPECT_EQ(only(with(good), late).reason, Reason::ke_missing); // and the source names no algorithm
+}
+
+TEST_F(Unusable, ADiffieHellmanSecretWithoutKeOrOfAnotherLength) {
+    const auto packets = packets_of(lab("v1mm_nopfs_ok", ".pcap"));
+    secrets::Store store;
+    store.add_dh({Secret(Buffer(255 - 9, 3)), secrets::DhSecret::Form::shared, {"short", true}, {}});
+    const auto cut = only(store, packets);
+    EXPECT_EQ(cut.reason, Reason::wrong_length);
+    EXPECT_EQ(cut.wanted, 256U);
+    secrets::Store other;
+    other.add_dh({Secret(Buffer(256, 3)), secrets::DhSecret::Form::shared, {"whole", true}, {}});
+    EXPECT_EQ(only(other, packets).reason, Reason::opens_nothing);
+    EXPECT_EQ(only(other, {packets.begin() + 4, packets.end()}).reason, Reason::ke_missing);
+}
+
+}} // namespace ikescope::session::test
