@@ -75,18 +75,24 @@ private:
         case LayerKind::ppp: ppp_extras(layer); break;
         case LayerKind::ah: ah_extras(layer); break;
         case LayerKind::esp: esp_extras(layer); break;
-        case LayerKind::tcp: tree_.add_generated(*field("tcp.len"), payload_end() - (layer.offset + layer.length)); break;
+        case LayerKind::tcp:
+            tree_.add_generated(*field("tcp.len"), payload_end() - (layer.offset + layer.length));
+            break;
         default: break;
         }
     }
 
     std::size_t payload_end() const { return std::max(walk_.captured_end(), walk_.position()); }
-    Bytes at(const Layer& layer, std::size_t ahead, std::size_t count) const { return bytes().subspan(layer.offset + ahead, count); }
+    Bytes at(const Layer& layer, std::size_t ahead, std::size_t count) const {
+        return bytes().subspan(layer.offset + ahead, count);
+    }
 
     void ipv4_extras(const Layer& layer) {
-        tree_.add_generated(*field("ip.checksum.status"), internet_checksum(add_words(at(layer, 0, layer.length))) == 0);
+        tree_.add_generated(*field("ip.checksum.status"),
+                            internet_checksum(add_words(at(layer, 0, layer.length))) == 0);
     }
-    /// 0 bad, 1 good, 2 unverified (cut short), 3 absent. Only the innermost datagram has UDP, so its addresses are found_'s.
+    /// 0 bad, 1 good, 2 unverified (cut short), 3 absent. Only the innermost datagram has UDP, so its addresses are
+    /// found_'s.
     std::uint64_t udp_checksum_status(const Layer& layer) const {
         if (big_endian(at(layer, 6, 2)) == 0) return 3;
         const std::size_t length = big_endian(at(layer, 4, 2));
@@ -159,7 +165,8 @@ void explain_reassembly(const Datagram& datagram, bool v6, Tree& tree) {
     const TreeLevel level(&tree);
     const auto& piece = v6 ? *field("ipv6.fragment") : *field("ip.fragment");
     for (const auto number : datagram.fragment_frames) tree.add_generated(piece, number);
-    tree.add_generated(v6 ? *field("ipv6.fragment.count") : *field("ip.fragment.count"), datagram.fragment_frames.size());
+    tree.add_generated(v6 ? *field("ipv6.fragment.count") : *field("ip.fragment.count"),
+                       datagram.fragment_frames.size());
     if (datagram.conflicting) {
         const auto& conflict = v6 ? *field("ipv6.fragment.overlap.conflict") : *field("ip.fragment.overlap.conflict");
         tree.judge(tree.add_generated(conflict, 1), Severity::warning);
@@ -183,7 +190,8 @@ void explain_encapsulation(const Datagram& datagram, Tree& tree) {
     tree.add(*field("esp"), start, datagram.payload.size());
     const TreeLevel level(&tree);
     tree.add(*field("esp.spi"), start, 4, datagram.esp_spi);
-    if (datagram.payload.size() >= 8) tree.add(*field("esp.sequence"), start + 4, 4, big_endian(datagram.payload.subspan(4, 4)));
+    if (datagram.payload.size() >= 8)
+        tree.add(*field("esp.sequence"), start + 4, 4, big_endian(datagram.payload.subspan(4, 4)));
     if (datagram.payload.size() > 8) tree.add(*field("esp.encrypted_data"), start + 8, datagram.payload.size() - 8);
 }
 
@@ -213,18 +221,21 @@ void append_all_protocols(std::string& out, const Walks& walks, const Datagram* 
 void explain_padding(const Frame& frame, const Walk& walk, Tree& tree) {
     const auto layers = walk.layers();
     const auto end = std::max(walk.captured_end(), walk.position());
-    if (layers.empty() || layers[0].kind != LayerKind::ethernet || walk.datagrams() == 0 || end >= frame.bytes.size()) return;
+    if (layers.empty() || layers[0].kind != LayerKind::ethernet || walk.datagrams() == 0 || end >= frame.bytes.size())
+        return;
     // IEEE 802.3 4.2.8: frames are padded to 60 bytes without their check sequence.
     tree.add(frame.bytes.size() <= 60 ? *field("eth.padding") : *field("eth.trailer"), end, frame.bytes.size() - end);
 }
 
-void explain_frame(const Frame& frame, const Datagram* datagram, const Walks& walks, Tree& tree, const FrameTimes& times) {
+void explain_frame(const Frame& frame, const Datagram* datagram, const Walks& walks, Tree& tree,
+                   const FrameTimes& times) {
     if (tree.buffers().empty()) tree.use_buffer("Frame", frame.bytes);
     tree.add(*field("frame"), 0, frame.bytes.size());
     const TreeLevel level(&tree);
     tree.add_generated(*field("frame.interface_id"), frame.interface);
     const auto since = [&](const Field& row, const std::optional<Timestamp>& start) {
-        if (frame.has_time && start) tree.add_generated(row, static_cast<std::uint64_t>(frame.time) - static_cast<std::uint64_t>(*start));
+        if (frame.has_time && start)
+            tree.add_generated(row, static_cast<std::uint64_t>(frame.time) - static_cast<std::uint64_t>(*start));
     };
     since(*field("frame.time"), Timestamp{0});
     since(*field("frame.time_epoch"), Timestamp{0});
@@ -293,7 +304,8 @@ bool read_inner(Bytes bytes, std::uint8_t protocol, const Datagram& outer, Datag
     out.ip_protocol = protocol;
     Walk walk(bytes, bytes.size(), out);
     walk.reassembled(protocol, 1);
-    const auto begin = std::min(walk.position(), bytes.size()), end = std::max(begin, std::min(walk.captured_end(), bytes.size()));
+    const auto begin = std::min(walk.position(), bytes.size()),
+               end = std::max(begin, std::min(walk.captured_end(), bytes.size()));
     out.payload = bytes.subspan(begin, end - begin);
     return !walk.layers().empty();
 }

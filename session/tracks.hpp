@@ -16,6 +16,8 @@ public:
     Track& operator[](std::size_t sa) { return kept_[sa - forgotten_]; }
     const Track& operator[](std::size_t sa) const { return kept_[sa - forgotten_]; }
     Track& emplace_back() { return kept_.emplace_back(); }
+    auto begin() const { return kept_.begin(); }
+    auto end() const { return kept_.end(); }
     void forget_oldest() {
         kept_.pop_front();
         ++forgotten_;
