@@ -1,5 +1,7 @@
 #include "base/clock.hpp"
 
+#include <array>
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 
@@ -22,14 +24,14 @@ std::string rfc3339(Timestamp time) {
 
 std::string seconds_text(Nanoseconds span, int digits) {
     const bool negative = span < 0;
-    const auto magnitude = negative ? -static_cast<unsigned long long>(span) : static_cast<unsigned long long>(span);
-    char text[48];
-    const int written = std::snprintf(text, sizeof text, "%s%llu.%09llu", negative ? "-" : "",
-                                      magnitude / one_second, magnitude % one_second);
-    std::string out(text, static_cast<std::size_t>(written));
-    out.resize(out.size() - 9 + static_cast<std::size_t>(digits));
-    if (digits == 0) out.pop_back();
-    return out;
+    const auto magnitude = negative ? 0 - static_cast<std::uint64_t>(span) : static_cast<std::uint64_t>(span);
+    std::array<char, 48> text{'-'};
+    auto* end = std::to_chars(text.data() + negative, text.data() + text.size(), magnitude / one_second).ptr;
+    if (digits > 0) *end++ = '.';
+    auto fraction = magnitude % one_second;
+    for (auto place = 100'000'000U; digits > 0; --digits, fraction %= place, place /= 10)
+        *end++ = static_cast<char>('0' + fraction / place);
+    return {text.data(), end};
 }
 
 } // namespace ikescope

@@ -41,16 +41,26 @@ private:
     Bytes bytes() const { return walk_.bytes(); }
 
     void item(const Layer& layer, const Item& row) {
-        if (row.at + row.width > layer.length || layer.offset + row.at + row.width > bytes().size()) return;
-        const auto raw = bytes().subspan(layer.offset + row.at, row.width);
-        auto value = row.width <= 8 ? big_endian(raw) : 0;
-        const auto mask = row.field->mask;
-        if (mask != 0) value = row.field->kind == Kind::boolean ? (value & mask) != 0 : (value & mask) >> std::countr_zero(mask);
-        if (row.field->kind == Kind::ether || row.field->kind == Kind::ipv6) value = 0;
+        const auto at = layer.offset + row.at;
+        if (row.at + row.width > layer.length || at + row.width > bytes().size()) return;
+        const auto value = value_of(row, bytes().data() + at);
         const bool length = row.field == field("eth.type") && value < 0x0600; // IEEE 802.3
-        for (auto depth = row.depth; depth > 0; --depth) tree_.open();
-        tree_.add(length ? *field("eth.len") : *row.field, layer.offset + row.at, row.width, value * row.scale);
-        for (auto depth = row.depth; depth > 0; --depth) tree_.close();
+        const auto node = tree_.add(length ? *field("eth.len") : *row.field, at, row.width, value * row.scale);
+        if (row.depth > 0) tree_.node(node).depth = static_cast<std::uint8_t>(tree_.node(node).depth + row.depth);
+    }
+    static std::uint64_t value_of(const Item& row, const Byte* at) {
+        const auto& known = *row.field;
+        if (known.kind == Kind::ether || known.kind == Kind::ipv6 || row.width > 8) return 0;
+        std::uint64_t value = 0;
+        switch (row.width) { // known widths cost less than a loop
+        case 1: value = at[0]; break;
+        case 2: value = big_endian({at, 2}); break;
+        case 4: value = big_endian({at, 4}); break;
+        default: value = big_endian({at, row.width});
+        }
+        if (known.mask == 0) return value;
+        return known.kind == Kind::boolean ? (value & known.mask) != 0
+                                           : (value & known.mask) >> std::countr_zero(known.mask);
     }
 
     void explain_layer(const Layer& layer) {
@@ -65,18 +75,24 @@ private:
         case LayerKind::ppp: ppp_extras(layer); break;
         case LayerKind::ah: ah_extras(layer); break;
         case LayerKind::esp: esp_extras(layer); break;
-        case LayerKind::tcp: tree_.add_generated(*field("tcp.len"), payload_end() - (layer.offset + layer.length)); break;
+        case LayerKind::tcp:
+            tree_.add_generated(*field("tcp.len"), payload_end() - (layer.offset + layer.length));
+            break;
         default: break;
         }
     }
 
     std::size_t payload_end() const { return std::max(walk_.captured_end(), walk_.position()); }
-    Bytes at(const Layer& layer, std::size_t ahead, std::size_t count) const { return bytes().subspan(layer.offset + ahead, count); }
+    Bytes at(const Layer& layer, std::size_t ahead, std::size_t count) const {
+        return bytes().subspan(layer.offset + ahead, count);
+    }
 
     void ipv4_extras(const Layer& layer) {
-        tree_.add_generated(*field("ip.checksum.status"), internet_checksum(add_words(at(layer, 0, layer.length))) == 0);
+        tree_.add_generated(*field("ip.checksum.status"),
+                            internet_checksum(add_words(at(layer, 0, layer.length))) == 0);
     }
-    /// 0 bad, 1 good, 2 unverified (cut short), 3 absent. Only the innermost datagram has UDP, so its addresses are found_'s.
+    /// 0 bad, 1 good, 2 unverified (cut short), 3 absent. Only the innermost datagram has UDP, so its addresses are
+    /// found_'s.
     std::uint64_t udp_checksum_status(const Layer& layer) const {
         if (big_endian(at(layer, 6, 2)) == 0) return 3;
         const std::size_t length = big_endian(at(layer, 4, 2));
@@ -153,7 +169,8 @@ void explain_reassembly(const Datagram& datagram, bool v6, Tree& tree) {
     const TreeLevel level(&tree);
     const auto& piece = v6 ? *field("ipv6.fragment") : *field("ip.fragment");
     for (const auto number : datagram.fragment_frames) tree.add_generated(piece, number);
-    tree.add_generated(v6 ? *field("ipv6.fragment.count") : *field("ip.fragment.count"), datagram.fragment_frames.size());
+    tree.add_generated(v6 ? *field("ipv6.fragment.count") : *field("ip.fragment.count"),
+                       datagram.fragment_frames.size());
     if (datagram.conflicting) {
         const auto& conflict = v6 ? *field("ipv6.fragment.overlap.conflict") : *field("ip.fragment.overlap.conflict");
         tree.judge(tree.add_generated(conflict, 1), Severity::warning);
@@ -175,34 +192,33 @@ void explain_notes(const Datagram& datagram, Tree& tree) {
     tree.switch_buffer(buffer);
 }
 
+void append_all_protocols(std::string& out, const Walks& walks, const Datagram* datagram) {
+    const auto layers = walks.outer.layers();
+    const bool raw = !layers.empty() && (layers[0].kind == LayerKind::ipv4 || layers[0].kind == LayerKind::ipv6);
+    if (raw) out += "raw";
+    append_protocols(out, walks.outer);
+    if (walks.whole) append_protocols(out, walks.inner);
+    if (datagram) out += content_protocols(*datagram);
+}
+
 void explain_padding(const Frame& frame, const Walk& walk, Tree& tree) {
     const auto layers = walk.layers();
     const auto end = std::max(walk.captured_end(), walk.position());
-    if (layers.empty() || layers[0].kind != LayerKind::ethernet || walk.datagrams() == 0 || end >= frame.bytes.size()) return;
+    if (layers.empty() || layers[0].kind != LayerKind::ethernet || walk.datagrams() == 0 || end >= frame.bytes.size())
+        return;
     // IEEE 802.3 4.2.8: frames are padded to 60 bytes without their check sequence.
     tree.add(frame.bytes.size() <= 60 ? *field("eth.padding") : *field("eth.trailer"), end, frame.bytes.size() - end);
 }
 
-} // namespace
-
-std::string protocols_of(const Frame& frame, const Datagram* datagram) {
-    const Walks walks(frame, datagram);
-    const auto layers = walks.outer.layers();
-    const bool raw = !layers.empty() && (layers[0].kind == LayerKind::ipv4 || layers[0].kind == LayerKind::ipv6);
-    std::string out = raw ? "raw" : "";
-    append_protocols(out, walks.outer);
-    if (walks.whole) append_protocols(out, walks.inner);
-    if (datagram) out += content_protocols(*datagram);
-    return out;
-}
-
-void explain_frame(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times) {
+void explain_frame(const Frame& frame, const Datagram* datagram, const Walks& walks, Tree& tree,
+                   const FrameTimes& times) {
     if (tree.buffers().empty()) tree.use_buffer("Frame", frame.bytes);
     tree.add(*field("frame"), 0, frame.bytes.size());
     const TreeLevel level(&tree);
     tree.add_generated(*field("frame.interface_id"), frame.interface);
     const auto since = [&](const Field& row, const std::optional<Timestamp>& start) {
-        if (frame.has_time && start) tree.add_generated(row, static_cast<std::uint64_t>(frame.time) - static_cast<std::uint64_t>(*start));
+        if (frame.has_time && start)
+            tree.add_generated(row, static_cast<std::uint64_t>(frame.time) - static_cast<std::uint64_t>(*start));
     };
     since(*field("frame.time"), Timestamp{0});
     since(*field("frame.time_epoch"), Timestamp{0});
@@ -211,12 +227,13 @@ void explain_frame(const Frame& frame, const Datagram* datagram, Tree& tree, con
     tree.add_generated(*field("frame.number"), frame.overall);
     tree.add_generated(*field("frame.len"), frame.original_length);
     tree.add_generated(*field("frame.cap_len"), frame.bytes.size());
-    tree.add_generated(*field("frame.protocols"), 0, protocols_of(frame, datagram));
+    std::string protocols;
+    append_all_protocols(protocols, walks, datagram);
+    tree.add_generated(*field("frame.protocols"), 0, protocols);
     if (!frame.comment.empty()) tree.add_generated(*field("frame.comment"), 0, frame.comment);
 }
 
-void explain_link(const Frame& frame, const Datagram* datagram, Tree& tree) {
-    const Walks walks(frame, datagram);
+void explain_link(const Frame& frame, const Datagram* datagram, const Walks& walks, Tree& tree) {
     if (tree.buffers().empty()) tree.use_buffer("Frame", frame.bytes);
     Explainer(walks.outer, walks.found, tree).layers();
     explain_padding(frame, walks.outer, tree);
@@ -229,6 +246,28 @@ void explain_link(const Frame& frame, const Datagram* datagram, Tree& tree) {
     if (!datagram) return;
     explain_content(*datagram, tree);
     explain_notes(*datagram, tree);
+}
+
+} // namespace
+
+std::string protocols_of(const Frame& frame, const Datagram* datagram) {
+    std::string out;
+    append_all_protocols(out, Walks(frame, datagram), datagram);
+    return out;
+}
+
+void explain_frame(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times) {
+    explain_frame(frame, datagram, Walks(frame, datagram), tree, times);
+}
+
+void explain_link(const Frame& frame, const Datagram* datagram, Tree& tree) {
+    explain_link(frame, datagram, Walks(frame, datagram), tree);
+}
+
+void explain(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times) {
+    const Walks walks(frame, datagram);
+    explain_frame(frame, datagram, walks, tree, times);
+    explain_link(frame, datagram, walks, tree);
 }
 
 void explain_inner(Bytes bytes, std::uint8_t protocol, const Datagram& outer, Tree& tree) {
@@ -248,14 +287,10 @@ bool read_inner(Bytes bytes, std::uint8_t protocol, const Datagram& outer, Datag
     out.ip_protocol = protocol;
     Walk walk(bytes, bytes.size(), out);
     walk.reassembled(protocol, 1);
-    const auto begin = std::min(walk.position(), bytes.size()), end = std::max(begin, std::min(walk.captured_end(), bytes.size()));
+    const auto begin = std::min(walk.position(), bytes.size()),
+               end = std::max(begin, std::min(walk.captured_end(), bytes.size()));
     out.payload = bytes.subspan(begin, end - begin);
     return !walk.layers().empty();
-}
-
-void explain(const Frame& frame, const Datagram* datagram, Tree& tree, const FrameTimes& times) {
-    explain_frame(frame, datagram, tree, times);
-    explain_link(frame, datagram, tree);
 }
 
 } // namespace ikescope::capture

@@ -21,6 +21,9 @@ struct Options {
     std::uint64_t most = 0;
 };
 
+/// What a list can remember in a few dozen megabytes. With secrets every SA stays: its keys open what comes later.
+constexpr std::size_t most_sas = 40'000;
+
 constexpr auto footer = R"(Examples:
   ikescope read vpn.pcap
   ikescope read vpn.pcap -Y 'isakmp.notify.msgtype == "NO_PROPOSAL_CHOSEN"' -V
@@ -113,6 +116,8 @@ struct Run {
 Result<session::Sessions::Totals> go(Run& run) {
     session::Options memory;
     memory.messages = false;
+    memory.nat = run.report->needs_notes();
+    if (run.material.store.empty()) memory.max_kept = most_sas;
     session::Sessions sessions(run.material.store, memory);
     const bool remember = run.report->needs_memory() || !run.material.store.empty();
     run.report->begin(run.options.input.files.front());

@@ -7,8 +7,8 @@
 
 namespace ikescope::diagnose {
 
-/// Looks at one SA and completes the draft, which has id, severity, title and source of the row; nothing when the
-/// finding does not apply.
+/// Looks at one SA and completes the draft, which has the severity of the row; what stays empty (id, title, source) is taken
+/// from the row. Nothing when the finding does not apply.
 using Rule = std::optional<Finding> (*)(const Case&, Finding draft);
 
 /// Of the rows of one concern the first that applies is told and the others are not: an explanation makes the mere

@@ -6,6 +6,17 @@
 
 namespace ikescope::diagnose {
 
+namespace {
+
+/// What the row says of every finding; filled in only now because most rules find nothing.
+void complete(Finding& finding, const Row& row) {
+    finding.id = row.id;
+    if (finding.title.empty()) finding.title = row.title;
+    if (finding.source.empty()) finding.source = row.source;
+}
+
+} // namespace
+
 std::vector<Finding> diagnose(const session::Sa& sa, const Material& material) {
     const Case examined(sa, material);
     std::vector<Finding> findings;
@@ -13,8 +24,11 @@ std::vector<Finding> diagnose(const session::Sa& sa, const Material& material) {
     for (const auto& row : catalogue()) {
         auto& explained = told[static_cast<std::size_t>(row.concern)];
         if (!row.rule || (row.concern != Concern::always && explained)) continue;
-        if (auto finding = row.rule(examined, draft_of(row))) {
+        Finding draft;
+        draft.severity = row.severity;
+        if (auto finding = row.rule(examined, std::move(draft))) {
             explained = true;
+            complete(*finding, row);
             findings.push_back(std::move(*finding));
         }
     }

@@ -1,6 +1,19 @@
 #include "diagnose/observations.hpp"
 
+#include <algorithm>
+
 namespace ikescope::diagnose {
+
+namespace {
+
+/// What repeats from SA to SA and costs much to read: SA and Vendor ID payloads of IKEv1 and IKEv2, not too large to
+/// keep.
+bool repeats(const dissect::PayloadRef& payload) {
+    constexpr std::uint8_t types[] = {1, 13, 33, 43};
+    return payload.body.size() <= 1024 && std::ranges::find(types, payload.type) != std::end(types);
+}
+
+} // namespace
 
 void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
     if (!outcome.isakmp || outcome.retransmission_of) return;
@@ -18,19 +31,48 @@ void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
     if (outcome.opened) inspect(frame, outcome, *outcome.opened, "decrypted message");
 }
 
+/// Has no payload of this message an error? Payload by payload, and those that were sound before are not read again.
+bool Observations::is_sound(const dissect::Message& message) {
+    if (message.fault) return false;
+    tree_.clear();
+    for (const auto& payload : message.payloads) {
+        const auto body = text_of(payload.body);
+        Sound* known = nullptr;
+        if (repeats(payload)) {
+            known = &sound_[(std::hash<std::string_view>()(body) ^ payload.type) % sound_.size()];
+            if (known->type == payload.type && known->version == message.version() && known->body == body) continue;
+        }
+        const auto before = tree_.nodes().size();
+        dissect::explain_payload(message, payload, tree_);
+        for (auto node = before; node < tree_.nodes().size(); ++node)
+            if (tree_.nodes()[node].severity == Severity::error) return false;
+        if (known) *known = {message.version(), payload.type, std::string(body)};
+    }
+    return true;
+}
+
 void Observations::inspect(std::uint64_t frame, const session::Outcome& outcome, const dissect::Message& message,
                            std::string_view where) {
     if (message.snapped) return; // the capture left the rest out; nobody lied
+    if (is_sound(message)) return;
     tree_.clear();
     tree_.use_buffer(where, message.bytes);
-    if (where == "decrypted message") dissect::explain_payloads(message, tree_);
-    else dissect::explain(message, tree_);
+    if (where == "decrypted message")
+        dissect::explain_payloads(message, tree_);
+    else
+        dissect::explain(message, tree_);
     bool told = false;
     for (const auto& node : tree_.nodes()) {
         if (node.severity != Severity::error) continue;
         told = true;
-        Malformation found{frame, std::string(outcome.label), node.field ? std::string(node.field->label) : "",
-                           std::string(tree_.note(node)), node.offset, 0, node.length, std::string(where)};
+        Malformation found{frame,
+                           std::string(outcome.label),
+                           node.field ? std::string(node.field->label) : "",
+                           std::string(tree_.note(node)),
+                           node.offset,
+                           0,
+                           node.length,
+                           std::string(where)};
         if (message.fault && message.fault->offset == node.offset) {
             found.wanted = message.fault->wanted;
             found.available = message.fault->available;
@@ -77,7 +119,8 @@ void Observations::keep(const session::Outcome& outcome, Malformation malformati
     list.push_back(std::move(malformation));
 }
 
-void Observations::link_note(std::uint64_t frame, const IpAddress& source, const IpAddress& destination, std::string sentence) {
+void Observations::link_note(std::uint64_t frame, const IpAddress& source, const IpAddress& destination,
+                             std::string sentence) {
     if (link_notes_.size() < 1000) link_notes_.push_back({frame, source, destination, std::move(sentence)});
 }
 

@@ -14,9 +14,9 @@ namespace ikescope::diagnose {
 /// A field that did not fit. Offsets count in the frame, or in the buffer that `where` names.
 struct Malformation {
     std::uint64_t frame = 0;
-    std::string label;     ///< of the message, may be empty
-    std::string field;     ///< what a person reads: "Payload length"
-    std::string words;     ///< more, when the dissector has more to say
+    std::string label; ///< of the message, may be empty
+    std::string field; ///< what a person reads: "Payload length"
+    std::string words; ///< more, when the dissector has more to say
     std::size_t offset = 0, wanted = 0, available = 0;
     std::string where = "frame";
 };
@@ -67,6 +67,7 @@ private:
     void remember_identity(const session::Outcome& outcome);
     void remember_vendors(const session::Outcome& outcome);
     void keep(const session::Outcome& outcome, Malformation malformation);
+    bool is_sound(const dissect::Message& message);
     void inspect(std::uint64_t frame, const session::Outcome& outcome, const dissect::Message& message,
                  std::string_view where);
 
@@ -78,6 +79,13 @@ private:
     std::unordered_map<std::size_t, std::vector<Illegality>> illegal_;
     std::vector<Malformation> ownerless_;
     std::vector<LinkNote> link_notes_;
+    /// Payloads without a fault; gateways send the same offers and vendor IDs again and again.
+    struct Sound {
+        dissect::Version version = dissect::Version::v1;
+        std::uint8_t type = 0;
+        std::string body;
+    };
+    std::array<Sound, 128> sound_;
     std::uint64_t kept_ = 0, left_out_ = 0;
     Tree tree_;
 };

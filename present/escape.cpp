@@ -1,6 +1,7 @@
 #include "present/escape.hpp"
 
 #include <array>
+#include <cstring>
 
 namespace ikescope::present {
 
@@ -64,9 +65,32 @@ std::size_t append_special(Output& out, std::string_view rest, Escape escape) {
         return 1;
     }
     const auto second = static_cast<unsigned char>(rest[1]);
-    if (first == 0xc2 && second < 0xa0) append_control(out, second, escape); // C1: terminals obey these
-    else out.text(rest.substr(0, length));
+    if (first == 0xc2 && second < 0xa0)
+        append_control(out, second, escape); // C1: terminals obey these
+    else
+        out.text(rest.substr(0, length));
     return length;
+}
+
+/// Of eight characters: is one a control character, above 0x7e, or one of those that only some places escape?
+bool any_special(std::uint64_t eight) {
+    constexpr std::uint64_t ones = 0x0101010101010101U, highs = 0x80 * ones;
+    const auto has = [&](char letter) {
+        const auto differ = eight ^ ones * static_cast<unsigned char>(letter);
+        return (differ - ones) & ~differ & highs;
+    };
+    const auto below_blank = (eight - ones * 0x20) & ~eight & highs;
+    return ((eight | below_blank | has(0x7f) | has('\\') | has('"') | has('&') | has('<') | has('>')) & highs) != 0;
+}
+
+/// How many characters from the beginning on certainly stand for themselves everywhere, in steps of eight.
+std::size_t plain_run(std::string_view text) {
+    std::size_t run = 0;
+    for (std::uint64_t eight; run + 8 <= text.size(); run += 8) {
+        std::memcpy(&eight, text.data() + run, 8);
+        if (any_special(eight)) break;
+    }
+    return run;
 }
 
 } // namespace
@@ -92,7 +116,7 @@ std::size_t utf8_length(std::string_view text) {
 void append_escaped(Output& out, std::string_view text, Escape escape) {
     const auto bit = static_cast<std::uint8_t>(1u << static_cast<unsigned>(escape));
     while (!text.empty()) {
-        std::size_t run = 0;
+        auto run = plain_run(text);
         while (run < text.size() && plain_bits[static_cast<unsigned char>(text[run])] & bit) ++run;
         out.text(text.substr(0, run));
         text.remove_prefix(run);

@@ -48,7 +48,7 @@ public:
     /// Number of a row; size() when it stands in no table.
     std::size_t index(const Field* field) const {
         for (const auto& table : tables_)
-            if (const auto row = static_cast<std::size_t>(field - table.begin); row < table.rows) return table.first + row;
+            if (const auto row = static_cast<std::size_t>(field - table.begin); row < table.rows) [[likely]] return table.first + row;
         return rows_.size();
     }
     const Field& row(std::size_t index) const { return *rows_[index]; }

@@ -19,6 +19,16 @@ constexpr auto hex_pairs = [] {
     return pairs;
 }();
 
+/// "00" to "99".
+constexpr auto decimal_pairs = [] {
+    std::array<char, 200> pairs{};
+    for (std::size_t i = 0; i < 100; ++i) {
+        pairs[2 * i] = static_cast<char>('0' + i / 10);
+        pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+    }
+    return pairs;
+}();
+
 /// "00:" to "ff:" with a fourth byte that the next overwrites, so that a byte costs one store.
 constexpr auto hex_colons = [] {
     std::array<char, 1024> triples{};
@@ -29,6 +39,25 @@ constexpr auto hex_colons = [] {
     }
     return triples;
 }();
+
+/// Copies `Width` characters per byte out of a table and goes on by `Step`; eight at a time, which costs a load and a
+/// store each.
+template <std::size_t Width, std::size_t Step>
+void append_each(char* to, Bytes bytes, const char* table) {
+    const auto* from = bytes.data();
+    const auto* const end = from + bytes.size();
+    const auto copy = [&](std::size_t i) { std::memcpy(to + Step * i, table + Width * std::size_t{from[i]}, Width); };
+    for (; end - from >= 8; from += 8, to += 8 * Step)
+        copy(0), copy(1), copy(2), copy(3), copy(4), copy(5), copy(6), copy(7);
+    for (; from < end; ++from, to += Step) copy(0);
+}
+
+/// Exactly `digits` decimal digits of a number, two per division.
+void write_digits(char* to, std::uint32_t number, std::size_t digits) {
+    for (; digits >= 2; digits -= 2, number /= 100)
+        std::memcpy(to + digits - 2, decimal_pairs.data() + std::size_t{2} * (number % 100), 2);
+    if (digits) *to = static_cast<char>('0' + number % 10);
+}
 
 } // namespace
 
@@ -75,11 +104,7 @@ void Output::hex(Bytes bytes) {
     while (!bytes.empty()) {
         make_room(slack);
         const auto now = bytes.first(std::min<std::size_t>(bytes.size(), (capacity - used_) / 2));
-        char* to = buffer_.get() + used_;
-        for (const auto byte : now) {
-            std::memcpy(to, hex_pairs.data() + 2 * std::size_t{byte}, 2);
-            to += 2;
-        }
+        append_each<2, 2>(buffer_.get() + used_, now, hex_pairs.data());
         used_ += 2 * now.size();
         bytes = bytes.subspan(now.size());
     }
@@ -90,11 +115,7 @@ void Output::colon_hex(Bytes bytes) {
     while (!bytes.empty()) {
         make_room(slack);
         const auto now = bytes.first(std::min<std::size_t>(bytes.size(), (capacity - used_ - 1) / 3));
-        char* to = buffer_.get() + used_;
-        for (const auto byte : now) {
-            std::memcpy(to, hex_colons.data() + 4 * std::size_t{byte}, 4);
-            to += 3;
-        }
+        append_each<4, 3>(buffer_.get() + used_, now, hex_colons.data());
         used_ += 3 * now.size();
         bytes = bytes.subspan(now.size());
     }
@@ -105,13 +126,15 @@ void Output::seconds(std::int64_t nanoseconds, std::size_t digits) {
     if (nanoseconds < 0) put('-');
     auto rest = nanoseconds < 0 ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
     decimal(rest / 1'000'000'000);
-    rest %= 1'000'000'000;
     if (digits == 0) return;
     put('.');
     make_room(16);
-    for (std::size_t i = digits; i < 9; ++i) rest /= 10;
-    char* to = buffer_.get() + used_;
-    for (std::size_t i = digits; i-- > 0; rest /= 10) to[i] = static_cast<char>('0' + rest % 10);
+    auto fraction = static_cast<std::uint32_t>(rest % 1'000'000'000);
+    if (digits == 6)
+        fraction /= 1000;
+    else
+        for (std::size_t i = digits; i < 9; ++i) fraction /= 10;
+    write_digits(buffer_.get() + used_, fraction, digits);
     used_ += digits;
 }
 

@@ -12,7 +12,8 @@ void append_index(Output& out, TimeWriter& times, Timestamp time) {
     static thread_local std::string day;
     static thread_local Timestamp day_number = -1;
     constexpr Timestamp a_day = 86'400 * one_second;
-    if (const auto number = time >= 0 ? time / a_day : (time - a_day + 1) / a_day; day.empty() || number != day_number) {
+    if (const auto number = time >= 0 ? time / a_day : (time - a_day + 1) / a_day;
+        day.empty() || number != day_number) {
         StringSink sink;
         Output text(sink);
         times.iso(text, time);
@@ -36,7 +37,8 @@ KeyTexts::KeyTexts(std::string (*make)(std::string_view name)) {
 }
 
 JsonWriter::JsonWriter(bool show_secrets)
-    : values_({Escape::json, true, false, show_secrets}), keys_(json_key), quoted_keys_(json_quoted_key), subtree_keys_(json_subtree_key) {}
+    : values_({Escape::json, true, false, show_secrets}), keys_(json_key), quoted_keys_(json_quoted_key),
+      subtree_keys_(json_subtree_key) {}
 
 void JsonWriter::value(Output& out, const Tree& tree, std::size_t node) {
     out.put('"');
@@ -86,7 +88,13 @@ void JsonWriter::object(Output& out, const Tree& tree, std::size_t from, std::si
     for (auto node = from; node < to; node = shape_.end(node)) {
         if (!shape_.is_first(node)) continue;
         const bool simple = shape_.next(node) == 0 && shape_.is_leaf(node) && nodes[node].field->kind != Kind::none;
-        if (simple) [[likely]] {
+        if (simple && repeats(*nodes[node].field)) [[likely]] {
+            members_.append(out, *nodes[node].field, nodes[node].number, 0, first, [&](Output& made) {
+                quoted_keys_.append(made, shape_.name(node));
+                values_.value(made, tree, nodes[node]);
+                made.put('"');
+            });
+        } else if (simple) {
             quoted_keys_.append(out, shape_.name(node), first);
             values_.value(out, tree, nodes[node]);
             out.put('"');

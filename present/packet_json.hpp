@@ -4,6 +4,7 @@
 #include "present/field_value.hpp"
 #include "present/packet.hpp"
 #include "present/packet_fields.hpp"
+#include "present/text_cache.hpp"
 #include "present/tree_shape.hpp"
 
 namespace ikescope::present {
@@ -49,6 +50,7 @@ private:
     TimeWriter times_;
     TreeShape shape_;
     KeyTexts keys_, quoted_keys_, subtree_keys_;
+    TextCache members_;
     bool any_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "present/packet_report.hpp"
 
+#include "present/own_fields.hpp"
+
 #include <algorithm>
 
 namespace ikescope::present {
@@ -12,8 +14,8 @@ bool is_about_memory(std::string_view name) { return name.starts_with("ike") && 
 
 /// IKEv1's labels end in the number of the message; even ones answer (MM2, AM2, QM2, TR2).
 bool answers_by_label(std::string_view label) {
-    return label.size() >= 3 && label.find(' ') == std::string_view::npos && (label.back() - '0') % 2 == 0 && label.back() >= '0' &&
-           label.back() <= '9';
+    return label.size() >= 3 && label.find(' ') == std::string_view::npos && (label.back() - '0') % 2 == 0 &&
+           label.back() >= '0' && label.back() <= '9';
 }
 
 } // namespace
@@ -57,13 +59,18 @@ Result<std::unique_ptr<PacketReport>> PacketReport::make(ReportOptions options, 
 }
 
 PacketReport::PacketReport(ReportOptions options, Output& out, FieldsWriter fields)
-    : options_(std::move(options)), out_(out), fields_(std::move(fields)), rows_(options_.rows), text_(options_.show_secrets),
-      json_(options_.show_secrets), ek_(options_.show_secrets), pdml_(options_.show_secrets) {
+    : options_(std::move(options)), out_(out), fields_(std::move(fields)), rows_(options_.rows),
+      text_(options_.show_secrets), json_(options_.show_secrets), ek_(options_.show_secrets),
+      pdml_(options_.show_secrets) {
     const auto format = options_.format;
-    const bool chosen = !options_.fields.empty() && (format == Format::fields || format == Format::json || format == Format::ek);
-    const bool whole = format == Format::details || format == Format::json || format == Format::ek || format == Format::pdml;
-    if (chosen) fields_.demand(shown_);
-    else if (whole || options_.hex) shown_ = Demand::everything();
+    const bool chosen =
+        !options_.fields.empty() && (format == Format::fields || format == Format::json || format == Format::ek);
+    const bool whole =
+        format == Format::details || format == Format::json || format == Format::ek || format == Format::pdml;
+    if (chosen)
+        fields_.demand(shown_);
+    else if (whole || options_.hex)
+        shown_ = Demand::everything();
     needs_memory_ = chosen ? fields_.needs_memory() : format == Format::list || whole;
     needs_answers_ = chosen ? shown_.memory() : whole;
     if (!options_.filter) return;
@@ -84,6 +91,11 @@ void PacketReport::learn(const capture::Frame& frame, const capture::Datagram& d
     if (seen.isakmp) answers_.add(packet);
 }
 
+bool PacketReport::needs_notes() const {
+    const auto looked_at = [&](const Field& field) { return shown_.wants(field) || (options_.filter && filtered_.wants(field)); };
+    return looked_at(own_field("ike.note")) || looked_at(own_field("ike.nat"));
+}
+
 void PacketReport::begin(std::string_view file) {
     if (options_.format == Format::fields) fields_.begin(out_);
     if (options_.format == Format::json) json_.begin(out_);
@@ -95,13 +107,14 @@ void PacketReport::end() {
     if (options_.format == Format::pdml) pdml_.end(out_);
 }
 
-/// What is on ISAKMP's port and long enough is shown as ISAKMP, as Wireshark does, also when the memory of SAs has no use
-/// for it (a zero SPI, an unknown version).
+/// What is on ISAKMP's port and long enough is shown as ISAKMP, as Wireshark does, also when the memory of SAs has no
+/// use for it (a zero SPI, an unknown version).
 const dissect::Message* PacketReport::find_message(const capture::Datagram* datagram, const session::Outcome* seen) {
     if (seen && seen->isakmp) return seen->message;
     if (!datagram || datagram->content != capture::Content::isakmp) return nullptr;
     const auto payload = datagram->payload;
-    if (payload.size() < dissect::header_size || big_endian(payload.subspan(24, 4)) < dissect::header_size) return nullptr;
+    if (payload.size() < dissect::header_size || big_endian(payload.subspan(24, 4)) < dissect::header_size)
+        return nullptr;
     dissect::walk(payload, datagram->payload_offset, datagram->declared, message_);
     return &message_;
 }

@@ -18,7 +18,7 @@ namespace ikescope::present {
 struct ReportOptions {
     enum class Format : std::uint8_t { list, details, fields, json, ek, pdml, none };
     Format format = Format::list;
-    bool hex = false;          ///< a hex dump behind each packet (list and details)
+    bool hex = false; ///< a hex dump behind each packet (list and details)
     bool show_secrets = false;
     RowOptions rows;
     std::vector<std::string> opened; ///< protocols that `details` shows in full; empty: all
@@ -60,6 +60,8 @@ public:
     /// Of two passes the first: learns what only later packets say. Call it for every message, then second_pass().
     void learn(const capture::Frame& frame, const capture::Datagram& datagram, const session::Outcome& seen);
     void second_pass() { answers_.rewind(); }
+    /// Does anybody look at the sentences that the Outcome carries?
+    bool needs_notes() const;
     void begin(std::string_view file);
     /// Shows a packet if it passes the filter, and says whether it did. `datagram` and `seen` may be nullptr.
     bool add(const capture::Frame& frame, const capture::Datagram* datagram, const session::Outcome* seen);

@@ -21,7 +21,8 @@ std::string_view code(Tint tint) {
     return "0";
 }
 
-void append_filled(std::string& out, const Style& style, std::string_view paragraph, std::size_t at, std::size_t indent) {
+void append_filled(std::string& out, const Style& style, std::string_view paragraph, std::size_t at,
+                   std::size_t indent) {
     std::size_t column = at;
     bool first = true;
     while (!paragraph.empty()) {
@@ -44,6 +45,17 @@ void append_filled(std::string& out, const Style& style, std::string_view paragr
     }
 }
 
+/// Nothing to fill: it fits, and single blanks stand between its words. Bytes count at least as much as columns.
+bool is_one_line(std::string_view text, std::size_t at, std::size_t width) {
+    if (text.empty() || at + text.size() > width || text.front() == ' ' || text.back() == ' ') return false;
+    char before = 0;
+    for (const char letter : text) {
+        if (letter == '\n' || (letter == ' ' && before == ' ')) return false;
+        before = letter;
+    }
+    return true;
+}
+
 } // namespace
 
 std::string paint(const Style& style, Tint tint, std::string_view text) {
@@ -52,7 +64,8 @@ std::string paint(const Style& style, Tint tint, std::string_view text) {
 }
 
 std::size_t columns(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 void append_padded(std::string& out, std::string_view text, std::size_t width) {
@@ -62,6 +75,11 @@ void append_padded(std::string& out, std::string_view text, std::size_t width) {
 }
 
 void append_wrapped(std::string& out, const Style& style, std::string_view text, std::size_t at, std::size_t indent) {
+    if (is_one_line(text, at, style.width)) {
+        out += text;
+        out += '\n';
+        return;
+    }
     auto end = text.find('\n');
     append_filled(out, style, text.substr(0, end), at, indent);
     while (end != std::string_view::npos) {
@@ -76,11 +94,16 @@ void append_wrapped(std::string& out, const Style& style, std::string_view text,
 }
 
 std::string harmless(std::string_view text) {
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    if (std::ranges::none_of(text, is_control)) [[likely]]
+        return std::string(text);
     std::string clean;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) clean += fmt::format("\\x{:02x}", byte);
-        else clean += c;
+        if (byte < 0x20 || byte == 0x7f)
+            clean += fmt::format("\\x{:02x}", byte);
+        else
+            clean += c;
     }
     return clean;
 }

@@ -58,10 +58,10 @@ TreeText::TreeText(bool show_secrets, Escape escape) : values_({escape, false, f
             return sink.content;
         };
         const auto plain = words({});
-        prefixes_.push_back({keep(plain), keep("[" + plain), {keep(words(0)), keep(words(field.mask))},
-                             {}});
+        prefixes_.push_back({keep(plain), keep("[" + plain), {keep(words(0)), keep(words(field.mask))}, {}});
         for (const auto& row : summaries)
-            if (row.heading == field.name) prefixes_.back().summary.push_back({row.words, row.behind, catalog_->find(row.field).front()});
+            if (row.heading == field.name)
+                prefixes_.back().summary.push_back({row.words, row.behind, catalog_->find(row.field).front(), 1});
     }
     prefixes_.push_back({keep("Unknown: "), keep("[Unknown: "), {}, {}});
     texts_.append(64, ' ');
@@ -73,16 +73,18 @@ TreeText::Words TreeText::keep(const std::string& words) {
     return {start, static_cast<std::uint32_t>(words.size())};
 }
 
-void TreeText::summary(Output& out, const Tree& tree, const Node& heading, const std::vector<Part>& parts) {
+void TreeText::summary(Output& out, const Tree& tree, const Node& heading, std::vector<Part>& parts) {
     const auto* const end = tree.nodes().data() + tree.nodes().size();
-    for (const auto& part : parts) {
-        for (const auto* node = &heading + 1; node < end && node->depth > heading.depth; ++node) {
-            if (node->field != part.field) continue;
-            out.text(part.words);
-            values_.value(out, tree, *node);
-            out.text(part.behind);
-            break;
-        }
+    for (auto& part : parts) {
+        // Headers of one kind look alike, so what stands where it stood last is the first of its name.
+        const auto* node = &heading + (part.place < end - &heading ? part.place : 1);
+        if (node < end && node->field != part.field) node = &heading + 1;
+        while (node < end && node->depth > heading.depth && node->field != part.field) ++node;
+        if (node >= end || node->depth <= heading.depth) continue;
+        part.place = node - &heading;
+        out.text(part.words);
+        values_.value(out, tree, *node);
+        out.text(part.behind);
     }
 }
 
@@ -102,7 +104,7 @@ void TreeText::note(Output& out, const Tree& tree, const Node& node) {
 
 void TreeText::line(Output& out, const Tree& tree, const Node& node) {
     const auto& field = *node.field;
-    const auto& words = prefix(field);
+    auto& words = prefix(field);
     if (node.generated) {
         put(out, words.generated);
     } else if (field.mask == 0) {
@@ -143,6 +145,12 @@ bool TreeText::opens(const Field& heading) const {
     return std::ranges::any_of(only_, [&](const auto& name) { return name == heading.name || (inside && name == "isakmp"); });
 }
 
+void TreeText::whole_line(Output& out, const Tree& tree, const Node& node) {
+    out.blanks(std::size_t{4} * node.depth);
+    line(out, tree, node);
+    out.put('\n');
+}
+
 void TreeText::tree(Output& out, const Tree& tree) {
     bool folded = false;
     for (const auto& node : tree.nodes()) {
@@ -150,9 +158,12 @@ void TreeText::tree(Output& out, const Tree& tree) {
             if (node.depth == 0) folded = !opens(*node.field);
             else if (folded) continue;
         }
-        out.blanks(std::size_t{4} * node.depth);
-        line(out, tree, node);
-        out.put('\n');
+        if (!repeats(*node.field) || node.note_length != 0) {
+            whole_line(out, tree, node);
+            continue;
+        }
+        const std::uint32_t place = node.depth | std::uint32_t{node.generated} << 8;
+        lines_.append(out, *node.field, node.number, place, 0, [&](Output& made) { whole_line(made, tree, node); });
     }
 }
 

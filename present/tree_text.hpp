@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "present/field_catalog.hpp"
 #include "present/field_value.hpp"
+#include "present/text_cache.hpp"
 
 namespace ikescope::present {
 
@@ -19,8 +20,8 @@ public:
     void line(Output& out, const Tree& tree, const Node& node);
 
 private:
-    /// Labels with what stands around them, made once: "Length: ", "[Message: ", ".... ...1 = Encryption: ". Each has 64
-    /// readable bytes from its start on.
+    /// Labels with what stands around them, made once: "Length: ", "[Message: ", ".... ...1 = Encryption: ". Each has
+    /// 64 readable bytes from its start on.
     struct Words {
         std::uint32_t start = 0, length = 0;
     };
@@ -28,6 +29,7 @@ private:
     struct Part {
         std::string_view words, behind;
         const Field* field;
+        std::ptrdiff_t place = 1; ///< how far below the heading it stood last
     };
     struct Prefix {
         Words plain, generated, bits[2]; ///< bits: of a flag that is clear and set
@@ -35,13 +37,15 @@ private:
     };
     Words keep(const std::string& words);
     void put(Output& out, const Words& words) const { out.padded(texts_.data() + words.start, words.length); }
-    const Prefix& prefix(const Field& field) const { return prefixes_[catalog_->index(&field)]; }
-    void summary(Output& out, const Tree& tree, const Node& heading, const std::vector<Part>& parts);
+    Prefix& prefix(const Field& field) { return prefixes_[catalog_->index(&field)]; }
+    void summary(Output& out, const Tree& tree, const Node& heading, std::vector<Part>& parts);
     void note(Output& out, const Tree& tree, const Node& node);
     bool opens(const Field& heading) const;
+    void whole_line(Output& out, const Tree& tree, const Node& node);
 
     ValueWriter values_;
     std::vector<std::string> only_;
+    TextCache lines_;
     const FieldCatalog* catalog_ = &FieldCatalog::get();
     std::string texts_;
     std::vector<Prefix> prefixes_;

@@ -72,6 +72,7 @@ const Outcome& Core::add(const capture::Frame& frame, const capture::Datagram& d
     }
     if (datagram.content == capture::Content::esp && esp.any()) return add_esp(datagram);
     if (datagram.content != capture::Content::isakmp) return outcome;
+    while (tracks.kept() > options.max_kept) tracks.forget_oldest(); // here, where nobody holds a reference
     outcome.isakmp = true;
     ++totals.messages;
     dissect::walk(datagram.payload, datagram.payload_offset, datagram.declared, message_);
@@ -149,7 +150,7 @@ std::uint32_t Core::answer(std::uint32_t asked, const dissect::Header& header) {
         return asked;
     }
     // A second responder, or one that forgot its first answer: another SA that began with the same first message.
-    if (tracks.size() >= options.max_sas) return Track::none;
+    if (tracks.kept() >= options.max_sas) return Track::none;
     auto& twin = tracks.emplace_back();
     const auto& first = tracks[asked];
     twin.version = first.version;
@@ -179,7 +180,7 @@ std::uint32_t Core::answer(std::uint32_t asked, const dissect::Header& header) {
 
 std::uint32_t Core::succeed(std::uint32_t old, const Spi& initiator, const Spi& responder, Side began,
                             const Record& record) {
-    if (tracks.size() >= options.max_sas || table.find(Version::v2, initiator, responder) != Track::none)
+    if (tracks.kept() >= options.max_sas || table.find(Version::v2, initiator, responder) != Track::none)
         return Track::none;
     auto& fresh = tracks.emplace_back();
     const auto& first = tracks[old];
@@ -206,7 +207,7 @@ std::uint32_t Core::remember_last() {
 
 std::uint32_t Core::create(const dissect::Message& message, const capture::Frame& frame,
                            const capture::Datagram& datagram) {
-    if (tracks.size() >= options.max_sas) return Track::none;
+    if (tracks.kept() >= options.max_sas) return Track::none;
     auto& sa = tracks.emplace_back();
     sa.version = message.version();
     sa.initiator_spi = message.header.initiator_spi;
@@ -355,6 +356,7 @@ void Core::say(std::uint32_t track, std::string sentence) {
 
 void Core::finish() {
     for (const auto& lost : fragments_.incomplete()) {
+        if (!tracks.knows(lost.sa)) continue;
         std::string numbers;
         for (const auto number : lost.missing) numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", number);
         std::string text = fmt::format(
@@ -365,6 +367,7 @@ void Core::finish() {
         tracks[lost.sa].note(std::move(text));
     }
     for (const auto& lost : pieces.incomplete()) {
+        if (!tracks.knows(lost.key.sa)) continue;
         std::string numbers;
         for (const auto number : lost.missing) numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", number);
         tracks[lost.key.sa].note(fmt::format("the {}'s fragmented {} with message id {} (first fragment in frame {}) "

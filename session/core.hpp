@@ -35,7 +35,7 @@ public:
     const secrets::Store& store;
     const Options options;
     Pools pools;
-    std::deque<Track> tracks;
+    Tracks tracks;
     SaTable table{tracks};
     ikev1::Opener opener;
     ikev2::Opener opener2;

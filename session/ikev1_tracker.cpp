@@ -65,7 +65,7 @@ void read_clear(Core& core, Track& track, Record& record, const Arrival& arrival
     record.hash = core.opener.learn(track, label, record.from, message);
     if ((label == Label::am1 || label == Label::am2) && !by_encryption(track.suite.authentication))
         read_identity(track, record.from, message);
-    if (label != Label::mm1 && label != Label::mm2 && label != Label::am1)
+    if (core.options.nat && label != Label::mm1 && label != Label::mm2 && label != Label::am1)
         note_nat(track, message, record.from, arrival.datagram, core.outcome);
 }
 
@@ -199,7 +199,7 @@ void take(Core& core, std::uint32_t index, const Arrival& arrival) {
         read_clear(core, track, record, arrival);
     }
     if (inside) conclude(core, index, record, *inside);
-    if (core.outcome.opened && record.hash != Proof::failed)
+    if (core.options.nat && core.outcome.opened && record.hash != Proof::failed)
         note_nat(track, *core.outcome.opened, record.from, arrival.datagram, core.outcome);
     core.enter(index, record, arrival);
 }

@@ -60,9 +60,10 @@ std::optional<parsed::Notification> find_notify(const dissect::Message& message,
 const Track* ticket_owner(const Core& core, const Track& track, const dissect::Message& message) {
     constexpr std::size_t far_enough = 1'000;
     if (const auto ticket = find_notify(message, parsed::notify::ticket_opaque))
-        if (const auto known = core.tickets.find(std::string(text_of(ticket->data))); known != core.tickets.end())
+        if (const auto known = core.tickets.find(std::string(text_of(ticket->data)));
+            known != core.tickets.end() && core.tracks.knows(known->second))
             return &core.tracks[known->second];
-    for (std::size_t back = 0; back < std::min(far_enough, core.tracks.size()); ++back) {
+    for (std::size_t back = 0; back < std::min(far_enough, core.tracks.kept()); ++back) {
         const auto& older = core.tracks[core.tracks.size() - 1 - back];
         if (&older != &track && older.version == Version::v2 && older.suite.known &&
             older.initiator.address == track.initiator.address && older.responder.address == track.responder.address)
@@ -175,7 +176,7 @@ void read_deletes(Core& core, std::uint32_t index, const dissect::Message& messa
             continue;
         }
         auto at = index;
-        for (std::size_t back = 0; at != Track::none && back < far_enough; ++back, at = core.tracks[at].rekey_of)
+        for (std::size_t back = 0; core.tracks.knows(at) && back < far_enough; ++back, at = core.tracks[at].rekey_of)
             for (const auto spi : gone.spis) read_delete(core.tracks[at], spi);
     }
 }
@@ -242,7 +243,7 @@ void enter_message(Core& core, std::uint32_t index, Record record, const Arrival
     core.move(track, event_of(record.label));
     if (!record.encrypted) read_clear(core, track, record, arrival.message);
     const auto* inside = record.encrypted ? core.outcome.opened : &arrival.message;
-    if (inside) note_nat(track, *inside, record.from, arrival.datagram, core.outcome);
+    if (inside && core.options.nat) note_nat(track, *inside, record.from, arrival.datagram, core.outcome);
     if (record.label == Label::intermediate_request || record.label == Label::intermediate_response)
         take_intermediate(core, track, record, arrival.message);
     if (core.outcome.opened) conclude(core, index, record, *core.outcome.opened);

@@ -15,6 +15,10 @@ struct Options {
     bool plain = false;   ///< keep every decrypted message (Sessions::plain)
     std::size_t max_detailed = 200'000; ///< SAs whose messages are remembered; beyond, the oldest lose theirs (shed())
     std::size_t max_sas = 4'000'000;    ///< SAs remembered at all; messages of further ones are counted (untracked())
+    /// Beyond so many, the SA that began longest ago is forgotten altogether: what it still sends begins an SA in the middle.
+    /// For memories without secrets.
+    std::size_t max_kept = static_cast<std::size_t>(-1);
+    bool nat = true; ///< recompute NAT-D hashes (two digests per message that has them): Sa::nat_*, Outcome::notes
 };
 
 /// One NAT detection hash (RFC 3947 3.2, RFC 7296 2.23).

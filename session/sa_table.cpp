@@ -1,5 +1,6 @@
 #include "session/sa_table.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace ikescope::session {
@@ -15,8 +16,9 @@ std::uint64_t mix(std::uint64_t value) {
 } // namespace
 
 // The seed keeps a hostile capture from choosing cookies that collide.
-SaTable::SaTable(const std::deque<Track>& tracks)
-    : tracks_(tracks), seed_(mix(static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()))) {}
+SaTable::SaTable(const Tracks& tracks)
+    : tracks_(tracks),
+      seed_(mix(static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()))) {}
 
 std::uint64_t SaTable::hash(Version version, const Spi& initiator, const Spi* responder) const {
     auto value = mix(big_endian(initiator) ^ seed_ ^ static_cast<std::uint64_t>(version));
@@ -29,6 +31,7 @@ std::uint64_t SaTable::hash_of(std::uint32_t track, bool pair) const {
 }
 
 bool SaTable::same(std::uint32_t track, Version version, const Spi& initiator, const Spi* responder) const {
+    if (!tracks_.knows(track)) return false;
     const auto& sa = tracks_[track];
     return sa.version == version && sa.initiator_spi == initiator && (!responder || sa.responder_spi == *responder);
 }
@@ -41,13 +44,19 @@ std::uint32_t SaTable::look_up(const Slots& slots, Version version, const Spi& i
     }
 }
 
+/// Twice as large unless most of it is forgotten.
+void SaTable::rebuild(Slots& slots, bool pair) {
+    auto old = std::move(slots.at);
+    const auto gone = [&](std::uint32_t track) { return track == Track::none || !tracks_.knows(track); };
+    const auto living = old.size() - static_cast<std::size_t>(std::ranges::count_if(old, gone));
+    slots.at.assign(living * 4 >= old.size() ? old.size() * 2 : old.size(), Track::none);
+    slots.used = 0;
+    for (const auto each : old)
+        if (!gone(each)) add(slots, each, pair);
+}
+
 void SaTable::add(Slots& slots, std::uint32_t track, bool pair) {
-    if (slots.used * 2 >= slots.at.size()) {
-        auto old = std::exchange(slots.at, std::vector<std::uint32_t>(slots.at.size() * 2, Track::none));
-        slots.used = 0;
-        for (const auto each : old)
-            if (each != Track::none) add(slots, each, pair);
-    }
+    if (slots.used * 2 >= slots.at.size()) rebuild(slots, pair);
     const auto mask = slots.at.size() - 1;
     auto at = hash_of(track, pair) & mask;
     while (slots.at[at] != Track::none) at = (at + 1) & mask;

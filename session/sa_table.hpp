@@ -1,15 +1,14 @@
 #pragma once
-// Finds SAs by cookies or SPIs: two open-addressing tables of indices, eight to sixteen bytes per SA, no keys of their own.
+// Finds SAs by cookies or SPIs: two open-addressing tables of indices, eight to sixteen bytes per SA, no keys of their
+// own. The slots of forgotten SAs stay until the table is full and made anew.
 
-#include "session/track.hpp"
-
-#include <deque>
+#include "session/tracks.hpp"
 
 namespace ikescope::session {
 
 class SaTable {
 public:
-    explicit SaTable(const std::deque<Track>& tracks);
+    explicit SaTable(const Tracks& tracks);
 
     /// The SA of both cookies.
     std::uint32_t find(Version version, const Spi& initiator, const Spi& responder) const;
@@ -31,8 +30,9 @@ private:
     bool same(std::uint32_t track, Version version, const Spi& initiator, const Spi* responder) const;
     std::uint32_t look_up(const Slots& slots, Version version, const Spi& initiator, const Spi* responder) const;
     void add(Slots& slots, std::uint32_t track, bool pair);
+    void rebuild(Slots& slots, bool pair);
 
-    const std::deque<Track>& tracks_;
+    const Tracks& tracks_;
     Slots pairs_, cookies_;
     std::uint64_t seed_;
 };

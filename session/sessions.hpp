@@ -36,6 +36,7 @@ public:
     /// To be called once behind the last packet: what only the end shows (missing fragments, one direction only).
     void finish();
 
+    /// SAs there were, with those that Options::max_kept made it forget: at() is for the others.
     std::size_t size() const;
     bool empty() const { return size() == 0; }
     /// An SA as a value of its own, made from the compact memory. Cost: its messages.
