@@ -92,6 +92,13 @@ bool DhSecrets::may_fit(std::size_t index, GroupNumber group, Bytes initiator_sp
     return !secret.initiator_spi || std::ranges::equal(*secret.initiator_spi, initiator_spi);
 }
 
+std::vector<std::size_t> DhSecrets::fitting(GroupNumber group, Bytes initiator_spi) const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < store_.dh.size(); ++i)
+        if (may_fit(i, group, initiator_spi)) found.push_back(i);
+    return found;
+}
+
 std::optional<std::size_t> DhSecrets::only_shared(GroupNumber group, Bytes initiator_spi) const {
     std::optional<std::size_t> only;
     for (std::size_t i = 0; i < store_.dh.size(); ++i) {

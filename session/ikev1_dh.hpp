@@ -39,6 +39,8 @@ public:
         const auto attempt = [&](std::size_t i) { return may_fit(i, group, initiator_spi) && visit(i, padded(i, group)); };
         return order_.named(initiator_spi, attempt) || order_.unnamed(attempt);
     }
+    /// All shared secrets that may fit the group and the SA.
+    std::vector<std::size_t> fitting(GroupNumber group, Bytes initiator_spi) const;
     const TrialOrder& order() const { return order_; }
     /// The only shared secret that can fit and that no other SA has proved.
     std::optional<std::size_t> only_shared(GroupNumber group, Bytes initiator_spi) const;

@@ -50,10 +50,7 @@ namespace ikev1 {
 std::vector<std::optional<std::size_t>> Opener::shared_candidates(const Track& track) const {
     if (track.ikev1->shared) return {std::nullopt};
     std::vector<std::optional<std::size_t>> fitting;
-    dh_.each_shared(track.ikev1->group, track.initiator_spi, [&](std::size_t index, const Secret&) {
-        fitting.emplace_back(index);
-        return false;
-    });
+    for (const auto index : dh_.fitting(track.ikev1->group, track.initiator_spi)) fitting.emplace_back(index);
     return fitting;
 }
 
