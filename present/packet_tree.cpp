@@ -139,10 +139,14 @@ private:
         add_fact(field("udp.dstport"), places.transport + 2, 2, datagram.destination_port);
     }
 
+    void add_in_full(const dissect::Message& message) {
+        if (demand_.all())
+            dissect::explain(message, tree_, &annotator_);
+        else
+            add_message_parts(message);
+    }
     void add_message() {
-        const auto& message = *packet_.message;
-        if (demand_.all()) dissect::explain(message, tree_, &annotator_);
-        else add_message_parts(message);
+        add_in_full(*packet_.message);
         if (!packet_.seen) return;
         if (const auto* whole = packet_.seen->whole) add_whole(*whole);
         if (const auto* opened = packet_.seen->opened) add_opened(*opened);
@@ -182,7 +186,8 @@ private:
     void add_whole(const dissect::Message& whole) {
         tree_.use_buffer("Reassembled IKE", whole.bytes);
         tree_.add(own_field("ike.whole"), 0, whole.bytes.size());
-        add_chain(whole);
+        const TreeLevel level(&tree_);
+        add_in_full(whole);
     }
     /// Plaintext whose authentication failed says so on its heading, before any of it can be read.
     void add_opened(const dissect::Message& opened) {

@@ -11,13 +11,13 @@ namespace ikescope::session {
 /// How much is remembered.
 struct Options {
     bool messages = true; ///< keep a record of every message (about 50 bytes each); stages are known without them, too
-    bool key_search = false; ///< remember what a pre-shared key can be tested with, also without any secret (key_search.hpp)
     bool plain = false;   ///< keep every decrypted message (Sessions::plain)
     std::size_t max_detailed = 200'000; ///< SAs whose messages are remembered; beyond, the oldest lose theirs (shed())
     std::size_t max_sas = 4'000'000;    ///< SAs remembered at all; messages of further ones are counted (untracked())
     /// Beyond so many, the SA that began longest ago is forgotten altogether: what it still sends begins an SA in the middle.
     /// For memories without secrets.
     std::size_t max_kept = static_cast<std::size_t>(-1);
+    bool key_search = false; ///< remember what a pre-shared key can be tested with, also without any secret (key_search.hpp)
     bool nat = true; ///< recompute NAT-D hashes (two digests per message that has them): Sa::nat_*, Outcome::notes
 };
 

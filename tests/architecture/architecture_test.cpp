@@ -48,6 +48,7 @@ const std::map<std::string, Library> libraries{
     {"CLI11", {std::regex("CLI/.*"), std::regex("cli/\\w+\\.(cpp|hpp)")}},
     {"Qt", {std::regex("Q[A-Z].*|Qt\\w*/.*"), std::regex("gui/.*")}},
     {"PCRE2", {std::regex("pcre2\\.h"), std::regex("present/filter_regex\\.cpp")}},
+    {"processor", {std::regex("cpuid\\.h|immintrin\\.h"), std::regex("crypto/psk(_lanes)?\\.[ch]pp")}},
     {"sockets", {std::regex("sys/socket\\.h|poll\\.h|net/.*|netpacket/.*|linux/.*"), std::regex("replay/\\w+_(sink|socket)\\.cpp")}},
 };
 /// POSIX headers without which no file can be read and no terminal asked.

@@ -16,11 +16,11 @@ Buffer read_file(const std::filesystem::path& path) {
 
 std::size_t number(Bytes bytes, std::size_t at, std::size_t width) { return big_endian(bytes.subspan(at, width)); }
 
-/// Ethernet, IPv4, UDP: the ISAKMP message, or nothing.
+/// Ethernet, IPv4 in one piece, UDP: the ISAKMP message, or nothing.
 Bytes message_of(Bytes frame) {
     if (frame.size() < 42 || number(frame, 12, 2) != 0x0800 || frame[23] != 17) return {};
     const auto udp = 14 + 4 * static_cast<std::size_t>(frame[14] & 15);
-    if (frame.size() < udp + 8) return {};
+    if (frame.size() < udp + 8 || (number(frame, 20, 2) & 0x3fff) != 0) return {};
     auto payload = frame.subspan(udp + 8);
     const bool floated = number(frame, udp, 2) == 4500 || number(frame, udp + 2, 2) == 4500;
     if (!floated) return payload;
