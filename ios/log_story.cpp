@@ -157,8 +157,8 @@ private:
             if (entry.value.find_first_not_of('0') != std::string::npos) n.responder_spi = entry.value;
             return;
         case Event::key_absent:
-        case Event::authenticated:
-        case Event::other: return;
+        case Event::authenticated: return;
+        case Event::other: n.repeats = n.repeats || entry.text.find("retransmitting phase 1") != std::string::npos; return;
         }
     }
 
@@ -183,8 +183,14 @@ private:
     }
 
     static void packet(LogNegotiation& n, LogEntry& entry) {
+        if (entry.sends && n.repeats) {
+            n.repeats = false;
+            entry.label = n.last_sent;
+            return;
+        }
         if (entry.version == 1) entry.label = label_of(entry, n.stage);
         if (!entry.label.empty()) n.stage = entry.label;
+        if (entry.sends) n.last_sent = entry.label;
         if (entry.version == 1 || entry.name.empty()) return;
         n.initiator_spi = entry.name;
         if (entry.value.find_first_not_of('0') != std::string::npos) n.responder_spi = entry.value;

@@ -80,6 +80,8 @@ struct LogNegotiation {
     unsigned key_bits = 0, group = 0;
     std::string initiator_spi, responder_spi; ///< hex digits in lower case; IKEv2 only
     std::vector<unsigned> majors;
+    std::string last_sent; ///< label of what the router sent last: what it repeats
+    bool repeats = false;  ///< the next packet it sends is a repetition
 };
 
 struct RouterLog {

@@ -115,7 +115,6 @@ protected:
         if (!unity) vendor(s, voice, Say::vendor_xauth);
         for (const auto what : {Say::nat_payload, Say::nat_his_hash, Say::nat_payload, Say::nat_none})
             say(s, voice, what);
-        if (!unity) move(s, voice, "IKE_MESG_INTERNAL, IKE_PROCESS_MAIN_MODE", "IKE_R_MM3", "IKE_R_MM3");
     }
     void identity(Step& s, const Voice& voice, const Identity& id) const;
     static void authenticated(Step& s, const Voice& voice);

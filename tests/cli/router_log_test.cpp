@@ -238,6 +238,25 @@ TEST(Predicted, IsHeldAgainstWhatTheCaptureShows) {
               std::string::npos);
 }
 
+/// What a simulated router logs is read like a real one's: what it repeats after "retransmitting phase 1" is no new step.
+TEST(RouterLog, SimulatedRoutersSayTheSame) {
+    const auto folder = std::filesystem::path(testing::TempDir()) / "router_log_simulated";
+    std::filesystem::create_directories(folder);
+    const auto seed = std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/seed-s2/";
+    std::ostringstream out, err;
+    Terminal terminal{out, err};
+    const auto status = run({"simulate", "--config", seed + "R1.cfg", "--config", seed + "R2.cfg", "--initiator", "R2", "-w",
+                             (folder / "s2.pcapng").string(), "--log-dir", folder.string(), "--seed", "7"},
+                            terminal);
+    ASSERT_EQ(static_cast<int>(status), 0) << err.str();
+    const auto document = analyzed({"--router-log", (folder / "R1.log").string()});
+    EXPECT_EQ(document["router_logs"][0]["stage"], "MM5");
+    EXPECT_NE(find(document["findings"], "keyring-mismatch"), nullptr);
+    const auto asker = analyzed({"--router-log", (folder / "R2.log").string()});
+    EXPECT_EQ(asker["router_logs"][0]["stage"], "MM5");
+    EXPECT_NE(find(asker["findings"], "no-response"), nullptr);
+}
+
 TEST(RouterLog, ExitStatuses) {
     EXPECT_EQ(analyze_with({}).status, 1);
     EXPECT_EQ(analyze_with({"--router-log", "/no/such/file"}).status, 2);
