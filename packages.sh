@@ -3,6 +3,8 @@
 build_packages=(g++ cmake ninja-build ccache pkg-config scdoc libpcap-dev libssl-dev zlib1g-dev libzstd-dev
                 libfmt-dev libpcre2-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev)
 test_packages=(libgtest-dev tshark tcpdump ike-scan mold)
+# A real IKE daemon for replay.live. Not for every machine: its package brings a service that listens on UDP 500.
+live_packages=(strongswan-charon strongswan-swanctl libcharon-extra-plugins libstrongswan-standard-plugins iproute2)
 all_packages=(clang clang-tidy libclang-rt-14-dev)
 
 # install_packages NAME...: only those that are missing, as root or through sudo.

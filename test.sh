@@ -47,6 +47,7 @@ tidy() {
 
 mkdir -p build
 install_packages "${build_packages[@]}" "${test_packages[@]}"
+if [ $all = yes ] || [ -n "${CI:-}" ]; then install_packages "${live_packages[@]}"; fi
 if [ $all = yes ]; then
     install_packages "${all_packages[@]}"
     build_and_test release
