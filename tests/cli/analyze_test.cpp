@@ -1,34 +1,13 @@
 // The contract of the command line: exit statuses, what goes where, what is refused.
 
-#include "cli/command.hpp"
+#include "tests/cli/program.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace ikescope::cli {
 namespace {
 
 const std::string pcaps = std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/";
-
-struct Ran {
-    int status;
-    std::string out, err;
-};
-Ran ikescope(Arguments arguments) {
-    std::ostringstream out, err;
-    Terminal terminal{out, err};
-    const auto status = run(arguments, terminal);
-    return {static_cast<int>(status), out.str(), err.str()};
-}
-
-std::string temporary(const std::string& name, const std::string& content) {
-    const auto path = (std::filesystem::path(testing::TempDir()) / name).string();
-    std::ofstream(path, std::ios::binary) << content;
-    return path;
-}
 
 TEST(ExitStatus, DoneIsZero) {
     const auto ran = ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap"});

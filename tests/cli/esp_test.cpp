@@ -1,34 +1,13 @@
 // ESP and certificates on the command line: shown as tshark shows them, refused and explained when they do not fit.
 
-#include "cli/command.hpp"
+#include "tests/cli/program.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <gtest/gtest.h>
-#include <sstream>
 
 namespace ikescope::cli { namespace {
 
 const std::string root = std::string(IKESCOPE_SOURCE_DIR) + "/";
 const std::string esp_capture = root + "pcaps/lab/ikev1-mm-qm-esp/ikev1-mm-qm-esp";
-
-struct Ran {
-    int status;
-    std::string out, err;
-};
-Ran ikescope(const Arguments& arguments) {
-    std::ostringstream out, err;
-    Terminal terminal{out, err};
-    const auto status = run(arguments, terminal);
-    return {static_cast<int>(status), out.str(), err.str()};
-}
-std::string temporary(const std::string& name, const std::string& content) {
-    const auto path = (std::filesystem::path(testing::TempDir()) / name).string();
-    std::ofstream(path, std::ios::binary) << content;
-    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-    return path;
-}
 
 TEST(Esp, FieldsAreThoseThatTsharkShows) {
     std::ifstream table(root + "tests/data/read/esp_tshark.tsv");

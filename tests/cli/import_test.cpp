@@ -3,35 +3,15 @@
 #include "capture/byte_source.hpp"
 #include "capture/decoder.hpp"
 #include "capture/source.hpp"
-#include "cli/command.hpp"
+#include "tests/cli/program.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace ikescope::cli { namespace {
 
 const std::string lab = std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/lab/";
 
-struct Ran {
-    int status;
-    std::string out, err;
-};
-Ran ikescope(Arguments arguments) {
-    std::ostringstream out, err;
-    Terminal terminal{out, err};
-    const auto status = run(arguments, terminal);
-    return {static_cast<int>(status), out.str(), err.str()};
-}
-
-std::string temporary(const std::string& name) { return (std::filesystem::path(testing::TempDir()) / name).string(); }
-
-std::string written(const std::string& name, const std::string& text) {
-    std::ofstream(temporary(name), std::ios::binary) << text;
-    return temporary(name);
-}
+std::string place(const std::string& name) { return (std::filesystem::path(testing::TempDir()) / name).string(); }
 
 /// A log of the lab, unpacked where it is kept packed.
 std::string log_of(const std::string& scenario, const std::string& file) {
@@ -44,7 +24,7 @@ std::string log_of(const std::string& scenario, const std::string& file) {
     Buffer piece(1 << 16);
     for (auto got = bytes->read(piece); got && *got > 0; got = bytes->read(piece))
         text.append(text_of(Bytes(piece).first(*got)));
-    return written(scenario + "." + file, text);
+    return temporary(scenario + "." + file, text);
 }
 
 /// "10.77.0.1:500 10.77.0.2:500 HEX" for every IKE message.
@@ -70,7 +50,7 @@ TEST_P(Import, TheSamePacketsAsTheCaptureBesideTheLog) {
     const auto recorded = messages(lab + scenario + "/" + scenario + ".pcap");
     ASSERT_FALSE(recorded.empty());
     for (const auto* end : {"a.l4.log", "b.l4.log"}) {
-        const auto made = temporary(scenario + "." + end + ".pcapng");
+        const auto made = place(scenario + "." + end + ".pcapng");
         const auto ran = ikescope({"import", log_of(scenario, end), "-w", made});
         ASSERT_EQ(ran.status, 0) << ran.err;
         auto imported = messages(made);
@@ -94,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(Lab, Import, testing::ValuesIn(scenarios),
 
 TEST(Imported, TheSameLogOpensIt) {
     for (const std::string scenario : {"v1mm_ok", "v2_ok"}) {
-        const auto log = log_of(scenario, "b.l4.log"), made = temporary(scenario + ".opens.pcapng");
+        const auto log = log_of(scenario, "b.l4.log"), made = place(scenario + ".opens.pcapng");
         ASSERT_EQ(ikescope({"import", log, "-w", made}).status, 0);
         Arguments arguments{"analyze", "--format", "json", made, "--secrets", log};
         if (scenario == "v1mm_ok")
@@ -113,7 +93,7 @@ TEST(Imported, TheSameLogOpensIt) {
 }
 
 TEST(Imported, LibreswanAndFortigate) {
-    const auto made = temporary("lsw.pcapng");
+    const auto made = place("lsw.pcapng");
     ASSERT_EQ(ikescope({"import", log_of("lsw", "a.v2.pluto.log"), "-w", made}).status, 0);
     const auto recorded = messages(lab + "lsw/lsw.pcap");
     const auto imported = messages(made);
@@ -140,14 +120,14 @@ TEST(Imported, LibreswanAndFortigate) {
                    ",ifindex=6....\n2026-11-23 16:59:54 ike 0: in " + wrapped.substr(1) + "\n";
     }
     log += "ike 0: comes 10.0.0.1:500->10.0.0.2:500,ifindex=6....\nike 0: in 0102\n";
-    const auto ran = ikescope({"import", written("forti.log", log), "-w", temporary("forti.pcapng")});
+    const auto ran = ikescope({"import", temporary("forti.log", log), "-w", place("forti.pcapng")});
     ASSERT_EQ(ran.status, 0) << ran.err;
-    EXPECT_EQ(messages(temporary("forti.pcapng")), whole);
+    EXPECT_EQ(messages(place("forti.pcapng")), whole);
     EXPECT_NE(ran.err.find("shorter than an ISAKMP header"), std::string::npos) << ran.err;
 }
 
 TEST(Imported, SaysWhatItIs) {
-    const auto made = temporary("marked.pcapng");
+    const auto made = place("marked.pcapng");
     ASSERT_EQ(ikescope({"import", log_of("v1mm_ok", "a.l4.log"), "-w", made}).status, 0);
     std::ostringstream bytes;
     bytes << std::ifstream(made, std::ios::binary).rdbuf();
@@ -157,17 +137,17 @@ TEST(Imported, SaysWhatItIs) {
 
 TEST(Imported, WhatCannotBeImportedIsSaid) {
     const std::pair<std::string, std::string> wrong[] = {
-        {written("no.log", "hello\n"), "no log that carries packets"},
-        {written("empty.log", ""), "the file is empty"},
+        {temporary("no.log", "hello\n"), "no log that carries packets"},
+        {temporary("empty.log", ""), "the file is empty"},
         {lab + "v1mm_ok/a.l1.log", "holds no whole packets"},
         {testing::TempDir(), "Is a directory"},
         {"/nonexistent", "No such file"},
     };
     for (const auto& [log, sentence] : wrong) {
-        const auto ran = ikescope({"import", log, "-w", temporary("none.pcapng")});
+        const auto ran = ikescope({"import", log, "-w", place("none.pcapng")});
         EXPECT_EQ(ran.status, 2) << log;
         EXPECT_NE(ran.err.find(sentence), std::string::npos) << ran.err;
-        EXPECT_FALSE(std::filesystem::exists(temporary("none.pcapng")));
+        EXPECT_FALSE(std::filesystem::exists(place("none.pcapng")));
     }
     EXPECT_EQ(ikescope({"import", "x.log"}).status, 1);
 }

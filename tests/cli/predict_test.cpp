@@ -1,30 +1,16 @@
 // `ikescope predict`: the contract of its JSON, the scenarios of the Cisco document through the command, its exits.
 
-#include "cli/command.hpp"
+#include "tests/cli/program.hpp"
 #include "tests/ios/published.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace ikescope::cli { namespace {
 
 using Json = nlohmann::json;
 const std::string scenarios = std::string(IKESCOPE_SOURCE_DIR) + "/tests/data/ios/scenarios/";
 
-struct Ran {
-    int status;
-    std::string out, err;
-};
-Ran predict_with(Arguments arguments) {
-    arguments.insert(arguments.begin(), "predict");
-    std::ostringstream out, err;
-    Terminal terminal{out, err};
-    const auto status = run(arguments, terminal);
-    return {static_cast<int>(status), out.str(), err.str()};
-}
+Ran predict_with(Arguments arguments) { return ikescope("predict", std::move(arguments)); }
 
 Json predicted(const std::string& scenario, Arguments more = {}) {
     Arguments arguments{"--config", "R1=" + scenarios + scenario + "-r1.cfg",
@@ -162,12 +148,6 @@ TEST(Predict, OneConfigurationAloneSaysWhatItCan) {
     EXPECT_TRUE(document["directions"].empty());
     EXPECT_EQ(document["paths"][0]["as_responder"]["keyring"], "keyring1");
     EXPECT_EQ(document["paths"][0]["as_initiator"]["keyring"], "keyring2");
-}
-
-std::string temporary(const std::string& name, const std::string& content) {
-    const auto path = (std::filesystem::path(testing::TempDir()) / name).string();
-    std::ofstream(path, std::ios::binary) << content;
-    return path;
 }
 
 std::string plain_router(const std::string& name, const std::string& own, const std::vector<std::string>& peers,

@@ -1,14 +1,10 @@
 // `analyze --router-log`: logs alone name the finding; beside a capture they are joined to its packets and held against
 // what those prove and what the configurations predict.
 
-#include "cli/command.hpp"
+#include "tests/cli/program.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace ikescope::cli { namespace {
 
@@ -17,17 +13,8 @@ const std::string root = std::string(IKESCOPE_SOURCE_DIR) + "/";
 const std::string transcripts = root + "tests/data/ios/transcripts/", pcaps = root + "pcaps/",
                   scenarios = root + "tests/data/ios/scenarios/";
 
-struct Ran {
-    int status;
-    std::string out, err;
-};
-Ran analyze_with(Arguments arguments) {
-    arguments.insert(arguments.begin(), "analyze");
-    std::ostringstream out, err;
-    Terminal terminal{out, err};
-    const auto status = run(arguments, terminal);
-    return {static_cast<int>(status), out.str(), err.str()};
-}
+Ran analyze_with(Arguments arguments) { return ikescope("analyze", std::move(arguments)); }
+
 Json analyzed(Arguments arguments) {
     arguments.insert(arguments.end(), {"--format", "json"});
     const auto ran = analyze_with(std::move(arguments));
@@ -39,12 +26,6 @@ const Json* find(const Json& findings, const std::string& id) {
         if (finding["id"] == id) return &finding;
     return nullptr;
 }
-std::string temporary(const std::string& name, const std::string& content) {
-    const auto path = (std::filesystem::path(testing::TempDir()) / name).string();
-    std::ofstream(path, std::ios::binary) << content;
-    return path;
-}
-
 struct Named {
     std::string transcript, finding, words;
 };

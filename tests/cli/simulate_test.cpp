@@ -1,27 +1,12 @@
 // ikescope simulate as a user runs it: files, reproducible bytes, what tshark and analyze say of them, refusals.
 
-#include "cli/command.hpp"
+#include "tests/cli/program.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace ikescope::cli { namespace {
 
 namespace fs = std::filesystem;
-
-struct Ran {
-    int status;
-    std::string out, err;
-};
-Ran ikescope(Arguments arguments) {
-    std::ostringstream out, err;
-    Terminal terminal{out, err};
-    const auto status = run(arguments, terminal);
-    return {static_cast<int>(status), out.str(), err.str()};
-}
 
 std::string config(const std::string& router, const std::string& scenario) {
     std::string lower = router == "R1" ? "r1" : "r2";
