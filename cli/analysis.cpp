@@ -1,5 +1,7 @@
 #include "cli/analysis.hpp"
 
+#include "cli/display_choice.hpp"
+
 #include <fmt/format.h>
 
 namespace ikescope::cli {
@@ -94,6 +96,12 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis, cons
         if (!compiled) return bad_filter(options.capture_filter, compiled.error());
         filter = std::move(*compiled);
     }
+    std::unique_ptr<DisplayChoice> choice;
+    if (!options.display_filter.empty()) {
+        auto made = DisplayChoice::make(options.display_filter, analysis.material.store);
+        if (!made) return made.error();
+        choice = std::move(*made);
+    }
     auto source = capture::Source::open(options.files);
     if (!source) {
         analysis.problems.push_back(source.error());
@@ -111,6 +119,7 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis, cons
         bool found = decoder.decode(frame, datagram);
         if (!found && each) each(frame, nullptr, nullptr);
         for (; found; found = next_message(decoder, datagram)) {
+            if (choice && !choice->passes(frame, datagram)) continue;
             count(datagram, file);
             const auto* outcome = take(frame, datagram, analysis);
             if (each) each(frame, &datagram, outcome);

@@ -16,6 +16,7 @@ namespace ikescope::cli {
 struct InputOptions {
     std::vector<std::string> files;
     std::string capture_filter; ///< -f, libpcap's language
+    std::string display_filter; ///< -Y, Wireshark's; of commands that declare it
     std::vector<std::string> decode_as;
 };
 void add_input_options(CLI::App& app, InputOptions& options);

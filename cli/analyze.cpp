@@ -38,7 +38,8 @@ void declare(CLI::App& app, Options& options) {
     app.get_option("FILE")->required(false);
     add_output_options(app, options.output, options.fail_on);
     add_format_option(app, options.format, {"text", "json", "html"}, "text, json, or html: one page to send to a colleague");
-    refuse(app, "-Y", "-Y is not built into this version of analyze: use -f with a capture filter");
+    app.add_option("-Y", options.input.display_filter, "analyse only packets that pass, in Wireshark's display filter language")
+        ->type_name("FILTER");
     add_secret_options(app, options.secrets);
 }
 

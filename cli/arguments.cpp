@@ -68,10 +68,4 @@ std::optional<Exit> parse(CLI::App& app, const Arguments& arguments, Terminal& t
     return Exit::usage;
 }
 
-void refuse(CLI::App& app, const std::string& option, const std::string& why) {
-    app.add_option_function<std::vector<std::string>>(
-           option, [why](const std::vector<std::string>&) { throw CLI::ValidationError(why); }, "(not built into this version)")
-        ->group(""); // not in the help text
-}
-
 } // namespace ikescope::cli

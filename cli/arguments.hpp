@@ -14,7 +14,5 @@ std::optional<Exit> parse(CLI::App& app, const Arguments& arguments, Terminal& t
 /// "; did you mean 'analyze'?" when one of the names is close, otherwise nothing.
 std::string did_you_mean(std::string_view given, const std::vector<std::string>& names);
 
-/// Declares an option that the contract has and this version does not: using it is refused with a sentence.
-void refuse(CLI::App& app, const std::string& option, const std::string& why);
 
 } // namespace ikescope::cli

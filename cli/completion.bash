@@ -24,7 +24,7 @@ _ikescope() {
                 --engine --progress --format --psk --psk-file --dh-secret --dh-private --secrets --config --strict-secrets
                 --show-secrets --help" -- "$current")
         elif [[ $current == -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "-f -d -o -w --format --export --fail-on --psk --psk-file --dh-secret --dh-private
+            mapfile -t COMPREPLY < <(compgen -W "-f -Y -d -o -w --format --export --fail-on --psk --psk-file --dh-secret --dh-private
                 --secrets --private-key --ca --config --router-log --strict-secrets --show-secrets --detail --no-log --help" -- "$current")
         else
             mapfile -t COMPREPLY < <(compgen -f -- "${current#*=}")

@@ -15,6 +15,17 @@ TEST(ExitStatus, DoneIsZero) {
     EXPECT_NE(ran.out.find("192.168.0.1:500"), std::string::npos);
 }
 
+TEST(Analyze, ADisplayFilterChoosesWhatIsAnalysed) {
+    const auto capture = pcaps + "seed-s2/seed-s2.pcap";
+    const auto first = nlohmann::json::parse(ikescope({"analyze", "-Y", "frame.number <= 5", capture, "--format", "json"}).out);
+    EXPECT_EQ(first["sas"][0]["messages"].size(), 5U);
+    const auto labelled = nlohmann::json::parse(ikescope({"analyze", "-Y", "ike.label == MM3", capture, "--format", "json"}).out);
+    ASSERT_EQ(labelled["sas"][0]["messages"].size(), 1U);
+    EXPECT_EQ(labelled["sas"][0]["messages"][0]["frame"], 3);
+    EXPECT_NE(ikescope({"analyze", "-Y", "isakmp.exchangtype == 2", capture}).err.find("^~~~"), std::string::npos);
+    EXPECT_NE(ikescope({"analyze", "-Y", "esp", capture}).out.find("No IKE in this capture"), std::string::npos);
+}
+
 TEST(ExitStatus, WrongUsageIsOneAndNothingGoesToTheOutput) {
     for (const auto& arguments : std::vector<Arguments>{{},
                                                         {"analyse", "x"},
@@ -25,7 +36,7 @@ TEST(ExitStatus, WrongUsageIsOneAndNothingGoesToTheOutput) {
                                                         {"analyze", "--dh-secret", "xyz", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-f", "udp port port", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"analyze", "-d", "nonsense", pcaps + "seed-s1/seed-s1.pcap"},
-                                                        {"analyze", "-Y", "isakmp", pcaps + "seed-s1/seed-s1.pcap"},
+                                                        {"analyze", "-Y", "isakmp.nonsense == 1", pcaps + "seed-s1/seed-s1.pcap"},
                                                         {"replay", "x"}}) {
         const auto ran = ikescope(arguments);
         const auto shown = testing::PrintToString(arguments);
