@@ -76,6 +76,12 @@ std::string flags_of(const void* address) {
     return {};
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool locks_work = false; ///< the sanitizers' mlock does nothing
+#else
+constexpr bool locks_work = true;
+#endif
+
 TEST(Handling, SecretsLieInLockedMemoryThatIsNotDumped) {
     const Secret secret(bytes_of("labpsk"));
     const auto flags = flags_of(secret.reveal().data());
@@ -83,7 +89,7 @@ TEST(Handling, SecretsLieInLockedMemoryThatIsNotDumped) {
     rlimit limit{};
     getrlimit(RLIMIT_MEMLOCK, &limit);
     if (limit.rlim_cur < 1 << 20 && geteuid() != 0) GTEST_SKIP() << "this system locks too little memory";
-    EXPECT_NE(flags.find(" lo "), std::string::npos) << flags;
+    EXPECT_EQ(flags.find(" lo ") != std::string::npos, locks_work) << flags;
     EXPECT_NE(flags.find(" dd "), std::string::npos) << flags;
 }
 
@@ -92,7 +98,7 @@ TEST(Handling, FreedSecretsAreWiped) {
     {
         const Secret secret(bytes_of("0123456789abcdef0123456789abcdef-labpsk"));
         at = secret.reveal().data();
-        if (flags_of(at).find(" lo ") == std::string::npos) GTEST_SKIP() << "not in memory that stays mapped";
+        if (flags_of(at).find(" dd ") == std::string::npos) GTEST_SKIP() << "not in memory that stays mapped";
     }
     EXPECT_EQ(std::string_view(reinterpret_cast<const char*>(at) + 8, 31).find("labpsk"),
               std::string_view::npos); // the first bytes link free blocks
