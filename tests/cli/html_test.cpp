@@ -1,23 +1,18 @@
 // `analyze --format html`: a page that is whole, holds what the text form says, and lets nothing of its input become
 // markup.
 
-#include "cli/command.hpp"
-
-#include <filesystem>
-#include <gtest/gtest.h>
-#include <sstream>
+#include "tests/cli/program.hpp"
 
 namespace ikescope::cli { namespace {
 
 const std::filesystem::path seed = std::filesystem::path(IKESCOPE_SOURCE_DIR) / "pcaps/seed-s2";
 
 std::string page(const std::string& capture, const Arguments& more = {}) {
-    std::ostringstream out, err;
-    Terminal terminal{out, err};
     Arguments arguments{"analyze", capture, "--format", "html"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    EXPECT_EQ(static_cast<int>(run(arguments, terminal)), 0) << err.str();
-    return out.str();
+    const auto ran = ikescope(arguments);
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    return ran.out;
 }
 
 /// The tags that are open at the end, and the first that closes what is not open.

@@ -224,12 +224,9 @@ TEST(RouterLog, SimulatedRoutersSayTheSame) {
     const auto folder = std::filesystem::path(testing::TempDir()) / "router_log_simulated";
     std::filesystem::create_directories(folder);
     const auto seed = std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/seed-s2/";
-    std::ostringstream out, err;
-    Terminal terminal{out, err};
-    const auto status = run({"simulate", "--config", seed + "R1.cfg", "--config", seed + "R2.cfg", "--initiator", "R2", "-w",
-                             (folder / "s2.pcapng").string(), "--log-dir", folder.string(), "--seed", "7"},
-                            terminal);
-    ASSERT_EQ(static_cast<int>(status), 0) << err.str();
+    const auto simulated = ikescope({"simulate", "--config", seed + "R1.cfg", "--config", seed + "R2.cfg", "--initiator", "R2", "-w",
+                             (folder / "s2.pcapng").string(), "--log-dir", folder.string(), "--seed", "7"});
+    ASSERT_EQ(simulated.status, 0) << simulated.err;
     const auto document = analyzed({"--router-log", (folder / "R1.log").string()});
     EXPECT_EQ(document["router_logs"][0]["stage"], "MM5");
     EXPECT_NE(find(document["findings"], "keyring-mismatch"), nullptr);
