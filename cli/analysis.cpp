@@ -67,6 +67,14 @@ void add_input_options(CLI::App& app, InputOptions& options) {
         ->allow_extra_args(false);
 }
 
+Result<std::optional<capture::PacketFilter>> compile_capture_filter(const InputOptions& options) {
+    std::optional<capture::PacketFilter> none;
+    if (options.capture_filter.empty()) return none;
+    auto compiled = capture::PacketFilter::compile(options.capture_filter);
+    if (!compiled) return bad_filter(options.capture_filter, compiled.error());
+    return std::optional(std::move(*compiled));
+}
+
 std::string nothing_opened(const session::Sessions::Totals& totals) {
     if (totals.encrypted == 0) return fmt::format("secrets were given, but none of the {} ESP packets could be decrypted", totals.esp);
     return fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted);
@@ -90,12 +98,8 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis, cons
     capture::DecodeOptions decode;
     for (const auto& rule : options.decode_as)
         if (auto added = capture::add_decode_as(rule, decode); !added) return added.error();
-    std::optional<capture::PacketFilter> filter;
-    if (!options.capture_filter.empty()) {
-        auto compiled = capture::PacketFilter::compile(options.capture_filter);
-        if (!compiled) return bad_filter(options.capture_filter, compiled.error());
-        filter = std::move(*compiled);
-    }
+    auto filter = compile_capture_filter(options);
+    if (!filter) return filter.error();
     std::unique_ptr<DisplayChoice> choice;
     if (!options.display_filter.empty()) {
         auto made = DisplayChoice::make(options.display_filter, analysis.material.store);
@@ -107,7 +111,7 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis, cons
         analysis.problems.push_back(source.error());
         return Done{};
     }
-    if (filter) source->set_filter(std::move(*filter));
+    if (*filter) source->set_filter(std::move(**filter));
     for (const auto& path : options.files) analysis.files.push_back({path == "-" ? "standard input" : path, 0, 0, 0});
     capture::Decoder decoder(std::move(decode));
     capture::Frame frame;

@@ -20,6 +20,8 @@ struct InputOptions {
     std::vector<std::string> decode_as;
 };
 void add_input_options(CLI::App& app, InputOptions& options);
+/// -f compiled; nothing when it was not given. An error shows the filter underlined.
+Result<std::optional<capture::PacketFilter>> compile_capture_filter(const InputOptions& options);
 
 /// Everything known after the last packet.
 struct Analysis {

@@ -214,15 +214,11 @@ std::optional<Error> open_writer(Run& run) {
 
 /// The captures with their filter; an error, with the status that it means.
 std::variant<capture::Source, std::pair<Error, Exit>> open_source(const InputOptions& input) {
-    std::optional<capture::PacketFilter> filter;
-    if (!input.capture_filter.empty()) {
-        auto compiled = capture::PacketFilter::compile(input.capture_filter);
-        if (!compiled) return std::pair(compiled.error(), Exit::usage);
-        filter = std::move(*compiled);
-    }
+    auto filter = compile_capture_filter(input);
+    if (!filter) return std::pair(filter.error(), Exit::usage);
     auto source = capture::Source::open(input.files);
     if (!source) return std::pair(source.error(), Exit::input);
-    if (filter) source->set_filter(std::move(*filter));
+    if (*filter) source->set_filter(std::move(**filter));
     return std::move(*source);
 }
 
