@@ -129,18 +129,6 @@ Result<Done> write_all(const replay::Simulated& simulated, const Pair& pair, con
     return write_log(simulated.logs[1], options.log_directory, pair.responder->name);
 }
 
-/// Why the simulated routers cannot play this pair; empty when they can.
-std::string not_played(const Pair& pair) {
-    auto way = ios::way_between(*pair.initiator, *pair.responder);
-    if (!way.problem.empty() || way.asking.ikev2()) return {};
-    const auto decision = ios::decide_ikev1(*pair.initiator, *pair.responder, std::move(way));
-    if (!decision.aggressive) return {};
-    return fmt::format("{} begins Aggressive Mode (`initiate mode aggressive` in profile {}), which the simulated "
-                       "routers do not play; "
-                       "`ikescope predict` tells how it goes",
-                       pair.initiator->name, decision.initiator_profile.name());
-}
-
 /// One sentence on how it ended.
 std::string ending(const replay::Simulated& simulated) {
     const auto& verdict = simulated.verdict;
@@ -170,10 +158,6 @@ Exit simulate(const Arguments& arguments, Terminal& terminal) {
     const auto pair = pair_of(material.routers, options.initiator);
     if (!pair) {
         complain(terminal, pair.error().sentence);
-        return Exit::usage;
-    }
-    if (const auto why = not_played(*pair); !why.empty()) {
-        complain(terminal, why);
         return Exit::usage;
     }
     const auto settings = simulation_of(options);

@@ -20,8 +20,8 @@ std::string expected_origin(const Case& at, Side side) {
         const auto choice = configured_initiator_key(at);
         return choice ? origin_of(*router, *choice) : std::string();
     }
-    const auto choice = ios::ikev1_key_by_address(*router, at.ends(side));
-    return choice ? origin_of(*router, choice) : std::string();
+    const auto choice = configured_responder_key(at);
+    return choice && *choice ? origin_of(*router, *choice) : std::string();
 }
 
 } // namespace

@@ -88,7 +88,7 @@ private:
         const auto paths = ios::paths_to(router, at_.sa.responder.address);
         if (!at_.sa.identity[0] || paths.empty()) return;
         const auto profile = ios::ikev1_initiator_profile(router, paths.front());
-        const auto expected = ios::ikev1_own_identity(router, profile.profile, at_.ends(Side::initiator));
+        const auto expected = ios::ikev1_initiator_identity(router, profile.profile, at_.ends(Side::initiator));
         const bool same = at_.sa.identity_address[0] ? *at_.sa.identity_address[0] == expected.address
                                                      : *at_.sa.identity[0] == expected.text;
         row.observed += fmt::format(", ID {}", *at_.sa.identity[0]);

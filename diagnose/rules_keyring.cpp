@@ -117,16 +117,24 @@ std::optional<Finding> keyring_mismatch(const Case& at, Finding finding) {
 std::optional<Finding> no_key_for_peer(const Case& at, Finding finding) {
     const auto* router = at.at(Side::responder);
     const auto waits = waiting(at.sa);
-    if (!router || !waits || !by_psk(at.sa) || (waits.first->label != "MM3" && waits.first->label != "MM1")) return std::nullopt;
+    constexpr std::string_view before_key[] = {"MM1", "MM3", "AM1"};
+    if (!router || !waits || !by_psk(at.sa) || std::ranges::find(before_key, waits.first->label) == std::end(before_key))
+        return std::nullopt;
+    const bool aggressive = at.sa.mode == session::Mode::aggressive;
+    if (aggressive && router->aggressive_mode_disabled) return std::nullopt; // it does not even look
     const auto ends = at.ends(Side::responder);
-    const auto pick = ios::ikev1_key_by_address(*router, ends);
+    const auto pick = *configured_responder_key(at);
     if (pick || !waits.in_vain(at.material.capture_end)) return std::nullopt;
     finding.certainty = Certainty::predicted;
     finding.frames = waits.frames();
     finding.title = fmt::format("{} has no key for {}", router->name, ends.peer.text());
-    finding.explanation = fmt::format("No keyring of {} has an entry whose address fits {}, so it has nothing to compute SKEYID "
-                                      "with and does not go on. Entries by host name do not count in this search.",
-                                      router->name, ends.peer.text());
+    finding.explanation =
+        aggressive ? fmt::format("The ID in AM1 is {}; among the keyrings that {} then looks into there is no entry for this name or for "
+                                 "{}, so it has nothing to compute SKEYID with and does not go on.",
+                                 initiator_identity(at).identity.text, router->name, ends.peer.text())
+                   : fmt::format("No keyring of {} has an entry whose address fits {}, so it has nothing to compute SKEYID "
+                                 "with and does not go on. Entries by host name do not count in this search.",
+                                 router->name, ends.peer.text());
     prove(finding.evidence, waiting_sentence(at, waits));
     for (const auto& other : pick.others)
         if (other.entry)

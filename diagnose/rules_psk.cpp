@@ -5,6 +5,7 @@
 #include "diagnose/words.hpp"
 #include "ios/advice.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ikescope::diagnose::rules {
@@ -137,6 +138,42 @@ std::optional<Finding> initiator_refuses_hash(const Case& at, Finding finding) {
     return finding;
 }
 
+/// A Cisco initiator of Aggressive Mode sends no error: it throws AM2 away and asks again. HASH_R in AM2 is in the clear, so
+/// the key in its configuration can be held against it without any secret.
+std::optional<Finding> initiator_drops_am2(const Case& at, Finding finding) {
+    const auto* am2 = find(at.sa, "AM2");
+    const auto* router = at.at(Side::initiator);
+    if (!am2 || !router || find(at.sa, "AM3") || !by_psk(at.sa)) return std::nullopt;
+    const auto own = configured_initiator_key(at);
+    const auto waits = waiting(at.sa);
+    if (!own || !own->entry->key.usable() || !waits || !waits.in_vain(at.material.capture_end)) return std::nullopt;
+    if (at.try_psk(Side::responder, own->entry->key.key.reveal()) != Proof::failed) return std::nullopt;
+    finding.certainty = Certainty::predicted;
+    finding.causes = own->causes;
+    finding.frames = {am2->frame};
+    const auto place = key_place(*router, *own->keyring, *own->entry);
+    finding.title = fmt::format("{} cannot verify HASH_R in AM2: {} has another pre-shared key", router->name, at.name(Side::responder));
+    finding.explanation = fmt::format("In Aggressive Mode the responder proves its key first, with HASH_R in AM2. {} takes {} and computes "
+                                      "another hash, so it drops AM2 and never sends AM3.",
+                                      router->name, place);
+    prove(finding.evidence, fmt::format("HASH_R in AM2 (frame {}) is not that of {}", am2->frame, place));
+    if (at.sa.keys.psk[1]) prove(finding.evidence, fmt::format("HASH_R is right under {}, the responder's key", *at.sa.keys.psk[1]));
+    predict(finding.evidence, fmt::format("{} takes {}: {}", router->name, place, ios::rule_text(own->rule)));
+    if (const auto* other = at.at(Side::responder))
+        if (const auto pick = configured_responder_key(at); pick && *pick) {
+            predict(finding.evidence, fmt::format("{} takes {}: {}", other->name, key_place(*other, *pick->keyring, *pick->entry),
+                                                  ios::rule_text(pick->rule)));
+            for (const auto& cause : pick->causes)
+                if (std::ranges::find(finding.causes, cause) == finding.causes.end()) finding.causes.push_back(cause);
+        }
+    prove(finding.evidence, waiting_sentence(at, waits));
+    ios::LogFacts facts;
+    facts.connection = 1001;
+    facts.peer = at.sa.responder.address.text();
+    finding.router_log[router->name] = {ios::log_line(ios::Say::process_hash, facts), ios::log_line(ios::Say::aggressive_failure, facts)};
+    return finding;
+}
+
 } // namespace
 
 std::optional<Finding> wrong_psk(const Case& at, Finding finding) {
@@ -144,7 +181,7 @@ std::optional<Finding> wrong_psk(const Case& at, Finding finding) {
         if (at.sa.authentication[0] != Proof::verified || !find_notify(at.sa, 24)) return std::nullopt;
         return different_keys_proved(at, std::move(finding));
     }
-    for (const auto way : {responder_fails_check, different_keys_proved, configurations_differ, initiator_refuses_hash})
+    for (const auto way : {responder_fails_check, different_keys_proved, configurations_differ, initiator_refuses_hash, initiator_drops_am2})
         if (auto made = way(at, finding)) {
             if (made->advice.empty())
                 made->advice = "Make the key for this peer the same on both sides. Blanks at the end of a key count, and so does the "

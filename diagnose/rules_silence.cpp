@@ -52,6 +52,17 @@ bool on_nat_port(const MessageRecord& message) {
     return message.source.port == nat_port || message.destination.port == nat_port;
 }
 
+/// The responder's configuration explains the silence.
+void aggressive_disabled(const ios::Router& router, Finding& finding) {
+    finding.causes = {"aggressive-mode-disabled"};
+    finding.title += ", which is configured not to answer Aggressive Mode";
+    finding.explanation = fmt::format("{} has `crypto isakmp aggressive-mode disable` and drops AM1 in silence.", router.name);
+    predict(finding.evidence, fmt::format("{} does not answer Aggressive Mode: crypto isakmp aggressive-mode disable", router.name));
+    finding.router_log[router.name] = {ios::log_line(ios::Say::aggressive_disabled)};
+    finding.advice = "Let the initiator use Main Mode or IKEv2: take away `initiate mode aggressive`, or the `set aggressive-mode` lines "
+                     "of `crypto isakmp peer`.";
+}
+
 std::optional<Finding> unanswered(const Case& at, Finding finding, const Waiting& waits) {
     if (!waits.in_vain(at.material.capture_end)) return std::nullopt;
     finding.frames = waits.frames();
@@ -64,6 +75,8 @@ std::optional<Finding> unanswered(const Case& at, Finding finding, const Waiting
     if (const auto* sender = at.at(waits.first->from); sender && !waits.copies.empty() && at.sa.version == session::Version::v1)
         finding.router_log[sender->name] = log_retransmitting(at, waits);
     finding.advice = reading ? std::string(reading->advice) : "Capture at the other end: does the message arrive?";
+    if (const auto* router = at.at(other(waits.first->from)); router && waits.first->label == "AM1" && router->aggressive_mode_disabled)
+        aggressive_disabled(*router, finding);
     return finding;
 }
 

@@ -37,7 +37,7 @@ KnownIdentity initiator_identity(const Case& at) {
     if (const auto* router = at.at(Side::initiator)) {
         const auto paths = ios::paths_to(*router, sa.responder.address);
         const auto profile = paths.empty() ? ios::ProfileChoice{} : ios::ikev1_initiator_profile(*router, paths.front());
-        return {ios::ikev1_own_identity(*router, profile.profile, at.ends(Side::initiator)), false,
+        return {ios::ikev1_initiator_identity(*router, profile.profile, at.ends(Side::initiator)), false,
                 "the ID that " + router->name + " sends by its configuration"};
     }
     return {ios::Identity::of(sa.initiator.address), false, "the ID, taken to be the initiator's address,"};
@@ -51,6 +51,16 @@ std::optional<ios::KeyChoice> configured_initiator_key(const Case& at) {
                                 : ios::ikev1_initiator_key(*router, paths.front());
     if (!choice) return std::nullopt;
     return choice;
+}
+
+std::optional<ios::KeyChoice> configured_responder_key(const Case& at) {
+    const auto* router = at.at(Side::responder);
+    if (!router) return std::nullopt;
+    const auto ends = at.ends(Side::responder);
+    if (at.sa.mode != session::Mode::aggressive) return ios::ikev1_key_by_address(*router, ends);
+    const auto identity = initiator_identity(at).identity;
+    const auto profile = ios::ikev1_profile_by_identity(*router, identity, ends.vrf);
+    return ios::ikev1_key_by_identity(*router, profile.profile, identity, ends);
 }
 
 KeyFit initiator_used(const Case& at, const ios::KeyEntry& entry) {

@@ -23,6 +23,9 @@ KnownIdentity initiator_identity(const Case& at);
 
 /// The key the initiator uses according to its configuration, if that is known.
 std::optional<ios::KeyChoice> configured_initiator_key(const Case& at);
+/// What the responder's configuration picks: by the address in Main Mode, by the ID in AM1 in Aggressive Mode. Nothing when
+/// there is no configuration; a choice without entry when it has no key.
+std::optional<ios::KeyChoice> configured_responder_key(const Case& at);
 
 /// Does the key of that entry open the initiator's messages? From the capture, otherwise by comparing configurations.
 struct KeyFit {

@@ -10,7 +10,7 @@ namespace ikescope::ios {
 
 /// Which block of the configuration a line stands in.
 enum class Mode : std::uint8_t {
-    global, other, keyring, rsa_key, policy, isakmp_profile, transform_set, ipsec_profile, map_entry, interface,
+    global, other, keyring, rsa_key, policy, isakmp_profile, isakmp_peer, transform_set, ipsec_profile, map_entry, interface,
     access_list, vrf, ikev2_proposal, ikev2_policy, ikev2_keyring, ikev2_peer, ikev2_profile, keys_ignored,
 };
 

@@ -178,7 +178,54 @@ void router_identity(Reading& r, const Call& call) {
 
 void no_aggressive(Reading& r, const Call&) { r.router.aggressive_mode_disabled = true; }
 void no_defaults(Reading& r, const Call&) { r.router.default_policies = false; }
-void peer_block(Reading& r, const Call&) { r.open(Mode::keys_ignored, 0); }
+void client_group(Reading& r, const Call&) { r.open(Mode::keys_ignored, 0); }
+
+// --- peers
+
+void peer(Reading& r, const Call& call) {
+    const auto& words = call.words;
+    auto place = call.fit.rest;
+    IsakmpPeer out;
+    out.line = r.line;
+    out.password.line = r.line;
+    out.password.name = "crypto isakmp peer " + std::string(words[place + 1]);
+    if (abbreviates(words[place], "address") || abbreviates(words[place], "ip-address")) {
+        ++place;
+        out.prefix = read_prefix(r, words, place);
+    } else if (!words[place + 1].empty() && (abbreviates(words[place], "hostname") || abbreviates(words[place], "fqdn"))) {
+        place += 2;
+    } else {
+        r.open(Mode::keys_ignored, 0);
+        return r.block_on("`address A` or `hostname H` is expected behind peer");
+    }
+    if (abbreviates(words[place], "vrf")) out.vrf = std::string(words[place + 1]);
+    auto& list = r.router.isakmp_peers;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        if (list[i].password.name == out.password.name && list[i].vrf == out.vrf) return r.open(Mode::isakmp_peer, i);
+    if (list.size() < most_elements) list.push_back(std::move(out));
+    r.open(Mode::isakmp_peer, list.size() - 1);
+}
+
+void peer_password(Reading& r, const Call& call) {
+    auto& peer = r.router.isakmp_peers[r.block];
+    KeyEntry entry;
+    entry.prefix = peer.prefix;
+    peer.password.entries.clear();
+    add_entry(r, peer.password, std::move(entry), call.words);
+}
+
+void peer_endpoint(Reading& r, const Call& call) {
+    SelfIdentity out;
+    out.line = r.line;
+    out.text = std::string(call.rest(1));
+    if (abbreviates(call.rest(0), "ipv4-address")) out.kind = SelfIdentity::Kind::address;
+    else if (abbreviates(call.rest(0), "fqdn")) out.kind = SelfIdentity::Kind::fqdn;
+    else if (abbreviates(call.rest(0), "user-fqdn")) out.kind = SelfIdentity::Kind::user_fqdn;
+    else return r.block_on("`ipv4-address`, `fqdn` or `user-fqdn` is expected behind client-endpoint");
+    if (out.text.empty() || (out.kind == SelfIdentity::Kind::address && !IpAddress::parse(out.text)))
+        return r.block_on("the client-endpoint cannot be read");
+    r.router.isakmp_peers[r.block].client_endpoint = out;
+}
 
 constexpr Command table[] = {
     {Mode::global, "crypto keyring NAME ...", keyring},
@@ -200,8 +247,11 @@ constexpr Command table[] = {
     {Mode::global, "crypto isakmp fragmentation", nullptr},
     {Mode::global, "crypto isakmp invalid-spi-recovery", nullptr},
     {Mode::global, "crypto isakmp xauth ...", nullptr},
-    {Mode::global, "crypto isakmp client ...", peer_block},
-    {Mode::global, "crypto isakmp peer ...", peer_block},
+    {Mode::global, "crypto isakmp client ...", client_group},
+    {Mode::global, "crypto isakmp peer ...", peer},
+    {Mode::isakmp_peer, "set aggressive-mode password ...", peer_password},
+    {Mode::isakmp_peer, "set aggressive-mode client-endpoint ...", peer_endpoint},
+    {Mode::isakmp_peer, "description ...", nullptr},
     {Mode::global, "crypto isakmp diagnose ...", nullptr},
     {Mode::global, "crypto isakmp default policy", nullptr},
     {Mode::global, "crypto isakmp enable", nullptr},

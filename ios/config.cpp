@@ -40,7 +40,7 @@ bool Router::has_address(const IpAddress& address) const {
 }
 
 bool Router::empty() const {
-    return global_keys.entries.empty() && keyrings.empty() && policies.empty() && profiles.empty() &&
+    return global_keys.entries.empty() && keyrings.empty() && policies.empty() && profiles.empty() && isakmp_peers.empty() &&
            ipsec_profiles.empty() && map_entries.empty() && interfaces.empty() && ikev2_keyrings.empty() &&
            ikev2_profiles.empty() && ikev2_proposals.empty() && transform_sets.empty();
 }
@@ -84,6 +84,7 @@ std::vector<CandidateKey> candidate_keys(const Router& router) {
     std::vector<CandidateKey> out;
     add_candidates(router, router.global_keys, out);
     for (const auto& keyring : router.keyrings) add_candidates(router, keyring, out);
+    for (const auto& peer : router.isakmp_peers) add_candidates(router, peer.password, out);
     for (const auto& keyring : router.ikev2_keyrings) add_candidates(router, keyring, out);
     for (const auto& profile : router.ikev2_profiles)
         for (const auto* key : {&profile.key_local, &profile.key_remote})

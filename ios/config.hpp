@@ -113,6 +113,17 @@ struct IsakmpProfile {
     bool unreadable = false;
 };
 
+/// `crypto isakmp peer {address A | hostname H} [vrf V]`: either `set` line makes the router begin Aggressive Mode.
+struct IsakmpPeer {
+    Line line;
+    std::optional<Prefix> prefix; ///< none: by host name
+    std::string vrf;
+    std::optional<SelfIdentity> client_endpoint; ///< the ID to send
+    Keyring password;                            ///< one entry; none without `set aggressive-mode password`
+
+    bool wants_aggressive() const { return client_endpoint || !password.entries.empty(); }
+};
+
 /// `crypto ipsec transform-set NAME T1 [T2 [T3]]`
 struct TransformSet {
     Line line;
@@ -259,6 +270,7 @@ struct Router {
     std::vector<Policy> policies; ///< as configured; see effective_policies
     bool default_policies = true; ///< `no crypto isakmp default policy` clears it
     std::vector<IsakmpProfile> profiles;
+    std::vector<IsakmpPeer> isakmp_peers;
     SelfIdentity identity; ///< `crypto isakmp identity`
     bool aggressive_mode_disabled = false;
     std::string domain_name;

@@ -10,13 +10,6 @@ namespace {
 
 bool certificates(const Policy& policy) { return policy.authentication != "pre-share"; }
 
-// Offers that the initiator can keep: without a key no pre-shared key is offered.
-std::vector<Policy> offers_of(const Router& router, bool has_key) {
-    auto offers = effective_policies(router);
-    if (!has_key) std::erase_if(offers, [](const Policy& policy) { return !certificates(policy); });
-    return offers;
-}
-
 bool unreadable_keyring(const Router& router) {
     return router.global_keys.unreadable || std::ranges::any_of(router.keyrings, &Keyring::unreadable);
 }
@@ -28,7 +21,7 @@ public:
     Decider(const Router& initiator, const Router& responder, Way way) : i_(initiator), r_(responder) { d_.way = std::move(way); }
 
     Ikev1Decision decide() {
-        if (d_.way.problem.empty()) (void)(start() && policies() && phase1() && phase2());
+        if (d_.way.problem.empty()) (void)(start() && answers() && policies() && phase1() && phase2());
         else fail(Outcome::phase1_failed, "cannot-initiate", i_, {}, d_.way.problem);
         if (d_.verdict.sentence.empty()) d_.verdict.sentence = "the tunnel comes up: " + good_news();
         return std::move(d_);
@@ -43,23 +36,19 @@ private:
 
     bool phase1() {
         if (!psk_) return trust_points();
-        return d_.aggressive ? answers_aggressive() && keys() && opens() : keys() && opens() && after_mm5();
+        return d_.aggressive ? keys() && opens() : keys() && opens() && after_mm5();
     }
 
-    // `initiate mode aggressive` of the profile in use.
-    bool wants_aggressive() const { return d_.initiator_profile && d_.initiator_profile.profile->initiate_aggressive && !i_.aggressive_mode_disabled; }
-
-    bool answers_aggressive() {
+    // Aggressive Mode may be forbidden at the responder.
+    bool answers() {
+        if (!d_.aggressive) return true;
+        identify(); // AM1 says who it is
         if (!r_.aggressive_mode_disabled) return true;
         return fail(Outcome::phase1_failed, "no-response", r_, {"aggressive-mode-disabled"}, r_.name + " does not answer Aggressive Mode (crypto isakmp aggressive-mode disable)");
     }
 
     bool start() {
-        d_.profile_configured = i_.find_profile(d_.way.asking.terms.isakmp_profile) != nullptr;
-        d_.initiator_profile = ikev1_initiator_profile(i_, d_.way.asking);
-        d_.initiator_key = ikev1_initiator_key(i_, d_.way.asking);
-        d_.initiator_id = ikev1_own_identity(i_, d_.initiator_profile.profile, d_.way.initiator);
-        d_.aggressive = wants_aggressive();
+        begin_ikev1(i_, d_);
         if (d_.initiator_key) return true;
         const auto& own = i_.policies;
         if (std::ranges::any_of(own, certificates)) return true;
@@ -75,10 +64,7 @@ private:
     }
 
     bool policies() {
-        auto offers = offers_of(i_, static_cast<bool>(d_.initiator_key));
-        // AM1 carries the key share already: one group for all offers [RFC 2409 5].
-        if (d_.aggressive && !offers.empty()) std::erase_if(offers, [group = offers.front().group](const Policy& policy) { return policy.group != group; });
-        d_.policy = ikev1_choose_policy(offers, effective_policies(r_));
+        d_.policy = ikev1_choose_policy(ikev1_offers(i_, d_), effective_policies(r_));
         if (d_.policy) {
             psk_ = !certificates(*d_.policy.own);
             if (d_.policy.own->unreadable) return unknown(r_, "a line of isakmp policy " + std::to_string(d_.policy.own->priority) + " of " + r_.name + " cannot be understood");
@@ -91,12 +77,8 @@ private:
     }
 
     bool keys() {
-        if (d_.aggressive) {
-            identify();
-            d_.responder_key = ikev1_key_by_identity(r_, d_.responder_profile.profile, d_.initiator_id, d_.way.responder);
-        } else {
-            d_.responder_key = ikev1_key_by_address(r_, d_.way.responder);
-        }
+        d_.responder_key = d_.aggressive ? ikev1_key_by_identity(r_, d_.responder_profile.profile, d_.initiator_id, d_.way.responder)
+                                         : ikev1_key_by_address(r_, d_.way.responder);
         if (!d_.responder_key) {
             if (unreadable_keyring(r_)) return unknown(r_, "a key line of " + r_.name + " that may hold the key cannot be understood");
             return fail(Outcome::phase1_failed, "no-key-for-peer", r_, missing_key_causes(r_, d_.responder_key),
@@ -188,6 +170,24 @@ Phase2Name ikev1_phase2_name(Phase2Fault fault) {
     constexpr Phase2Name names[] = {{"", ""}, {"ts-unacceptable", "no-path-to-peer"}, {"profile-mismatch", "profile-not-of-tunnel"},
                                     {"ts-unacceptable", "proxy-identities-differ"}, {"child-no-proposal", "transform-sets-differ"}, {"child-no-proposal", "pfs-differs"}};
     return names[static_cast<std::size_t>(fault)];
+}
+
+void begin_ikev1(const Router& initiator, Ikev1Decision& decision) {
+    const auto& asking = decision.way.asking;
+    decision.profile_configured = initiator.find_profile(asking.terms.isakmp_profile) != nullptr;
+    decision.initiator_profile = ikev1_initiator_profile(initiator, asking);
+    decision.initiator_key = ikev1_initiator_key(initiator, asking);
+    const auto* profile = decision.initiator_profile.profile;
+    decision.initiator_id = ikev1_initiator_identity(initiator, profile, decision.way.initiator);
+    decision.aggressive = ikev1_begins_aggressive(initiator, profile, decision.way.initiator);
+}
+
+std::vector<Policy> ikev1_offers(const Router& initiator, const Ikev1Decision& decision) {
+    auto offers = effective_policies(initiator);
+    if (!decision.initiator_key) std::erase_if(offers, [](const Policy& policy) { return !certificates(policy); });
+    if (decision.aggressive && !offers.empty())
+        std::erase_if(offers, [group = offers.front().group](const Policy& policy) { return policy.group != group; });
+    return offers;
 }
 
 Ikev1Decision decide_ikev1(const Router& initiator, const Router& responder, Way way) {

@@ -44,6 +44,11 @@ struct Ikev1Decision {
     Phase2Choice phase2;
     Verdict verdict;
 };
+/// What an initiator knows before its first message: profile, key, ID and mode, into a decision that has its way.
+void begin_ikev1(const Router& initiator, Ikev1Decision& decision);
+/// The offers among which the first message may choose: one group only in Aggressive Mode, where AM1 carries the key share
+/// already [RFC 2409 5]; no pre-shared key without a key.
+std::vector<Policy> ikev1_offers(const Router& initiator, const Ikev1Decision& decision);
 Ikev1Decision decide_ikev1(const Router& initiator, const Router& responder, Way way);
 Prediction predict_ikev1(const Router& initiator, const Router& responder, Way way);
 Prediction predict_ikev2(const Router& initiator, const Router& responder, Way way);

@@ -106,6 +106,7 @@ std::string_view rule_text(KeyRule rule) {
     case KeyRule::longest_mask: return "longest netmask";
     case KeyRule::first_of_equal: return "first configured of equal masks";
     case KeyRule::by_identity: return "host name in the ID";
+    case KeyRule::peer_password: return "aggressive-mode password of the peer";
     }
     return {};
 }

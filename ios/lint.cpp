@@ -29,6 +29,13 @@ std::vector<const Keyring*> all_keyrings(const Router& router) {
     return out;
 }
 
+// And the passwords of peers.
+std::vector<const Keyring*> all_keys(const Router& router) {
+    auto out = all_keyrings(router);
+    for (const auto& peer : router.isakmp_peers) out.push_back(&peer.password);
+    return out;
+}
+
 void duplicate_peer_key(const Router& router, Remarks& out) {
     std::map<std::tuple<std::string, Prefix, std::string>, std::pair<const Keyring*, const KeyEntry*>> seen;
     for (const auto& keyring : router.keyrings)
@@ -148,7 +155,7 @@ void hostname_key(const Router& router, Remarks& out) {
                     "Give the key by address, or use certificates or IKEv2.");
 }
 
-bool wants_keys(const Router& router) { return !all_keyrings(router).empty(); }
+bool wants_keys(const Router& router) { return !all_keys(router).empty(); }
 
 void policy_never_matches(const Router& router, Remarks& out) {
     if (!wants_keys(router) || router.policies.empty()) return;
@@ -192,13 +199,17 @@ void aggressive(const Router& router, Remarks& out) {
         if (profile.initiate_aggressive)
             add(out, Weight::warning, profile.line, fmt::format("profile {} starts Aggressive Mode: the hash that proves the key goes over the wire and can be attacked offline", profile.name),
                 "Use Main Mode or IKEv2.");
+    for (const auto& peer : router.isakmp_peers)
+        if (peer.wants_aggressive())
+            add(out, Weight::warning, peer.line, fmt::format("{} starts Aggressive Mode: the hash that proves the key goes over the wire and can be attacked offline", peer.password.name),
+                "Use Main Mode or IKEv2.");
     if (router.aggressive_mode_disabled || !wants_keys(router)) return;
-    add(out, Weight::note, wants_keys(router) ? all_keyrings(router).front()->line : Line{},
+    add(out, Weight::note, all_keys(router).front()->line,
         "the router answers Aggressive Mode, which exposes a hash of the pre-shared key to anybody who asks", "Add `crypto isakmp aggressive-mode disable` where no client needs it.");
 }
 
 void trailing_blank(const Router& router, Remarks& out) {
-    for (const auto* keyring : all_keyrings(router))
+    for (const auto* keyring : all_keys(router))
         for (const auto& entry : keyring->entries)
             if (entry.key.trailing_blank)
                 add(out, Weight::warning, entry.line, fmt::format("the key in keyring {} ends with a blank, which is part of the key", keyring->name), "Enter the key again without the blank, unless the peer has it too.");
@@ -271,7 +282,7 @@ void initiator_only(const Router& router, Remarks& out) {
 }
 
 void unusable_key(const Router& router, Remarks& out) {
-    for (const auto* keyring : all_keyrings(router))
+    for (const auto* keyring : all_keys(router))
         for (const auto& entry : keyring->entries)
             if (!entry.key.unusable.empty()) add(out, Weight::note, entry.line, entry.key.unusable, "Give the clear key with --psk.");
 }

@@ -65,6 +65,12 @@ std::string proxy_text(const Selector& selector) {
 LogLines log_key_search(const KeyChoice& choice, const Ends& ends, bool detail, bool profile_known, unsigned connection) {
     LogLines out;
     auto f = facts_of(ends, connection);
+    if (choice.rule == KeyRule::peer_password) return out; // nothing is searched
+    if (choice.rule == KeyRule::by_identity) {
+        f.keyring = choice.keyring_name();
+        out.push_back(log_line(Say::host_key_in_keyring, f));
+        return out;
+    }
     if (!detail) {
         f.keyring = choice.keyring_name();
         if (choice) out.push_back(log_line(profile_known ? Say::address_key_in_keyring : Say::peer_key_matching, f));
@@ -138,7 +144,7 @@ LogLines log_wrong_psk(const Ends& ends, unsigned connection) {
     return {log_line(Say::received, f), log_line(Say::reserved_not_zero, f), log_line(Say::bad_message, f)};
 }
 
-LogLines log_policies(const PolicyChoice& choice, const Ends& ends) {
+LogLines log_policies(const PolicyChoice& choice, const Ends& ends, bool aggressive) {
     LogLines out;
     auto f = facts_of(ends);
     for (std::size_t i = 0; i < choice.tried.size(); ++i) {
@@ -157,7 +163,8 @@ LogLines log_policies(const PolicyChoice& choice, const Ends& ends) {
         f.number = tried.transform < choice.tried.back().transform ? 3 : 0; // 3: another transform follows
         out.push_back(log_line(Say::atts_not_acceptable, f));
     }
-    for (const auto what : {Say::no_offers, Say::phase1_unacceptable, Say::notify_phase1, Say::mode_failure}) out.push_back(log_line(what, f));
+    const auto failure = aggressive ? Say::aggressive_failure : Say::mode_failure;
+    for (const auto what : {Say::no_offers, Say::phase1_unacceptable, Say::notify_phase1, failure}) out.push_back(log_line(what, f));
     return out;
 }
 

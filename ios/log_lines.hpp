@@ -13,7 +13,7 @@ enum class Say : std::uint8_t {
     sa_request_profile, no_aggressive, begin_main_mode, no_key_for_peer, no_cert_or_key, cannot_start_main_mode,
     construct_nat_t, send_initial_contact, begin_quick_mode,
     // the search for a key
-    key_not_available, key_found_in, selecting_key, selecting_final_key, peer_key_matching, address_key_in_keyring,
+    key_not_available, key_found_in, selecting_key, selecting_final_key, peer_key_matching, address_key_in_keyring, host_key_in_keyring,
     local_key_found, looking_for_xauth,
     // profiles and the check behind them
     peer_matches, peer_matches_none, key_not_in_profile, fsm_error, reserved_not_zero, bad_message,
@@ -69,8 +69,8 @@ LogLines log_keyring_mismatch(const Identity& peer_identity, const ProfileChoice
                               const Ends& ends, unsigned connection = 1001);
 /// MM5 at the responder when it opened MM5 with the wrong key.
 LogLines log_wrong_psk(const Ends& ends, unsigned connection = 1001);
-/// MM1 at the responder: every comparison, then acceptance or refusal.
-LogLines log_policies(const PolicyChoice& choice, const Ends& ends);
+/// MM1 or AM1 at the responder: every comparison, then acceptance or refusal.
+LogLines log_policies(const PolicyChoice& choice, const Ends& ends, bool aggressive = false);
 LogLines log_identity(const Identity& identity, unsigned connection);
 /// IPSEC(sa_request) of the initiator.
 LogLines log_request(const Path& asking, const Router& router);

@@ -36,6 +36,7 @@ constexpr Row rows[] = {
     {Say::selecting_final_key, "ISAKMP:(0):ISAKMP: Selecting  {addr},{mask} as final key", order},
     {Say::peer_key_matching, "ISAKMP:(0):found peer pre-shared key matching {peer}", r1},
     {Say::address_key_in_keyring, "ISAKMP:({c}):Found ADDRESS key in keyring {ring}", r1},
+    {Say::host_key_in_keyring, "ISAKMP:({c}):Found HOST key in keyring {ring}", "wording not confirmed"},
     {Say::local_key_found, "ISAKMP:(0): local preshared key found", r1},
     {Say::looking_for_xauth, "ISAKMP : Looking for xauth in profile {profile}", r1},
 

@@ -131,7 +131,42 @@ ProfileChoice ikev1_initiator_profile(const Router& router, const Path& path) {
     return choice;
 }
 
+namespace {
+
+/// The most specific `crypto isakmp peer` that makes the router begin Aggressive Mode; null: none.
+const IsakmpPeer* aggressive_peer(const Router& router, const Ends& ends) {
+    const IsakmpPeer* best = nullptr;
+    if (router.aggressive_mode_disabled) return nullptr;
+    for (const auto& peer : router.isakmp_peers) {
+        const bool fits = peer.prefix && peer.prefix->contains(ends.peer) && peer.vrf == ends.vrf;
+        if (fits && peer.wants_aggressive() && (!best || peer.prefix->length > best->prefix->length)) best = &peer;
+    }
+    return best;
+}
+
+} // namespace
+
+bool ikev1_begins_aggressive(const Router& router, const IsakmpProfile* profile, const Ends& ends) {
+    if (router.aggressive_mode_disabled) return false;
+    return (profile && profile->initiate_aggressive) || aggressive_peer(router, ends);
+}
+
+Identity ikev1_initiator_identity(const Router& router, const IsakmpProfile* profile, const Ends& ends) {
+    const auto* peer = aggressive_peer(router, ends);
+    if (!peer || !peer->client_endpoint) return ikev1_own_identity(router, profile, ends);
+    const auto& endpoint = *peer->client_endpoint;
+    if (endpoint.kind == SelfIdentity::Kind::address) return Identity::of(IpAddress::parse(endpoint.text).value_or(ends.local));
+    return Identity::of(endpoint.kind == SelfIdentity::Kind::fqdn ? id_type::fqdn : id_type::user_fqdn, endpoint.text);
+}
+
 KeyChoice ikev1_initiator_key(const Router& router, const Path& path) {
+    if (const auto* peer = aggressive_peer(router, path.ends); peer && !peer->password.entries.empty()) {
+        KeyChoice choice;
+        choice.keyring = &peer->password;
+        choice.entry = &peer->password.entries.front();
+        choice.rule = KeyRule::peer_password;
+        return choice;
+    }
     const auto* profile = router.find_profile(path.terms.isakmp_profile);
     return profile ? ikev1_key_of_profile(router, profile, path.ends) : ikev1_key_by_address(router, path.ends);
 }

@@ -54,7 +54,7 @@ Hit look_up(Mode mode, const Words& words) {
 
 // Blocks in which an unknown line is worth a remark.
 bool matters(Mode mode) {
-    constexpr Mode modes[] = {Mode::keyring, Mode::policy, Mode::isakmp_profile, Mode::ipsec_profile, Mode::map_entry,
+    constexpr Mode modes[] = {Mode::keyring, Mode::policy, Mode::isakmp_profile, Mode::isakmp_peer, Mode::ipsec_profile, Mode::map_entry,
                               Mode::ikev2_keyring, Mode::ikev2_peer, Mode::ikev2_profile, Mode::ikev2_proposal, Mode::ikev2_policy};
     return std::ranges::find(modes, mode) != std::end(modes);
 }

@@ -38,6 +38,7 @@ enum class KeyRule : std::uint8_t {
     longest_mask,   ///< several fit, the most specific wins
     first_of_equal, ///< several equally specific: the first configured; Cisco: unsupported
     by_identity,    ///< Aggressive Mode: the ID came in AM1, so keys by host name count
+    peer_password,  ///< initiator of Aggressive Mode: `set aggressive-mode password` of the peer
 };
 /// The rule in words, as in `predict --format json`: "first configured of equal masks".
 std::string_view rule_text(KeyRule rule);
@@ -134,8 +135,13 @@ std::vector<Path> paths_to(const Router& router, const IpAddress& peer);
 
 /// The initiator's profile: the path's own; otherwise the most specific `match identity address` for the peer.
 ProfileChoice ikev1_initiator_profile(const Router& router, const Path& path);
-/// The initiator's key: of the configured profile's keyrings; otherwise by address.
+/// The initiator's key: the peer's password; of the configured profile's keyrings; otherwise by address.
 KeyChoice ikev1_initiator_key(const Router& router, const Path& path);
+/// Does the initiator begin Aggressive Mode: `initiate mode aggressive` in the profile in use, or `set aggressive-mode …` of
+/// the peer; never with `crypto isakmp aggressive-mode disable`.
+bool ikev1_begins_aggressive(const Router& router, const IsakmpProfile* profile, const Ends& ends);
+/// The ID an initiator sends: the peer's `client-endpoint`, else its own.
+Identity ikev1_initiator_identity(const Router& router, const IsakmpProfile* profile, const Ends& ends);
 /// The ID a router sends: self-identity of the profile in use, else `crypto isakmp identity`, else its address.
 Identity ikev1_own_identity(const Router& router, const IsakmpProfile* profile, const Ends& ends);
 

@@ -6,6 +6,18 @@
 
 namespace ikescope::ios {
 
+Prediction Telling::tell() {
+    if (d_.way.problem.empty()) conversation();
+    return std::move(out_);
+}
+LogLines Telling::tell(std::string_view message, bool at_initiator, bool sends) {
+    out_.steps.clear();
+    moment(message, at_initiator, sends);
+    LogLines lines;
+    for (auto& each : out_.steps) append(lines, std::move(each.log));
+    return lines;
+}
+
 void Telling::identity(Step& s, const Voice& voice, const Identity& id) const {
     if (psk()) say(s, voice, Say::doing_psk, [&](LogFacts& f) { f.name = id.type_name(); });
     append(s, log_identity(id, voice.connection));

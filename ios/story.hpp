@@ -3,6 +3,8 @@
 
 #include "ios/decision.hpp"
 
+#include <memory>
+
 namespace ikescope::ios {
 
 inline constexpr unsigned first_connection = 1001; // IOS numbers from here once keys exist; 0 before
@@ -24,9 +26,19 @@ struct Voice {
     }
 };
 
-/// Steps under construction.
+/// A conversation being told: as a whole, or step by step while it happens.
 class Telling {
 public:
+    virtual ~Telling() = default;
+    Telling(const Telling&) = delete;
+    Telling& operator=(const Telling&) = delete;
+
+    Prediction tell();
+    /// What one end logs at one message; nothing where it has nothing to say.
+    LogLines tell(std::string_view message, bool at_initiator, bool sends);
+    void name_message(std::uint32_t id) { message_id_ = std::to_string(id); }
+
+protected:
     Telling(const Router& initiator, const Router& responder, const Ikev1Decision& decision)
         : d_(decision), i_{initiator, decision.way.initiator, true}, r_{responder, decision.way.responder, false} {
         out_.initiator = initiator.name;
@@ -38,7 +50,21 @@ public:
         out_.sentence = decision.verdict.sentence;
     }
 
-protected:
+    /// One end's part of one message, by the function of `T` that tells it.
+    template <class T>
+    struct Moment {
+        std::string_view message;
+        bool at_initiator, sends;
+        void (T::*tell)();
+    };
+    template <class T, std::size_t n>
+    static void tell_moment(T& telling, const Moment<T> (&moments)[n], std::string_view message, bool at_initiator, bool sends) {
+        for (const auto& moment : moments)
+            if (moment.message == message && moment.at_initiator == at_initiator && moment.sends == sends) (telling.*moment.tell)();
+    }
+    virtual void conversation() = 0;
+    virtual void moment(std::string_view message, bool at_initiator, bool sends) = 0;
+
     bool stops(std::string_view finding, const Voice& at) const {
         return d_.verdict.finding == finding && d_.verdict.router == at.router.name;
     }
@@ -130,7 +156,9 @@ protected:
     std::string message_id_ = "<message ID>"; ///< of Quick Mode; a prediction cannot know it
 };
 
+/// All three must live as long as what is made.
+std::unique_ptr<Telling> main_mode_told(const Router& initiator, const Router& responder, const Ikev1Decision& decision);
 /// Aggressive Mode: three messages, the ID in the first one.
-Prediction tell_aggressive(const Router& initiator, const Router& responder, const Ikev1Decision& decision);
+std::unique_ptr<Telling> aggressive_mode_told(const Router& initiator, const Router& responder, const Ikev1Decision& decision);
 
 } // namespace ikescope::ios

@@ -9,20 +9,21 @@
 namespace ikescope::ios {
 namespace {
 
-class Aggressive : Telling {
+class Aggressive final : public Telling {
 public:
-    using Telling::Telling;
-
-    Prediction tell() {
-        conversation();
-        return std::move(out_);
-    }
+    Aggressive(const Router& initiator, const Router& responder, const Ikev1Decision& decision)
+        : Telling(initiator, responder, decision) {}
 
 private:
-    void conversation() {
+    static const Moment<Aggressive> moments[8];
+    void moment(std::string_view message, bool at_initiator, bool sends) override {
+        tell_moment(*this, moments, message, at_initiator, sends);
+    }
+    void conversation() override {
         am1_sent();
         if (!d_.initiator_key || (unpredictable() && !d_.policy)) return;
-        if (!am1_received()) return;
+        am1_received();
+        if (stops_at_am1() || unpredictable()) return;
         am2_sent();
         am2_received();
         if (d_.verdict.outcome == Outcome::phase1_failed) return;
@@ -42,23 +43,28 @@ private:
         send(s, i_, "AG_INIT_EXCH");
     }
 
-    bool am1_received() {
+    /// Silence, or the refusal of the offers.
+    bool stops_at_am1() const {
+        return d_.verdict.finding == "no-response" || !d_.policy || (psk() && !d_.responder_key);
+    }
+
+    void am1_received() {
         auto& s = step("AM1", r_, false, "");
         say(s, r_, Say::received, [](LogFacts& f) { f.state = "AG_NO_STATE"; });
         if (d_.verdict.finding == "no-response") {
             s.text = "does not answer Aggressive Mode";
             say(s, r_, Say::aggressive_disabled);
-            return false;
+            return;
         }
         say(s, r_, Say::process_sa);
         say(s, r_, Say::process_id);
         append(s, log_identity(d_.initiator_id, r_.connection));
         s.log.push_back(log_profile(d_.responder_profile));
         s.profile = d_.responder_profile.name();
-        append(s, log_policies(d_.policy, r_.ends));
+        append(s, log_policies(d_.policy, r_.ends, true));
         if (!d_.policy) {
             s.text = "finds no offer equal to one of its policies";
-            return false;
+            return;
         }
         choice(s, d_.responder_key);
         s.supported = s.supported && d_.responder_profile.supported;
@@ -66,14 +72,13 @@ private:
         if (psk() && !d_.responder_key) {
             s.text = "has no key for the peer";
             append(s, log_no_key(r_.ends, false));
-            return false;
+            return;
         }
         const auto who = d_.responder_profile ? fmt::format("the ID {} selects {}", d_.initiator_id.text, s.profile)
                                               : fmt::format("no profile matches the ID {}", d_.initiator_id.text);
         s.text = psk() ? fmt::format("{}; the key is {} ({})", who, d_.responder_key.keyring_name(),
                                      rule_text(d_.responder_key.rule))
                        : who;
-        return !unpredictable();
     }
 
     void am2_sent() {
@@ -123,10 +128,17 @@ private:
     }
 };
 
+const Telling::Moment<Aggressive> Aggressive::moments[] = {
+    {"AM1", true, true, &Aggressive::am1_sent}, {"AM1", false, false, &Aggressive::am1_received},
+    {"AM2", false, true, &Aggressive::am2_sent}, {"AM2", true, false, &Aggressive::am2_received},
+    {"AM3", true, true, &Aggressive::am3_sent}, {"AM3", false, false, &Aggressive::am3_received},
+    {"QM1", true, true, &Aggressive::qm1_sent}, {"QM1", false, false, &Aggressive::qm1_received},
+};
+
 } // namespace
 
-Prediction tell_aggressive(const Router& initiator, const Router& responder, const Ikev1Decision& decision) {
-    return Aggressive(initiator, responder, decision).tell();
+std::unique_ptr<Telling> aggressive_mode_told(const Router& initiator, const Router& responder, const Ikev1Decision& decision) {
+    return std::make_unique<Aggressive>(initiator, responder, decision);
 }
 
 } // namespace ikescope::ios

@@ -9,39 +9,20 @@
 namespace ikescope::ios {
 namespace {
 
-class Story : Telling {
+class Story final : public Telling {
 public:
-    using Telling::Telling;
-
-    Prediction tell() {
-        if (d_.way.problem.empty()) main_mode();
-        return std::move(out_);
-    }
-    /// One step of a conversation that goes on elsewhere: what this end logs.
-    LogLines tell(std::string_view message, bool at_initiator, bool sends) {
-        for (const auto& moment : moments) {
-            if (moment.message != message || moment.at_initiator != at_initiator || moment.sends != sends) continue;
-            out_.steps.clear();
-            (this->*moment.tell)();
-            LogLines lines;
-            for (auto& each : out_.steps) append(lines, std::move(each.log));
-            return lines;
-        }
-        return {};
-    }
-    void name_message(std::uint32_t id) { message_id_ = std::to_string(id); }
+    Story(const Router& initiator, const Router& responder, const Ikev1Decision& decision)
+        : Telling(initiator, responder, decision) {}
 
 private:
-    struct Moment {
-        std::string_view message;
-        bool at_initiator, sends;
-        void (Story::*tell)();
-    };
-    static const Moment moments[14];
+    static const Moment<Story> moments[14];
+    void moment(std::string_view message, bool at_initiator, bool sends) override {
+        tell_moment(*this, moments, message, at_initiator, sends);
+    }
 
     // --- the conversation; it ends where the decision says so
 
-    void main_mode() {
+    void conversation() override {
         mm1_sent();
         if (stops("no-key-for-peer", i_) || (unpredictable() && !d_.policy)) return;
         mm1_received();
@@ -224,7 +205,7 @@ private:
     }
 };
 
-const Story::Moment Story::moments[] = {
+const Telling::Moment<Story> Story::moments[] = {
     {"MM1", true, true, &Story::mm1_sent},       {"MM1", false, false, &Story::mm1_received}, {"MM2", false, true, &Story::mm2_sent},
     {"MM2", true, false, &Story::mm2_received},  {"MM3", true, true, &Story::mm3_sent},       {"MM3", false, false, &Story::mm3_received},
     {"MM4", false, true, &Story::mm4_sent},      {"MM4", true, false, &Story::mm4_received},  {"MM5", true, true, &Story::mm5_sent},
@@ -234,18 +215,28 @@ const Story::Moment Story::moments[] = {
 
 } // namespace
 
-struct Ikev1Narrator::Told {
-    Story story;
-};
+std::unique_ptr<Telling> main_mode_told(const Router& initiator, const Router& responder, const Ikev1Decision& decision) {
+    return std::make_unique<Story>(initiator, responder, decision);
+}
+
 Ikev1Narrator::Ikev1Narrator(const Router& initiator, const Router& responder, const Ikev1Decision& decision)
-    : told_(std::make_unique<Told>(Told{Story(initiator, responder, decision)})) {}
+    : initiator_(initiator), responder_(responder), decision_(decision) {}
 Ikev1Narrator::~Ikev1Narrator() = default;
-LogLines Ikev1Narrator::tell(std::string_view message, bool at_initiator, bool sends) { return told_->story.tell(message, at_initiator, sends); }
-void Ikev1Narrator::name_message(std::uint32_t id) { told_->story.name_message(id); }
+LogLines Ikev1Narrator::tell(std::string_view message, bool at_initiator, bool sends) {
+    return telling().tell(message, at_initiator, sends);
+}
+void Ikev1Narrator::name_message(std::uint32_t id) { telling().name_message(id); }
+
+/// The first message tells the mode.
+Telling& Ikev1Narrator::telling() {
+    const auto make = decision_.aggressive ? aggressive_mode_told : main_mode_told;
+    if (!told_) told_ = make(initiator_, responder_, decision_);
+    return *told_;
+}
 
 Prediction predict_ikev1(const Router& initiator, const Router& responder, Way way) {
     const auto decision = decide_ikev1(initiator, responder, std::move(way));
-    return decision.aggressive ? tell_aggressive(initiator, responder, decision) : Story(initiator, responder, decision).tell();
+    return (decision.aggressive ? aggressive_mode_told : main_mode_told)(initiator, responder, decision)->tell();
 }
 
 } // namespace ikescope::ios

@@ -34,7 +34,12 @@ void Peer::send_am1() {
 }
 
 bool Peer::am1(const Received& in) {
-    if (!learn_offer(in, "AM1") || !learn_key_share(in) || !learn_identity(in.message.find(payload::id))) return false;
+    if (in.encrypted() || !learn_identity(in.message.find(payload::id))) return false;
+    if (!policy_.answers_aggressive()) {
+        tell(What::handled, "AM1");
+        return fail("Aggressive Mode is not answered");
+    }
+    if (!learn_offer(in, "AM1", &sa_.peer) || !learn_key_share(in)) return false;
     const bool keyed = make_keys(&sa_.peer);
     tell(What::handled, "AM1");
     if (!keyed) return fail("there is no pre-shared key for the peer");
@@ -63,8 +68,8 @@ bool Peer::am2(const Received& in) {
     sa_.cookie[1] = in.message.header.responder_spi;
     learn_vendors(in);
     if (!learn_key_share(in) || !learn_identity(in.message.find(payload::id)) || !make_keys(&sa_.peer)) return false;
-    if (!proves_itself(in, "AM2")) return false;
     if (!policy_.accepts(sa_.peer)) return fail("the peer's ID is not the one that was expected");
+    if (!proves_itself(in, "AM2")) return false;
     tell(What::handled, "AM2");
     Chain chain;
     chain.add(payload::hash, sa_.proof_of(0));

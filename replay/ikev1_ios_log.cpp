@@ -19,6 +19,7 @@ struct Standing {
 constexpr Standing standings[] = {
     {"MM1", "MM_NO_STATE", false}, {"MM2", "MM_SA_SETUP", false}, {"MM3", "MM_SA_SETUP", false},
     {"MM4", "MM_KEY_EXCH", true},  {"MM5", "MM_KEY_EXCH", true},  {"MM6", "MM_KEY_EXCH", true},
+    {"AM1", "AG_INIT_EXCH", false}, {"AM2", "AG_INIT_EXCH", true}, {"AM3", "AG_INIT_EXCH", true},
     {"QM1", "QM_IDLE", true},      {"QM2", "QM_IDLE", true},      {"QM3", "QM_IDLE", true},
     {"INFO", "QM_IDLE", true},
 };
@@ -64,7 +65,7 @@ Lines repeated(const Event& event, const ios::LogFacts& facts) {
 
 std::vector<std::string> IosPolicy::told(const Event& event) {
     const auto facts = facts_of(event, ends_, initiator_);
-    up_ = up_ || event.label == "MM6";
+    up_ = up_ || event.label == "MM6" || event.label == "AM3";
     if (event.label == "QM1") narrator_.name_message(event.message_id);
     switch (event.what) {
     case What::not_started:
@@ -81,10 +82,19 @@ std::vector<std::string> IosPolicy::told(const Event& event) {
     case What::refused:
         if (event.label == "INFO" && up_) return told_with({Say::process_notify, Say::delete_larval}, facts);
         return told_with({Say::notify_without_hash}, facts);
-    case What::bad_hash:
+    case What::bad_hash: return wrong_hash(event);
     case What::ended: break;
     }
     return {};
+}
+
+/// Main Mode opens MM5 and MM6 with the same key, so their hashes fit; in Aggressive Mode the initiator is the first to see
+/// that the keys differ.
+std::vector<std::string> IosPolicy::wrong_hash(const Event& event) {
+    if (!event.label.starts_with("AM")) return {};
+    fail(ios::Outcome::phase1_failed, "wrong-psk",
+         router_.name + " finds the HASH of " + std::string(event.label) + " wrong: the other side has another pre-shared key");
+    return narrator_.tell(event.label, initiator_, false);
 }
 
 /// Which line comes first is decided by the bytes: only a RESERVED that is not zero has a line of its own.

@@ -43,12 +43,7 @@ IosPolicy::IosPolicy(const ios::Router& router, const ios::Way& way, bool initia
     : router_(router), initiator_(initiator), decision_(decision_on(way, initiator)),
       ends_(initiator ? way.initiator : way.responder),
       narrator_(initiator ? router_ : nobody_, initiator ? nobody_ : router_, decision_) {
-    if (!initiator) return;
-    const auto& asking = decision_.way.asking;
-    decision_.profile_configured = router_.find_profile(asking.terms.isakmp_profile) != nullptr;
-    decision_.initiator_profile = ios::ikev1_initiator_profile(router_, asking);
-    decision_.initiator_key = ios::ikev1_initiator_key(router_, asking);
-    decision_.initiator_id = ios::ikev1_own_identity(router_, decision_.initiator_profile.profile, ends_);
+    if (initiator) ios::begin_ikev1(router_, decision_);
 }
 
 bool IosPolicy::fail(ios::Outcome outcome, std::string_view finding, std::string sentence) {
@@ -56,24 +51,30 @@ bool IosPolicy::fail(ios::Outcome outcome, std::string_view finding, std::string
     return false;
 }
 
-/// All policies in order of priority; those with pre-shared keys only when there is a key.
 std::vector<session::Suite> IosPolicy::offers() {
     std::vector<session::Suite> out;
-    for (const auto& policy : ios::effective_policies(router_)) {
-        const auto suite = suite_of(policy);
-        if (suite && (decision_.initiator_key || policy.authentication != "pre-share")) out.push_back(*suite);
-    }
+    for (const auto& policy : ios::ikev1_offers(router_, decision_))
+        if (const auto suite = suite_of(policy)) out.push_back(*suite);
     if (out.empty())
         fail(ios::Outcome::phase1_failed, "no-key-for-peer",
              router_.name + " has no key for " + ends_.peer.text() + " and sends nothing");
     return out;
 }
 
-std::optional<std::size_t> IosPolicy::choose(const std::vector<session::Offer>& offers) {
+bool IosPolicy::answers_aggressive() {
+    decision_.aggressive = true;
+    return !router_.aggressive_mode_disabled || fail(ios::Outcome::phase1_failed, "no-response",
+                                                     router_.name + " does not answer Aggressive Mode (crypto isakmp aggressive-mode disable)");
+}
+
+/// Aggressive Mode says who the peer is, and that leads to profile and key; in Main Mode the address must do.
+std::optional<std::size_t> IosPolicy::choose(const std::vector<session::Offer>& offers, const ios::Identity* peer) {
     std::vector<ios::Policy> offered;
     for (const auto& offer : offers) offered.push_back(policy_of(offer.suite));
     decision_.policy = ios::ikev1_choose_policy(offered, ios::effective_policies(router_));
-    decision_.responder_key = ios::ikev1_key_by_address(router_, ends_);
+    if (peer) identify(*peer);
+    decision_.responder_key = peer ? ios::ikev1_key_by_identity(router_, decision_.responder_profile.profile, *peer, ends_)
+                                   : ios::ikev1_key_by_address(router_, ends_);
     if (decision_.policy) return decision_.policy.tried.back().transform - 1;
     fail(ios::Outcome::phase1_failed, "no-proposal-chosen",
          "none of the peer's offers equals an isakmp policy of " + router_.name);
@@ -95,7 +96,7 @@ bool IosPolicy::is_usable(const ios::KeyChoice& key) {
                 "a key of " + router_.name + " cannot be read: " + key.entry->key.unusable);
 }
 
-/// The initiator's comes from its configuration, the responder's from the peer's address.
+/// The initiator's comes from its configuration, the responder's was looked for when it chose a policy.
 std::optional<Secret> IosPolicy::key(const ios::Identity*) {
     const auto& choice = initiator_ ? decision_.initiator_key : decision_.responder_key;
     return is_usable(choice) ? std::optional(choice.entry->key.key) : std::nullopt;
@@ -110,13 +111,18 @@ bool IosPolicy::accepts(const ios::Identity& peer) {
             decision_.initiator_late_profile = ios::ikev1_profile_by_identity(router_, peer, ends_.vrf);
         return true;
     }
-    decision_.initiator_id = peer;
-    decision_.responder_profile = ios::ikev1_profile_by_identity(router_, peer, ends_.vrf);
+    if (decision_.aggressive) return true; // the key was picked with the ID in hand
+    identify(peer);
     const auto* profile = decision_.responder_profile.profile;
-    decision_.responder_id = ios::ikev1_own_identity(router_, profile, ends_);
     decision_.check = ios::ikev1_check_keyring(router_, decision_.responder_key, profile, ends_);
     return decision_.check.passed || fail(ios::Outcome::phase1_failed, "keyring-mismatch",
                                           router_.name + " aborts after MM5: " + decision_.check.rule);
+}
+
+void IosPolicy::identify(const ios::Identity& peer) {
+    decision_.initiator_id = peer;
+    decision_.responder_profile = ios::ikev1_profile_by_identity(router_, peer, ends_.vrf);
+    decision_.responder_id = ios::ikev1_own_identity(router_, decision_.responder_profile.profile, ends_);
 }
 
 QuickRequest IosPolicy::request() {

@@ -16,7 +16,8 @@ public:
     IosPolicy& operator=(const IosPolicy&) = delete;
 
     std::vector<session::Suite> offers() override;
-    std::optional<std::size_t> choose(const std::vector<session::Offer>& offers) override;
+    bool answers_aggressive() override;
+    std::optional<std::size_t> choose(const std::vector<session::Offer>& offers, const ios::Identity* peer) override;
     bool confirms(const session::Offer& chosen) override;
     std::optional<Secret> key(const ios::Identity* peer) override;
     ios::Identity own_identity() override;
@@ -29,8 +30,10 @@ public:
     const ios::Verdict& verdict() const { return decision_.verdict; }
 
 private:
+    void identify(const ios::Identity& peer);
     bool fail(ios::Outcome outcome, std::string_view finding, std::string sentence);
     std::vector<std::string> unreadable(const Event& event);
+    std::vector<std::string> wrong_hash(const Event& event);
     bool is_usable(const ios::KeyChoice& key);
 
     const ios::Router& router_;

@@ -23,7 +23,7 @@ constexpr std::size_t own_vendor_size = 16; // IOS's "speaking to another IOS bo
 } // namespace
 
 bool Peer::mm1(const Received& in) {
-    if (!learn_offer(in, "MM1")) return false;
+    if (!learn_offer(in, "MM1", nullptr)) return false;
     tell(What::handled, "MM1");
     Chain chain;
     chain.add(payload::sa, phase1_choice(sa_.taken));

@@ -32,11 +32,11 @@ bool Peer::learn_vendors(const Received& in) {
     return true;
 }
 
-bool Peer::learn_offer(const Received& in, std::string_view label) {
+bool Peer::learn_offer(const Received& in, std::string_view label, const ios::Identity* peer) {
     const auto* body = in.message.find(payload::sa);
     if (in.encrypted() || !body) return false;
     const auto offers = session::ikev1::offers_of(*body);
-    const auto chosen = policy_.choose(offers);
+    const auto chosen = policy_.choose(offers, peer);
     sa_.sa_body.assign(body->body.begin(), body->body.end());
     if (!chosen || *chosen >= offers.size()) {
         refuse_offer(label);

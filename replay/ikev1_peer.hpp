@@ -82,7 +82,7 @@ private:
     bool am2(const Received& in);
     bool am3(const Received& in);
     // ikev1_parts.cpp: what the modes have in common
-    bool learn_offer(const Received& in, std::string_view label);
+    bool learn_offer(const Received& in, std::string_view label, const ios::Identity* peer);
     bool learn_choice(const Received& in);
     bool learn_vendors(const Received& in);
     bool learn_key_share(const Received& in);

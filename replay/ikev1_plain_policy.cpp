@@ -25,7 +25,7 @@ bool inside(const ios::Selector& small, const ios::Selector& big) {
 
 } // namespace
 
-std::optional<std::size_t> PlainPolicy::choose(const std::vector<session::Offer>& offers) {
+std::optional<std::size_t> PlainPolicy::choose(const std::vector<session::Offer>& offers, const ios::Identity*) {
     for (std::size_t i = 0; i < offers.size(); ++i)
         for (const auto& own : settings_.suites)
             if (same_algorithms(offers[i].suite, own)) return i;

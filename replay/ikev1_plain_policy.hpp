@@ -19,8 +19,8 @@ public:
     explicit PlainPolicy(PlainSettings settings) : settings_(std::move(settings)) {}
 
     std::vector<session::Suite> offers() override { return settings_.suites; }
-    std::optional<std::size_t> choose(const std::vector<session::Offer>& offers) override;
-    bool confirms(const session::Offer& chosen) override { return choose({chosen}).has_value(); }
+    std::optional<std::size_t> choose(const std::vector<session::Offer>& offers, const ios::Identity* peer) override;
+    bool confirms(const session::Offer& chosen) override { return choose({chosen}, nullptr).has_value(); }
     std::optional<Secret> key(const ios::Identity*) override { return settings_.psk; }
     ios::Identity own_identity() override { return settings_.own; }
     bool accepts(const ios::Identity& peer) override;

@@ -60,8 +60,10 @@ public:
 
     /// Phase 1, initiator: what to offer, best first.
     virtual std::vector<session::Suite> offers() = 0;
-    /// Phase 1, responder: the offer to take.
-    virtual std::optional<std::size_t> choose(const std::vector<session::Offer>& offers) = 0;
+    /// Phase 1, responder: is Aggressive Mode answered at all?
+    virtual bool answers_aggressive() { return true; }
+    /// Phase 1, responder: the offer to take. `peer`: who Aggressive Mode says it is; null in Main Mode.
+    virtual std::optional<std::size_t> choose(const std::vector<session::Offer>& offers, const ios::Identity* peer) = 0;
     /// Phase 1, initiator: is what the responder took among what was offered?
     virtual bool confirms(const session::Offer& chosen) = 0;
     /// The pre-shared key. In Main Mode nobody has said who he is, so `peer` is null and addresses must do; Aggressive

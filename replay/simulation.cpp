@@ -110,7 +110,11 @@ Simulated simulate(const ios::Router& initiator, const ios::Router& responder, c
         const ikev2::Settings first{here, there, false, true, {}}, second{there, here, false, true, {}};
         play<ikev2::IosPolicy, ikev2::Peer>(initiator, responder, way, options, first, second, out);
     } else {
-        const ikev1::Settings first{here, there, false, true, true, {}}, second{there, here, false, true, true, {}};
+        ios::Ikev1Decision begun;
+        begun.way = way;
+        ios::begin_ikev1(initiator, begun);
+        const ikev1::Settings first{here, there, begun.aggressive, true, true, {}};
+        const ikev1::Settings second{there, here, false, true, true, {}};
         play<ikev1::IosPolicy, ikev1::Peer>(initiator, responder, way, options, first, second, out);
     }
     return out;

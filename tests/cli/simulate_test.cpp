@@ -105,12 +105,6 @@ TEST(Simulate, RefusesWithASentence) {
     expect(ikescope(simulation("s1", "r1", to)), 1, "did you mean 'R1'");
     expect(ikescope({"simulate", "--config", config("R1", "s1"), "--initiator", "R1", "-w", to}), 1,
            "two configurations, 1 is given");
-    auto aggressive = content(IKESCOPE_SOURCE_DIR "/tests/data/ios/scenarios/s1-r1.cfg");
-    const std::string profile = "crypto isakmp profile profile2";
-    aggressive.insert(aggressive.find(profile) + profile.size(), "\n initiate mode aggressive");
-    expect(ikescope({"simulate", "--config", "R1=" + temporary("aggressive.cfg", aggressive), "--config", config("R2", "s1"),
-                     "--initiator", "R1", "-w", to}),
-           1, "begins Aggressive Mode");
     expect(ikescope(simulation("s1", "R1", to, {"--loss", "101"})), 1, "101");
     expect(ikescope(simulation("s1", "R1", folder.file("none/x"))), 2, "No such file");
     expect(ikescope(simulation("s1", "R1", to, {"--secrets-out", "/proc/nothing/k"})), 2, "/proc/nothing");

@@ -148,7 +148,23 @@ const std::vector<Line_> lines = {
     {"aggressive_peer",
      "crypto isakmp peer address 10.0.0.2\n set aggressive-mode password abc\n set aggressive-mode client-endpoint "
      "fqdn r1.example.net\n",
-     nothing},
+     [](auto& r) {
+         const auto& peer = r.isakmp_peers.at(0);
+         return peer.prefix->text() == "10.0.0.2/32" && clear(peer.password.entries.at(0).key) == "abc" &&
+                peer.client_endpoint->kind == SelfIdentity::Kind::fqdn && peer.client_endpoint->text == "r1.example.net";
+     }},
+    {"aggressive_peer_abbreviated",
+     "crypto isakmp peer add 10.0.0.2 vrf OUT\n set aggr client user-fqdn a@example.net\n set aggressive-mode passw 7 "
+     "060506324F41\n",
+     [](auto& r) {
+         const auto& peer = r.isakmp_peers.at(0);
+         return peer.vrf == "OUT" && peer.client_endpoint->kind == SelfIdentity::Kind::user_fqdn &&
+                clear(peer.password.entries.at(0).key) == "cisco";
+     }},
+    {"aggressive_peer_older", "crypto isakmp peer ip-address 10.0.0.2\n set aggressive-mode client-endpoint ipv4-address 10.9.9.9\n",
+     [](auto& r) { return r.isakmp_peers.at(0).client_endpoint->kind == SelfIdentity::Kind::address; }},
+    {"aggressive_peer_hostname", "crypto isakmp peer hostname hub.example.net\n set aggressive-mode password abc\n",
+     [](auto& r) { return !r.isakmp_peers.at(0).prefix && r.isakmp_peers[0].wants_aggressive(); }},
     {"transform_set", "crypto ipsec transform-set T esp-aes 256 esp-sha256-hmac\n mode transport\n",
      [](auto& r) { return r.transform_sets.at(0).transforms.size() == 2 && !r.transform_sets[0].tunnel_mode; }},
     {"ipsec_profile", ipsec + "set transform-set A B\n",

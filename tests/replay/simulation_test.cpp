@@ -111,6 +111,33 @@ INSTANTIATE_TEST_SUITE_P(Keyrings, Scenarios,
                                          Scenario{"s8", "s8", false, ""},
                                          Scenario{"s9", "s9", false, "profile-mismatch"}));
 
+/// Words that are changed in the configuration of one router.
+struct Edit {
+    std::string router, from, to;
+};
+void edit(Pair& pair, const std::string& name, const std::string& router, std::initializer_list<const Edit*> edits) {
+    auto text = ios::test::read_file("scenarios/" + name + (router == "R1" ? "-r1" : "-r2") + ".cfg");
+    for (const auto* each : edits) {
+        std::size_t changed = 0;
+        for (auto at = text.find(each->from); at != std::string::npos;
+             at = text.find(each->from, at + each->to.size()), ++changed)
+            text.replace(at, each->from.size(), each->to);
+        ASSERT_GT(changed, 0U) << each->from;
+    }
+    (router == "R1" ? pair.r1 : pair.r2) = ios::read_config(text, router);
+    ios::repair_masks(pair.r1, pair.r2);
+}
+
+void expect_as_predicted(const ios::Router& from, const ios::Router& to, const Pair& pair, const std::string& finding) {
+    const auto predicted = ios::predict(from, to);
+    EXPECT_EQ(predicted.finding, finding) << predicted.sentence;
+    const auto simulated = play(from, to);
+    EXPECT_EQ(simulated.verdict.finding, finding) << simulated.verdict.sentence << simulated.failure;
+    EXPECT_EQ(simulated.child, finding.empty());
+    if (simulated.datagrams.empty()) return; // nothing to analyze
+    EXPECT_EQ(analyzed(simulated, pair), finding.empty() ? std::vector<std::string>{} : std::vector{finding});
+}
+
 /// One word of one configuration is changed: whatever comes of it is what was predicted.
 struct Changed {
     std::string name, router, from, to, finding;
@@ -123,22 +150,9 @@ class Changes : public testing::TestWithParam<Changed> {};
 TEST_P(Changes, HaveThePredictedOutcome) {
     const auto& change = GetParam();
     Pair pair(change.name);
-    const auto lower = change.router == "R1" ? "-r1" : "-r2";
-    auto text = ios::test::read_file("scenarios/" + change.name + lower + ".cfg");
-    std::size_t changed = 0;
-    for (auto at = text.find(change.from); at != std::string::npos;
-         at = text.find(change.from, at + change.to.size()), ++changed)
-        text.replace(at, change.from.size(), change.to);
-    ASSERT_GT(changed, 0U);
-    (change.router == "R1" ? pair.r1 : pair.r2) = ios::read_config(text, change.router);
-    ios::repair_masks(pair.r1, pair.r2);
-    EXPECT_EQ(ios::predict(pair.r1, pair.r2).finding, change.finding);
-    const auto simulated = play(pair.r1, pair.r2);
-    EXPECT_EQ(simulated.verdict.finding, change.finding) << simulated.verdict.sentence << simulated.failure;
-    EXPECT_EQ(simulated.child, change.finding.empty());
-    const auto expected = change.finding.empty() ? std::vector<std::string>{} : std::vector{change.finding};
-    if (simulated.datagrams.empty()) return; // nothing to analyze
-    EXPECT_EQ(analyzed(simulated, pair), expected);
+    const Edit one{change.router, change.from, change.to};
+    edit(pair, change.name, change.router, {&one});
+    expect_as_predicted(pair.r1, pair.r2, pair, change.finding);
 }
 
 constexpr auto other_proposal = "crypto ikev2 proposal default\n encryption aes-cbc-128\n integrity sha1\n group "
@@ -161,6 +175,77 @@ INSTANTIATE_TEST_SUITE_P(
         Changed{"s7", "R2", "esp-aes esp-sha256-hmac", "esp-gcm 256", "child-no-proposal"},
         Changed{"s7", "R1", "esp-aes esp-sha256-hmac", "esp-3des esp-md5-hmac", "child-no-proposal"},
         Changed{"s7", "R2", "crypto ikev2 keyring keyring1", other_proposal, "no-proposal-chosen"}));
+
+// --- Aggressive Mode: R2 starts the pair of S2, which fails in Main Mode
+
+const Edit by_profile{"R2", "  keyring keyring1\n", "  keyring keyring1\n  initiate mode aggressive\n"};
+const Edit by_peer{"R2", "crypto isakmp profile profile1\n",
+                   "crypto isakmp peer address 192.168.0.1\n set aggressive-mode password spoke\n"
+                   " set aggressive-mode client-endpoint fqdn r2.example.net\n!\n"
+                   "crypto isakmp profile profile1\n"};
+const Edit key_by_name{"R1", "keyring keyring2\n pre-shared-key address 192.168.0.2 key cisco\n",
+                       "keyring keyring2\n pre-shared-key hostname r2.example.net key spoke\n"};
+const Edit match_by_name{"R1", "match identity address 192.168.0.2 255.255.255.255 !R2", "match identity host r2.example.net"};
+const Edit nothing{"R1", "hostname R1", "hostname R1"};
+
+struct Aggressive {
+    std::string what;
+    Edit begins;     ///< in R2
+    Edit one, other; ///< in R1, or in R2
+    std::string finding;
+};
+void PrintTo(const Aggressive& each, std::ostream* out) { *out << each.what; }
+class AggressiveMode : public testing::TestWithParam<Aggressive> {};
+
+TEST_P(AggressiveMode, IsPredictedSimulatedAndAnalyzedAlike) {
+    const auto& each = GetParam();
+    Pair pair("s1");
+    if (each.one.router == "R2") edit(pair, "s1", "R2", {&each.begins, &each.one});
+    else edit(pair, "s1", "R2", {&each.begins});
+    if (each.one.router == "R1") edit(pair, "s1", "R1", {&each.one, &each.other});
+    expect_as_predicted(pair.r2, pair.r1, pair, each.finding);
+    const auto simulated = play(pair.r2, pair.r1);
+    ASSERT_FALSE(simulated.datagrams.empty());
+    EXPECT_EQ(simulated.datagrams.front().what.message[18], 4) << "RFC 2408 3.1: exchange type Aggressive";
+    // Both tell the same: what the simulated routers logged is in what was predicted, in order, up to the repetitions.
+    const auto predicted = ios::predict(pair.r2, pair.r1);
+    for (const auto end : {0, 1}) {
+        std::vector<std::string> told;
+        for (const auto& line : lines_of(simulated.logs[end]))
+            if (line.find("retransmi") == std::string::npos && line.find("duplicate") == std::string::npos) told.push_back(line);
+        auto log = ios::test::log_of(predicted, end == 0 ? "R2" : "R1");
+        std::erase_if(log, [](const auto& line) { return line.find("Quick Mode") != std::string::npos; });
+        EXPECT_EQ(missing_in_order(log, told), "") << end;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Configured, AggressiveMode,
+    testing::Values(
+        Aggressive{"the profile says so", by_profile, nothing, nothing, ""},
+        Aggressive{"the peer block says so; key and profile by name", by_peer, key_by_name, match_by_name, ""},
+        Aggressive{"no profile for the name, but a key", by_peer, key_by_name, nothing, "profile-mismatch"},
+        Aggressive{"another password", by_peer,
+                   {"R1", key_by_name.from, "keyring keyring2\n pre-shared-key hostname r2.example.net key other\n"},
+                   match_by_name, "wrong-psk"},
+        Aggressive{"a key by address, and another one", by_profile,
+                   {"R1", "keyring2\n pre-shared-key address 192.168.0.2 key cisco",
+                    "keyring2\n pre-shared-key address 192.168.0.2 key other"},
+                   nothing, "wrong-psk"},
+        Aggressive{"no key for the name", by_peer,
+                   {"R1", "keyring2\n pre-shared-key address 192.168.0.2 key cisco",
+                    "keyring2\n pre-shared-key hostname r3.example.net key spoke"},
+                   match_by_name, "no-key-for-peer"},
+        Aggressive{"not answered", by_profile, {"R1", "hostname R1\n", "hostname R1\ncrypto isakmp aggressive-mode disable\n"},
+                   nothing, "no-response"},
+        Aggressive{"no common policy", by_profile, {"R1", " hash md5\n", ""}, nothing, "no-proposal-chosen"},
+        Aggressive{"one group for all offers", by_profile,
+                   {"R2", "crypto isakmp policy 10\n",
+                    "crypto isakmp policy 5\n encr aes\n authentication pre-share\n group 14\n"
+                    "crypto isakmp policy 10\n"},
+                   nothing, "no-proposal-chosen"},
+        Aggressive{"other transforms", by_profile, {"R1", "esp-aes esp-sha256-hmac", "esp-3des esp-md5-hmac"}, nothing,
+                   "child-no-proposal"}));
 
 TEST(Simulation, AWrongKeyIsNamedWhateverItsBytesAre) {
     // Which check fails first depends on chance: RESERVED in 255 of 256 cases.
