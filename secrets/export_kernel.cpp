@@ -76,7 +76,6 @@ std::string prefixed(const Secret& key) { return "0x" + hex(key.reveal()); }
 // --- tcpdump
 
 constexpr std::size_t hmac96 = 12; ///< the one ICV size tcpdump can be told
-constexpr std::size_t tcpdump_block = 16;
 
 /// IKEv2 has no need of the end of the plaintext, ESP does: pad length and next header stand there.
 void add_ike_line(const Derived::Ikev2Sa& sa, char who, const Secret& encryption, const Secret& integrity,
