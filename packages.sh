@@ -5,7 +5,7 @@ build_packages=(g++ cmake ninja-build ccache pkg-config scdoc libpcap-dev libssl
 test_packages=(libgtest-dev tshark tcpdump ike-scan mold)
 # A real IKE daemon for replay.live. Not for every machine: its package brings a service that listens on UDP 500.
 live_packages=(strongswan-charon strongswan-swanctl libcharon-extra-plugins libstrongswan-standard-plugins iproute2)
-all_packages=(clang clang-tidy libclang-rt-14-dev)
+all_packages=(clang clang-tidy libclang-rt-14-dev jq)
 
 # install_packages NAME...: only those that are missing, as root or through sudo.
 install_packages() {

@@ -37,12 +37,32 @@ fuzz_smoke() {
 }
 
 # Every source on its own, without precompiled headers: what they bring along would be looked at again and again.
+# A source that passed is not looked at again until something in it, in its headers or in the checks changes.
 tidy() {
     cmake --preset clang -B build/tidy -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >build/tidy.configure.log 2>&1 ||
         { cat build/tidy.configure.log; return 1; }
     echo "== clang-tidy"
-    git ls-files '*.cpp' | grep -Ev '^tests/' |
-        xargs -P "$(nproc)" -n 1 clang-tidy --quiet -p build/tidy --warnings-as-errors='*'
+    tidy_passed=${XDG_CACHE_HOME:-$HOME/.cache}/ikescope-tidy
+    mkdir -p "$tidy_passed"
+    export tidy_passed
+    export -f tidy_one
+    git ls-files '*.cpp' | grep -Ev '^tests/' | xargs -P "$(nproc)" -I{} bash -c 'tidy_one "$1"' tidy_one {}
+}
+
+# tidy_one SOURCE
+tidy_one() {
+    local command digest report
+    command=$(jq -r --arg file "$PWD/$1" '.[] | select(.file == $file) | .command' build/tidy/compile_commands.json)
+    digest=$({ clang-tidy --version; cat .clang-tidy; echo "$command"; (cd build/tidy && bash -c "$command -E -C -P -o -"); } |
+        sed "s|$PWD||g" | sha256sum)
+    digest=${digest%% *}
+    [ ! -e "$tidy_passed/$digest" ] || return 0
+    if report=$(clang-tidy --quiet -p build/tidy --warnings-as-errors='*' "$1" 2>&1); then
+        touch "$tidy_passed/$digest"
+    else
+        echo "$report"
+        return 1
+    fi
 }
 
 mkdir -p build

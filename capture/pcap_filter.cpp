@@ -15,9 +15,9 @@ int data_link(std::uint16_t link_type) {
     case 50: return DLT_PPP_SERIAL;
     case 51: return DLT_PPP_ETHER;
     case 100: return DLT_ATM_RFC1483;
-    case 101: return DLT_RAW;
     case 12:
-    case 14: return DLT_RAW;
+    case 14:
+    case 101: return DLT_RAW;
     default: return link_type;
     }
 }

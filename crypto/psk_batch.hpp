@@ -41,7 +41,7 @@ public:
     CandidateId id(unsigned slot) const { return memory_->id[slot]; }
     void clear();
 
-    static constexpr std::size_t most_short = 4 * block_words;
+    static constexpr std::size_t most_short = std::size_t{4} * block_words;
 
     // For the search.
     const std::uint32_t* words() const { return memory_->words; }

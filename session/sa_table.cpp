@@ -20,14 +20,10 @@ SaTable::SaTable(const Tracks& tracks)
     : tracks_(tracks),
       seed_(mix(static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()))) {}
 
-std::uint64_t SaTable::hash(Version version, const Spi& initiator, const Spi* responder) const {
+std::uint32_t SaTable::hash(Version version, const Spi& initiator, const Spi* responder) const {
     auto value = mix(big_endian(initiator) ^ seed_ ^ static_cast<std::uint64_t>(version));
-    return responder ? mix(value ^ big_endian(*responder)) : value;
-}
-
-std::uint64_t SaTable::hash_of(std::uint32_t track, bool pair) const {
-    const auto& sa = tracks_[track];
-    return hash(sa.version, sa.initiator_spi, pair ? &sa.responder_spi : nullptr);
+    if (responder) value = mix(value ^ big_endian(*responder));
+    return static_cast<std::uint32_t>(value);
 }
 
 bool SaTable::same(std::uint32_t track, Version version, const Spi& initiator, const Spi* responder) const {
@@ -38,29 +34,30 @@ bool SaTable::same(std::uint32_t track, Version version, const Spi& initiator, c
 
 std::uint32_t SaTable::look_up(const Slots& slots, Version version, const Spi& initiator, const Spi* responder) const {
     const auto mask = slots.at.size() - 1;
-    for (auto at = hash(version, initiator, responder) & mask;; at = (at + 1) & mask) {
-        const auto track = slots.at[at];
-        if (track == Track::none || same(track, version, initiator, responder)) return track;
+    const auto wanted = hash(version, initiator, responder);
+    for (auto at = wanted & mask;; at = (at + 1) & mask) {
+        const auto& slot = slots.at[at];
+        if (slot.track == Track::none) return Track::none;
+        if (slot.hash == wanted && same(slot.track, version, initiator, responder)) return slot.track;
     }
 }
 
 /// Twice as large unless most of it is forgotten.
-void SaTable::rebuild(Slots& slots, bool pair) {
+void SaTable::rebuild(Slots& slots) {
+    const auto size = slots.at.size();
     auto old = std::move(slots.at);
-    const auto gone = [&](std::uint32_t track) { return track == Track::none || !tracks_.knows(track); };
-    const auto living = old.size() - static_cast<std::size_t>(std::ranges::count_if(old, gone));
-    slots.at.assign(living * 4 >= old.size() ? old.size() * 2 : old.size(), Track::none);
+    std::erase_if(old, [&](const Slot& slot) { return slot.track == Track::none || !tracks_.knows(slot.track); });
+    slots.at.assign(old.size() * 4 >= size ? size * 2 : size, Slot{});
     slots.used = 0;
-    for (const auto each : old)
-        if (!gone(each)) add(slots, each, pair);
+    for (const auto& each : old) add(slots, each);
 }
 
-void SaTable::add(Slots& slots, std::uint32_t track, bool pair) {
-    if (slots.used * 2 >= slots.at.size()) rebuild(slots, pair);
+void SaTable::add(Slots& slots, const Slot& slot) {
+    if (slots.used * 2 >= slots.at.size()) rebuild(slots);
     const auto mask = slots.at.size() - 1;
-    auto at = hash_of(track, pair) & mask;
-    while (slots.at[at] != Track::none) at = (at + 1) & mask;
-    slots.at[at] = track;
+    auto at = slot.hash & mask;
+    while (slots.at[at].track != Track::none) at = (at + 1) & mask;
+    slots.at[at] = slot;
     ++slots.used;
 }
 
@@ -73,10 +70,14 @@ std::uint32_t SaTable::find(Version version, const Spi& initiator) const {
 
 void SaTable::insert(std::uint32_t track) {
     const auto& sa = tracks_[track];
-    if (find(sa.version, sa.initiator_spi) == Track::none) add(cookies_, track, false);
+    if (find(sa.version, sa.initiator_spi) == Track::none)
+        add(cookies_, {hash(sa.version, sa.initiator_spi, nullptr), track});
     if (sa.responder_spi != dissect::no_spi) bind(track);
 }
 
-void SaTable::bind(std::uint32_t track) { add(pairs_, track, true); }
+void SaTable::bind(std::uint32_t track) {
+    const auto& sa = tracks_[track];
+    add(pairs_, {hash(sa.version, sa.initiator_spi, &sa.responder_spi), track});
+}
 
 } // namespace ikescope::session

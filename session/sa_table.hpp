@@ -1,6 +1,7 @@
 #pragma once
-// Finds SAs by cookies or SPIs: two open-addressing tables of indices, eight to sixteen bytes per SA, no keys of their
-// own. The slots of forgotten SAs stay until the table is full and made anew.
+// Finds SAs by cookies or SPIs: two open-addressing tables of indices with 32 bits of their hash, so that a look at
+// other SAs costs no fetch of them; 32 to 64 bytes per SA. The slots of forgotten SAs stay until the table is full and
+// made anew.
 
 #include "session/tracks.hpp"
 
@@ -21,16 +22,18 @@ public:
     void bind(std::uint32_t track);
 
 private:
+    struct Slot {
+        std::uint32_t hash = 0, track = Track::none;
+    };
     struct Slots {
-        std::vector<std::uint32_t> at = std::vector<std::uint32_t>(64, Track::none);
+        std::vector<Slot> at = std::vector<Slot>(64);
         std::size_t used = 0;
     };
-    std::uint64_t hash(Version version, const Spi& initiator, const Spi* responder) const;
-    std::uint64_t hash_of(std::uint32_t track, bool pair) const;
+    std::uint32_t hash(Version version, const Spi& initiator, const Spi* responder) const;
     bool same(std::uint32_t track, Version version, const Spi& initiator, const Spi* responder) const;
     std::uint32_t look_up(const Slots& slots, Version version, const Spi& initiator, const Spi* responder) const;
-    void add(Slots& slots, std::uint32_t track, bool pair);
-    void rebuild(Slots& slots, bool pair);
+    void add(Slots& slots, const Slot& slot);
+    void rebuild(Slots& slots);
 
     const Tracks& tracks_;
     Slots pairs_, cookies_;
