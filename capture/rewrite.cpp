@@ -73,7 +73,7 @@ std::optional<Buffer> in_place(const Frame& frame, const Datagram& datagram, Byt
     Buffer out(frame.bytes.begin(), frame.bytes.begin() + datagram.payload_offset);
     out.insert(out.end(), payload.begin(), payload.end());
     if (out.size() > longest_ip_packet) return {};
-    for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer) fit(*layer, datagram, out);
+    std::for_each(layers.rbegin(), layers.rend(), [&](const Layer& layer) { fit(layer, datagram, out); });
     return out;
 }
 
