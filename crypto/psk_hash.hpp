@@ -8,6 +8,8 @@
 
 #include <utility>
 
+// NOLINTBEGIN(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers)
+// Indices stay far below 2^32, and everything here has internal linkage on purpose: one copy for every width.
 namespace ikescope::crypto::psk { namespace {
 
 /// Where the n-th of the `count` working variables stands at step t: they are renamed instead of moved.
@@ -138,3 +140,4 @@ struct Sha256 : Hash<Sha256, Vec> {
 };
 
 }} // namespace ikescope::crypto::psk
+// NOLINTEND(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers)

@@ -59,7 +59,7 @@ void expand_sha256(Words words, Schedule& out) {
 
 Words words_of(unsigned hash, Bytes block) {
     Words words{};
-    for (unsigned i = 0; i < block_words; ++i) words[i] = word_at(block, 4 * i, hash == md5);
+    for (unsigned i = 0; i < block_words; ++i) words[i] = word_at(block, std::size_t{4} * i, hash == md5);
     return words;
 }
 
@@ -135,7 +135,7 @@ KnownBlocks Plan::known(unsigned hash, Bytes message, std::size_t before) {
 }
 
 DigestFirst Plan::digest_first(unsigned hash, Bytes tail) {
-    const auto bytes = padded(hash, joined({Buffer(4 * digest_words[hash]), tail}), block_bytes);
+    const auto bytes = padded(hash, joined({Buffer(std::size_t{4} * digest_words[hash]), tail}), block_bytes);
     DigestFirst made;
     std::ranges::copy(words_of(hash, Bytes(bytes).first(block_bytes)), made.block);
     made.rest = schedule(hash, Bytes(bytes).subspan(block_bytes));
