@@ -38,7 +38,7 @@ Certificate parsed(Bytes der) {
     Certificate made(X509_new_ex(library(), nullptr));
     auto* raw = made.get();
     if (!raw || !d2i_X509(&raw, &at, static_cast<long>(der.size()))) {
-        made.release(); // d2i_X509 has freed it
+        static_cast<void>(made.release()); // d2i_X509 has freed it
         openssl_reason();
         return nullptr;
     }
@@ -114,7 +114,7 @@ template <class T, class Encode> Buffer der_of(const T* object, Encode encode) {
 Stack stack_of(std::span<const Buffer> ders) {
     Stack stack(sk_X509_new_null());
     for (const auto& der : ders)
-        if (auto one = parsed(der); one && sk_X509_push(stack.get(), one.get()) > 0) one.release();
+        if (auto one = parsed(der); one && sk_X509_push(stack.get(), one.get()) > 0) static_cast<void>(one.release());
     return stack;
 }
 

@@ -172,7 +172,7 @@ std::optional<Finding> log_against_capture(const LogPart& part, const Case& at) 
     for (const auto& line : part.lines)
         if (line.frame) finding.frames.push_back(*line.frame);
     std::ranges::sort(finding.frames);
-    finding.frames.erase(std::ranges::unique(finding.frames).begin(), finding.frames.end());
+    finding.frames.erase(std::unique(finding.frames.begin(), finding.frames.end()), finding.frames.end());
     finding.advice = "Take log, capture and running-config in the same minute and compare again.";
     return finding;
 }

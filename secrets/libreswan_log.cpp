@@ -206,7 +206,7 @@ std::optional<Buffer> libreswan_row(std::string_view text) {
         if (high < 0 || low < 0 || (text.size() > 2 && text[2] != ' ')) break;
         bytes.push_back(static_cast<Byte>(high * 16 + low));
         const auto next = text.find_first_not_of(' ', 2);
-        if (next == std::string_view::npos || next > 4) return bytes;
+        if (next > 4) return bytes; // or nothing follows
         text.remove_prefix(next);
     }
     if (bytes.empty() || !(text.empty() || bytes.size() == row_size)) return std::nullopt;
