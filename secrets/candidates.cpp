@@ -64,7 +64,7 @@ private:
             std::fill_n(key.begin(), fast_, Byte{0});
             const auto first = batch.size();
             for (unsigned word = 0; word < words; ++word) {
-                const auto fixed = static_cast<std::uint32_t>(little_endian(Bytes(key).subspan(4 * word, 4)));
+                const auto fixed = static_cast<std::uint32_t>(little_endian(Bytes(key).subspan(std::size_t{4} * word, 4)));
                 for (unsigned i = 0; i < run; ++i)
                     batch.at(first + i, word) = word == 0 ? fixed | table_[row + i] : fixed;
             }

@@ -14,6 +14,8 @@
 
 #include "secrets/charon_lines.hpp"
 
+#include "secrets/formats.hpp"
+
 #include <fmt/format.h>
 #include <map>
 #include <nlohmann/json.hpp>

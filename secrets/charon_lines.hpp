@@ -38,7 +38,4 @@ public:
 
 void walk_charon_log(std::string_view text, CharonListener& listener);
 
-/// What a line speaks for charon; see Weight.
-unsigned weigh_charon(std::string_view line);
-
 } // namespace ikescope::secrets

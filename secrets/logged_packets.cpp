@@ -258,7 +258,7 @@ private:
 
     Packets packets_;
     Direction direction_ = Direction::none;
-    HexCollector hex_{2 * 65'535};
+    HexCollector hex_{std::size_t{2} * 65'535};
     std::string time_;
     std::size_t line_ = 0;
     std::optional<Endpoint> from_, to_;
