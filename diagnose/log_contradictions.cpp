@@ -71,6 +71,15 @@ void compare_progress(const LogPart& part, const Sa& sa, Timestamp capture_end, 
                                   waits.first->label));
     if (phase1_complete(sa) && !n.complete && (says(part, "keyring-mismatch") || says(part, "wrong-psk")))
         out.emplace_back("the log aborts phase 1 behind MM5; in the capture phase 1 goes to its end");
+    if (sa.version != session::Version::v2) return;
+    constexpr std::uint16_t authentication_failed = 24; // RFC 7296 3.10.1
+    const auto* refusal = find_notify(sa, authentication_failed, Side::responder);
+    if (n.complete && refusal)
+        out.push_back(fmt::format("the log says that IKE_AUTH is complete; in the capture frame {} refuses it with AUTHENTICATION_FAILED",
+                                  refusal->frame));
+    if (n.role == 'R' && !n.complete && says(part, "auth-failed") && phase1_complete(sa))
+        out.emplace_back("the log refuses the peer in IKE_AUTH; in the capture the response authenticates the responder and the IKE SA "
+                         "comes up");
 }
 
 /// The key that the log names must open what that end sent or received.

@@ -1,6 +1,7 @@
-// Joining logs to packets: IKEv2 by SPIs, IKEv1 by addresses, the messages that both show, vendor IDs, and one clock
+// Joining logs to packets: those of daemons in log_daemons.cpp; IKEv2 by SPIs, IKEv1 by addresses, the messages that both show, vendor IDs, and one clock
 // offset per log that fits most of its negotiations.
 
+#include "diagnose/log_daemons.hpp"
 #include "diagnose/router_logs.hpp"
 #include "diagnose/story.hpp"
 
@@ -212,13 +213,15 @@ std::vector<LogPart> join_logs(std::span<const ios::RouterLog> logs, const sessi
             parts.push_back({&log, &n, {}, {}, {}, {}, {}});
             for (const auto index : n.entries) add_line(parts.back(), log.entries[index]);
         }
-        if (!log.negotiations.empty()) continue;
+        if (!log.cisco)
+            for (auto& part : daemon_parts(log, sessions)) parts.push_back(std::move(part));
+        if (!log.negotiations.empty() || !log.cisco) continue;
         parts.push_back({&log, nullptr, {}, {}, {}, {}, {}});
         for (const auto& entry : log.entries) add_line(parts.back(), entry);
     }
     Joiner(parts, sessions, material).join();
     for (auto& part : parts)
-        if (part.sa) add_frames(part, sessions.at(*part.sa));
+        if (part.sa && part.negotiation) add_frames(part, sessions.at(*part.sa));
     return parts;
 }
 

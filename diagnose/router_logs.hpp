@@ -16,13 +16,13 @@ struct LogLine {
     std::optional<std::uint64_t> frame;
 };
 
-/// One negotiation of a log. A log that is not IOS's is one part as a whole.
+/// One negotiation of a log. A log that is not IOS's has one part per SA that its lines belong to, and one for the rest.
 struct LogPart {
     const ios::RouterLog* log = nullptr;
     const ios::LogNegotiation* negotiation = nullptr; ///< null: not IOS's
     std::optional<std::size_t> sa;                    ///< index of the SA that it belongs to
     std::optional<Nanoseconds> offset; ///< to be added to the log's times; only where frames could be joined
-    std::string how;                   ///< "by SPIs", "by addresses and states"
+    std::string how;                   ///< "by SPIs", "by addresses and states", "by addresses and time"; "by addresses" where a log has no times
     std::vector<unsigned> majors_seen; ///< octets 14 of vendor IDs that the log names and the SA's packets hold
     std::vector<LogLine> lines;        ///< what matters: packets, choices, failures
 };

@@ -13,7 +13,7 @@ std::optional<Finding> trust_point_mismatch(const Case& at, Finding finding) {
     if (!initiator || !responder || initiator == responder || by_psk(at.sa) || !stalled_at_mm5(at.sa))
         return std::nullopt;
     const auto prediction = ios::predict(*initiator, *responder);
-    if (prediction.finding != finding.id) return std::nullopt;
+    if (prediction.finding != "trust-point-mismatch") return std::nullopt;
     finding.certainty = Certainty::predicted;
     finding.causes = prediction.causes;
     finding.frames = waiting(at.sa).frames();

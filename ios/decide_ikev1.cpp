@@ -57,9 +57,9 @@ private:
                     i_.name + " has no key for " + d_.way.initiator.peer.text() + " and sends nothing");
     }
 
-    static std::vector<std::string> missing_key_causes(const Router& router, const KeyChoice& choice) {
+    std::vector<std::string> missing_key_causes(const Router& router, const KeyChoice& choice) const {
         for (const auto& other : choice.others)
-            if (!other.entry->prefix) return {"hostname-key-in-main-mode"};
+            if (!other.entry->prefix && !d_.aggressive) return {"hostname-key-in-main-mode"};
         return router.keyrings.empty() && router.global_keys.entries.empty() ? std::vector<std::string>{} : std::vector<std::string>{"no-key-for-address"};
     }
 

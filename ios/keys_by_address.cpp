@@ -8,6 +8,8 @@
 namespace ikescope::ios {
 namespace {
 
+constexpr std::string_view by_host_name = "configured by host name; only keys by address count in this search";
+
 // Why a keyring takes no part in the search; empty when it does.
 std::string kept_out(const Router& router, const Keyring& keyring, const Ends& ends) {
     if (keyring.global) {
@@ -54,7 +56,7 @@ void list_others(const Router& router, const Ends& ends, KeyChoice& choice) {
         const auto out = kept_out(router, keyring, ends);
         for (const auto& entry : keyring.entries) {
             if (&entry == choice.entry) continue;
-            if (!entry.prefix) choice.others.push_back({&keyring, &entry, "configured by host name; only keys by address count in this search"});
+            if (!entry.prefix) choice.others.push_back({&keyring, &entry, std::string(by_host_name)});
             else if (!entry.prefix->contains(ends.peer)) continue;
             else if (!out.empty()) choice.others.push_back({&keyring, &entry, out});
             else if (choice.entry) choice.others.push_back({&keyring, &entry, passed_over(entry, keyring, choice)});
@@ -148,6 +150,9 @@ KeyChoice ikev1_key_of_profile(const Router& router, const IsakmpProfile* profil
     for (const auto* keyring : keyrings)
         if (const auto out = kept_out(router, *keyring, ends); !out.empty())
             if (const auto* entry = best_entry(*keyring, ends.peer)) choice.others.push_back({keyring, entry, out});
+    for (const auto* keyring : keyrings)
+        for (const auto& entry : keyring->entries)
+            if (!entry.prefix) choice.others.push_back({keyring, &entry, std::string(by_host_name)});
     return choice;
 }
 

@@ -62,6 +62,9 @@ constexpr Wording wordings[] = {
     {"Getting preshared key from profile keyring ", "", "", Event::key_in_keyring},
     {"vendor ID seems Unity/DPD but major ", "", " mismatch", Event::vendor_major},
     {"SA has been authenticated with ", "", "", Event::authenticated},
+    {"Session with IKE ID PAIR (", "", ") is UP", Event::authenticated},
+    {"IKEV2 SA created; inserting SA into database", "", "", Event::authenticated},
+    {"Searching policy based on peer's identity '", "", "'", Event::identity},
     {"beginning Main Mode exchange", "", "", Event::begins},
     {"beginning Aggressive Mode exchange", "", "", Event::begins},
     {"beginning Quick Mode exchange, M-ID of ", "", "", Event::begins},
@@ -194,7 +197,8 @@ void read_ikev2(LogEntry& entry) {
     }
     if (read_spis(entry)) return;
     for (const auto& wording : wordings)
-        if (fits(wording, entry)) return;
+        if (fits(wording, entry)) break;
+    if (entry.event == Event::identity) entry.address = IpAddress::parse(entry.name).value_or(IpAddress{});
 }
 
 } // namespace

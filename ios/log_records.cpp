@@ -145,6 +145,12 @@ std::string_view prompt_of(std::string_view line) {
     return prompt ? line.substr(0, size) : std::string_view();
 }
 
+/// IOS-XE prints what a packet holds on lines of their own, without blanks in front.
+bool field_of_ikev2(std::string_view line) {
+    constexpr std::string_view starts[] = {"Initiator SPI", "IKEv2 ", "Payload contents"};
+    return std::ranges::any_of(starts, [&](std::string_view start) { return line.starts_with(start); });
+}
+
 // Prose around a log that was copied out of a document: another script, the number of a step.
 bool foreign(std::string_view line) {
     return std::ranges::any_of(line, [](char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; });
@@ -191,7 +197,7 @@ private:
         auto& record = out_.records.back().text;
         if (record.size() + size > longest_record) return;
         constexpr std::size_t shortest_wrapped = 40, narrow = 80, wide = 132;
-        if (first > 0) {
+        if (first > 0 || (record.starts_with("IKEv2") && field_of_ikev2(text))) {
             record += "\n";
         } else if (!stamped_) {
             return begin(number, std::nullopt, text, size);

@@ -124,6 +124,9 @@ private:
              entry.event == Event::key_found_in || entry.event == Event::key_absent || entry.event == Event::other))
             n.peer = entry.address;
         learn_local(n, entry);
+        // IOS-XE says in different ways that IKE_AUTH is through, by release and debug level.
+        n.complete = n.complete || (entry.version == 2 && (entry.event == Event::authenticated ||
+                                                           entry.text.find("CurState: READY") != std::string::npos));
         switch (entry.event) {
         case Event::packet: return packet(n, entry);
         case Event::transition: return transition(n, entry);
@@ -143,7 +146,8 @@ private:
         case Event::profile_matched: n.profile = entry.name; return;
         case Event::profile_none: n.no_profile = true; return;
         case Event::identity:
-            if (entry.address.empty() || entry.address == n.peer || n.peer.empty() || n.stage == "MM5" ||
+            if (entry.version == 2) n.identity = entry.name;
+            else if (entry.address.empty() || entry.address == n.peer || n.peer.empty() || n.stage == "MM5" ||
                 n.stage == "MM6")
                 if (peers_own(n, entry)) n.identity = entry.name;
             return;

@@ -4,6 +4,7 @@
 #include "tests/cli/program.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 namespace ikescope::cli { namespace {
@@ -195,6 +196,162 @@ TEST(Joined, ALogThatTheCaptureDisproves) {
     EXPECT_NE(finding->dump().find("MM5 opens with that key"), std::string::npos) << finding->dump(1);
 }
 
+// --- logs of other vendors, joined to the SA that their lines speak of
+
+const std::string lab = pcaps + "lab/";
+
+TEST(DaemonsJoined, CharonsLogOfItsOwnCapture) {
+    const auto document =
+        analyzed({lab + "v1mm_badpsk/v1mm_badpsk.pcap", "--router-log", lab + "v1mm_badpsk/b.l1.log"});
+    const auto& sa = document["sas"][0];
+    ASSERT_EQ(sa["router_logs"].size(), 1U) << document["router_logs"].dump(1);
+    const auto& log = sa["router_logs"][0];
+    EXPECT_EQ(log["joined"], "by addresses and time");
+    std::vector<std::pair<int, int>>
+        frames; // line of the log, frame: what charon counts as bytes is the ISAKMP message
+    for (const auto& line : log["timeline"])
+        if (!line["frame"].is_null() && frames.size() < 5) frames.emplace_back(line["line"], line["frame"]);
+    EXPECT_EQ(frames, (std::vector<std::pair<int, int>>{{1, 1}, {11, 2}, {12, 3}, {16, 4}, {17, 5}}));
+    const auto* finding = find(sa["findings"], "wrong-psk");
+    ASSERT_NE(finding, nullptr) << sa["findings"].dump(1);
+    EXPECT_EQ((*finding)["certainty"], "proved") << "charon says so itself";
+    EXPECT_NE((*finding)["router_log"]["b.l1"].dump().find("decryption failed?"), std::string::npos);
+    EXPECT_EQ(find(document["findings"], "wrong-psk"), nullptr) << "it belongs to the SA";
+}
+
+/// Two captures of the same pair of addresses, minutes apart: the clock tells which of them the log is about.
+TEST(DaemonsJoined, TheTimeTellsSAsOfTheSameAddressesApart) {
+    for (const auto* which : {"v1mm_badpsk", "v1mm_noprop"}) {
+        const auto own = lab + which + "/", first = lab + "v1mm_badpsk/v1mm_badpsk.pcap",
+                   second = lab + "v1mm_noprop/v1mm_noprop.pcap";
+        const auto document = analyzed({first, second, "--router-log", own + "b.l1.log"});
+        std::size_t joined = 0;
+        for (const auto& sa : document["sas"]) {
+            if (!sa.contains("router_logs")) continue;
+            ++joined;
+            EXPECT_EQ(sa["router_logs"][0]["joined"], "by addresses and time");
+            EXPECT_EQ(sa["findings"][0]["id"], which == std::string("v1mm_badpsk") ? "wrong-psk" : "no-proposal-chosen")
+                << sa["findings"].dump(1);
+        }
+        EXPECT_EQ(joined, 1U) << which;
+    }
+}
+
+struct Vendor {
+    std::string name, joined;
+    std::size_t failures;
+};
+class VendorsJoined : public testing::TestWithParam<Vendor> {};
+TEST_P(VendorsJoined, BySpisOrAddresses) {
+    const auto& vendor = GetParam();
+    const auto document = analyzed({lab + "v1mm_badpsk/v1mm_badpsk.pcap", lab + "v2_badpsk/v2_badpsk.pcap",
+                                    "--router-log", root + "tests/fuzz/corpus/vendor_log/" + vendor.name});
+    std::size_t joined = 0;
+    for (const auto& sa : document["sas"]) {
+        if (!sa.contains("router_logs")) continue;
+        ++joined;
+        EXPECT_EQ(sa["initiator_spi"], "8794c52c4a87bb42") << sa["router_logs"].dump(1);
+        EXPECT_EQ(sa["router_logs"][0]["joined"], vendor.joined);
+        std::size_t failures = 0;
+        for (const auto& line : sa["router_logs"][0]["timeline"]) failures += line.contains("finding");
+        EXPECT_EQ(failures, vendor.failures) << sa["router_logs"].dump(1);
+        EXPECT_NE(find(sa["findings"], "wrong-psk"), nullptr);
+    }
+    EXPECT_EQ(joined, 1U) << document["router_logs"].dump(1);
+}
+INSTANTIATE_TEST_SUITE_P(OfTheTable, VendorsJoined,
+                         testing::Values(Vendor{"mikrotik", "by SPIs", 2}, Vendor{"fortigate", "by SPIs", 1},
+                                         Vendor{"libreswan", "by SPIs", 1}),
+                         [](const auto& one) { return one.param.name; });
+
+TEST(DaemonsJoined, WhatNamesNoSaStandsByItself) {
+    const auto document =
+        analyzed({lab + "v1mm_badpsk/v1mm_badpsk.pcap", "--router-log",
+                  temporary("other.log", "17:00:06 ipsec,error 192.0.2.9 parsing packet failed, possible "
+                                         "cause: wrong password\n")});
+    EXPECT_FALSE(document["sas"][0].contains("router_logs"));
+    EXPECT_NE(find(document["findings"], "wrong-psk"), nullptr) << document["findings"].dump(1);
+}
+
+// --- IKEv2 of IOS-XE: `debug crypto ikev2` and `debug crypto ikev2 internal`, as published; joined by SPIs
+
+/// What the responder of a lab capture would log: its packets, then `last_lines`.
+std::string ikev2_log(const std::string& capture, const std::string& last_lines) {
+    const auto sa = analyzed({capture})["sas"][0];
+    const auto upper = [](std::string text) {
+        std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+        return text;
+    };
+    const auto ours = upper(sa["initiator_spi"]), theirs = upper(sa["responder_spi"]);
+    const std::string stamp = "*Nov 23 16:00:00.100: ", peer = sa["initiator"]["address"],
+                      own = sa["responder"]["address"];
+    std::string log = stamp + "IKEv2:Received Packet [From " + peer + ":500/To " + own + ":500/VRF i0:f0] \n";
+    log += "Initiator SPI : " + ours + " - Responder SPI : 0000000000000000 Message id: 0\n";
+    log += "IKEv2 IKE_SA_INIT Exchange REQUEST \nPayload contents: \n SA KE N VID VID NOTIFY(NAT_DETECTION_SOURCE_IP) "
+           "\n\n";
+    log += stamp + "IKEv2:(SESSION ID = 31,SA ID = 1):Sending Packet [To " + peer + ":500/From " + own +
+           ":500/VRF i0:f0] \n";
+    log += "Initiator SPI : " + ours + " - Responder SPI : " + theirs + " Message id: 0\n";
+    log += "IKEv2 IKE_SA_INIT Exchange RESPONSE \nPayload contents: \n SA KE N VID \n\n";
+    log += stamp + "IKEv2:(SESSION ID = 31,SA ID = 1):Received Packet [From " + peer + ":500/To " + own +
+           ":500/VRF i0:f0] \n";
+    log += "Initiator SPI : " + ours + " - Responder SPI : " + theirs + " Message id: 1\n";
+    log += "IKEv2 IKE_AUTH Exchange REQUEST \nPayload contents: \n VID IDi AUTH SA TSi TSr \n\n";
+    log += stamp + "IKEv2:(SESSION ID = 31,SA ID = 1):SM Trace-> SA: I_SPI=" + ours + " R_SPI=" + theirs +
+           " (R) MsgID = 1 CurState: R_WAIT_AUTH Event: EV_RECV_AUTH\n";
+    std::istringstream in(last_lines);
+    for (std::string line; std::getline(in, line);) log += stamp + line + "\n";
+    return temporary("ikev2.log", log);
+}
+constexpr auto refused = "IKEv2:(SESSION ID = 31,SA ID = 1):Verification of peer's authentication data FAILED\n"
+                         "IKEv2-ERROR:(SESSION ID = 31,SA ID = 1):: Failed to authenticate the IKE SA\n"
+                         "IKEv2:(SESSION ID = 31,SA ID = 1):Auth exchange failed";
+constexpr auto accepted =
+    "IKEv2:(SESSION ID = 31,SA ID = 1):Verification of peer's authentication data PASSED\n"
+    "IKEv2:(SESSION ID = 31,SA ID = 1):IKEV2 SA created; inserting SA into database. SA lifetime timer "
+    "(86400 sec) started\n"
+    "IKEv2:(SESSION ID = 31,SA ID = 1):Session with IKE ID PAIR (10.77.0.1, 10.77.0.2) is UP";
+
+TEST(Ikev2Joined, BySpisWithFramesAndTheRoutersWords) {
+    const auto capture = lab + "v2_badpsk/v2_badpsk.pcap";
+    const auto document = analyzed({capture, "--router-log", "R2=" + ikev2_log(capture, refused)});
+    const auto& sa = document["sas"][0];
+    ASSERT_EQ(sa["router_logs"].size(), 1U) << document["router_logs"].dump(1);
+    const auto& log = sa["router_logs"][0];
+    EXPECT_EQ(log["joined"], "by SPIs");
+    EXPECT_EQ(log["role"], "responder");
+    EXPECT_EQ(log["complete"], false);
+    std::vector<std::pair<std::string, int>> frames;
+    for (const auto& line : log["timeline"])
+        if (!line["frame"].is_null()) frames.emplace_back(line["label"], line["frame"]);
+    EXPECT_EQ(frames, (std::vector<std::pair<std::string, int>>{
+                          {"IKE_SA_INIT request", 1}, {"IKE_SA_INIT response", 2}, {"IKE_AUTH request", 3}}));
+    const auto* finding = find(sa["findings"], "auth-failed");
+    ASSERT_NE(finding, nullptr) << sa["findings"].dump(1);
+    EXPECT_NE((*finding)["router_log"]["R2"].dump().find("authentication data FAILED"), std::string::npos)
+        << finding->dump(1);
+    EXPECT_EQ(find(sa["findings"], "log-contradicts-capture"), nullptr);
+}
+
+TEST(Ikev2Joined, ALogThatTheCaptureDisproves) {
+    const auto bad = lab + "v2_badpsk/v2_badpsk.pcap", good = lab + "v2_ok/v2_ok.pcap";
+    const auto held_against = [](const std::string& capture, const char* lines) {
+        const auto keys = capture.substr(0, capture.size() - 5) + ".keys"; // the refusal is encrypted
+        return analyzed({capture, "--secrets", keys, "--router-log", "R2=" + ikev2_log(capture, lines)})["sas"][0];
+    };
+    const auto up = held_against(bad, accepted);
+    EXPECT_EQ(up["router_logs"][0]["complete"], true);
+    const auto* finding = find(up["findings"], "log-contradicts-capture");
+    ASSERT_NE(finding, nullptr) << up["findings"].dump(1);
+    EXPECT_NE(finding->dump().find("refuses it with AUTHENTICATION_FAILED"), std::string::npos) << finding->dump(1);
+    const auto down = held_against(good, refused);
+    finding = find(down["findings"], "log-contradicts-capture");
+    ASSERT_NE(finding, nullptr) << down["findings"].dump(1);
+    EXPECT_NE(finding->dump().find("the IKE SA comes up"), std::string::npos) << finding->dump(1);
+    const auto fine = held_against(good, accepted);
+    EXPECT_EQ(find(fine["findings"], "log-contradicts-capture"), nullptr) << fine["findings"].dump(1);
+}
+
 TEST(Predicted, IsHeldAgainstWhatTheCaptureShows) {
     const auto sa = analyzed(s2)["sas"][0];
     EXPECT_EQ(sa["predicted"]["finding"], "keyring-mismatch");
@@ -219,13 +376,15 @@ TEST(Predicted, IsHeldAgainstWhatTheCaptureShows) {
               std::string::npos);
 }
 
-/// What a simulated router logs is read like a real one's: what it repeats after "retransmitting phase 1" is no new step.
+/// What a simulated router logs is read like a real one's: what it repeats after "retransmitting phase 1" is no new
+/// step.
 TEST(RouterLog, SimulatedRoutersSayTheSame) {
     const auto folder = std::filesystem::path(testing::TempDir()) / "router_log_simulated";
     std::filesystem::create_directories(folder);
     const auto seed = std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/seed-s2/";
-    const auto simulated = ikescope({"simulate", "--config", seed + "R1.cfg", "--config", seed + "R2.cfg", "--initiator", "R2", "-w",
-                             (folder / "s2.pcapng").string(), "--log-dir", folder.string(), "--seed", "7"});
+    const auto simulated =
+        ikescope({"simulate", "--config", seed + "R1.cfg", "--config", seed + "R2.cfg", "--initiator", "R2", "-w",
+                  (folder / "s2.pcapng").string(), "--log-dir", folder.string(), "--seed", "7"});
     ASSERT_EQ(simulated.status, 0) << simulated.err;
     const auto document = analyzed({"--router-log", (folder / "R1.log").string()});
     EXPECT_EQ(document["router_logs"][0]["stage"], "MM5");

@@ -36,6 +36,18 @@ struct Evidence {
     fs::path beside(const std::string& ending) const {
         return capture.parent_path() / (stem(capture.filename()) + ending);
     }
+    /// x.R1.ios.log is the log of R1 that belongs to x.pcap.
+    std::map<std::string, fs::path> router_logs() const {
+        std::map<std::string, fs::path> found;
+        const auto before = stem(capture.filename()) + ".";
+        constexpr std::string_view behind = ".ios.log";
+        for (const auto& entry : fs::directory_iterator(capture.parent_path())) {
+            const auto file = entry.path().filename().string();
+            if (file.starts_with(before) && file.ends_with(behind) && file.size() > before.size() + behind.size())
+                found[file.substr(before.size(), file.size() - before.size() - behind.size())] = entry.path();
+        }
+        return found;
+    }
     std::string name() const { return fs::relative(capture, fs::path(IKESCOPE_SOURCE_DIR) / "pcaps").string(); }
 };
 
@@ -80,6 +92,8 @@ std::string analyze(const Evidence& evidence, const std::string& format, std::st
     for (const auto& entry : fs::directory_iterator(evidence.capture.parent_path()))
         if (entry.path().extension() == ".cfg") configurations.insert(entry.path());
     for (const auto& path : configurations) arguments.insert(arguments.end(), {"--config", path.string()});
+    for (const auto& [router, log] : evidence.router_logs())
+        arguments.insert(arguments.end(), {"--router-log", router + "=" + log.string()});
     std::ostringstream out, err;
     cli::Terminal terminal{out, err};
     cli::run(arguments, terminal);

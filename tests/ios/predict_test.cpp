@@ -32,6 +32,13 @@ TEST(Predict, NoKeyAtTheInitiatorSendsNothing) {
     EXPECT_EQ(missing_in_order({"ISAKMP:(0):No pre-shared key with 192.168.0.2!"}, log_of(p, "R1")), "");
 }
 
+TEST(Predict, AKeyByHostNameDoesNotStartMainModeEither) {
+    const auto p = predict_text(swap(left, "address 192.168.0.2 key", "hostname r2 key"), right);
+    EXPECT_EQ(p.finding, "no-key-for-peer");
+    EXPECT_EQ(p.causes, std::vector<std::string>{"hostname-key-in-main-mode"});
+    EXPECT_EQ(p.steps.size(), 1U);
+}
+
 TEST(Predict, NoKeyAtTheResponderGivesNoMm4) {
     const auto p = predict_text(left, swap(right, "address 192.168.0.1 key", "hostname r1 key"));
     EXPECT_EQ(p.finding, "no-key-for-peer");
