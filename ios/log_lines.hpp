@@ -37,6 +37,7 @@ enum class Say : std::uint8_t {
     // IKEv2
     v2_searching_policy, v2_found_policy, v2_no_policy, v2_searching_profile, v2_found_profile, v2_no_profile,
     v2_getting_key, v2_matched_peer, v2_no_key, v2_auth_failed, v2_no_proposal_received, v2_no_item,
+    v2_sending, v2_received, v2_spis, v2_exchange,
     // Aggressive Mode
     begin_aggressive, aggressive_failure, aggressive_disabled,
     // for want of an answer

@@ -154,6 +154,11 @@ constexpr Row rows[] = {
     {Say::v2_no_proposal_received, "IKEv2:(SESSION ID = 1,SA ID = 1):Received no proposal chosen notify", published},
     {Say::v2_no_item, "IKEv2:(SESSION ID = 1,SA ID = 1):Failed to locate an item in the database", published},
 
+    {Say::v2_sending, "IKEv2:(SESSION ID = 1,SA ID = 1):Sending Packet [To {peer}:{n}/From {local}:{m}/VRF i0:f0]", published},
+    {Say::v2_received, "IKEv2:(SESSION ID = 1,SA ID = 1):Received Packet [From {peer}:{n}/To {local}:{m}/VRF i0:f0]", published},
+    {Say::v2_spis, "Initiator SPI : {state} - Responder SPI : {new} Message id: {n}", published},
+    {Say::v2_exchange, "IKEv2 {name} Exchange {protocol}", published},
+
     {Say::begin_aggressive, "ISAKMP:(0): beginning Aggressive Mode exchange", published},
     {Say::aggressive_failure, "%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Aggressive mode failed with peer at {peer}", published},
     {Say::aggressive_disabled, "%CRYPTO-5-IKMP_AG_MODE_DISABLED: Unable to initiate or respond to Aggressive Mode while disabled", published},

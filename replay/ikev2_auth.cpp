@@ -84,7 +84,8 @@ void Peer::answer_auth(const dissect::Message& message, const Opened& in) {
     reply.add(payload::id_r, sa_.id_body[1]);
     reply.add(payload::auth, auth_body(sa_.auth_of(1, *key)));
     move(Input::auth_request);
-    out_.emplace_back(Established{sa_.spi[0], sa_.spi[1], identity_of(*in.message.find(payload::id_i))->text});
+    sa_.peer = identity_of(*in.message.find(payload::id_i))->text;
+    out_.emplace_back(Established{sa_.spi[0], sa_.spi[1], sa_.peer});
     grant_child(in, reply, false);
     send_response(header, reply);
 }
@@ -104,7 +105,8 @@ void Peer::auth_answered(const Opened& in) {
         return move(Input::failed);
     }
     move(Input::auth_response);
-    out_.emplace_back(Established{sa_.spi[0], sa_.spi[1], identity_of(*in.message.find(payload::id_r))->text});
+    sa_.peer = identity_of(*in.message.find(payload::id_r))->text;
+    out_.emplace_back(Established{sa_.spi[0], sa_.spi[1], sa_.peer});
     child_answered(in);
 }
 

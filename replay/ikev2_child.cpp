@@ -72,7 +72,7 @@ void Peer::answer_child(const dissect::Header& to, const Opened& in) {
     const auto* sa = in.message.find(payload::sa);
     if (!sa) return answer_with_error(to, notify::invalid_syntax);
     if (!offered_of(*sa, dissect::ikev2::protocol::ike).empty())
-        return answer_with_error(to, notify::no_additional_sas); // no new IKE SA here
+        return answer_ike_rekey(to, in);
     Chain reply;
     grant_child(in, reply, true);
     send_response(to, reply);

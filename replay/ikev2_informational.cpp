@@ -19,6 +19,7 @@ void Peer::answer_informational(const dissect::Header& to, const Opened& in) {
     const auto error = find_error(in.message);
     send_response(to, {});
     if (!gone && !(error && error->type == dissect::ikev2::notify::authentication_failed)) return;
+    if (gone && next_) return move_to_next();
     out_.emplace_back(Closed{});
     move(Input::closed);
 }

@@ -1,5 +1,6 @@
 #include "replay/ikev2_ios_policy.hpp"
 
+#include "dissect/numbers_common.hpp"
 #include "dissect/numbers_ikev2.hpp"
 #include "replay/ios_terms.hpp"
 
@@ -39,6 +40,30 @@ Seen seen_of(const ChildRequest& asked, const ios::Ends& ends) {
             }
         }
     return seen;
+}
+
+/// As `debug crypto ikev2` prints a packet: four facts on three lines, one time stamp.
+std::string packet_text(const Packet& packet) {
+    const auto& header = packet.header;
+    ios::LogFacts facts;
+    facts.peer = packet.peer.address.text();
+    facts.local = packet.own.address.text();
+    facts.number = packet.peer.port;
+    facts.second = packet.own.port;
+    auto text = ios::log_line(packet.sent ? Say::v2_sending : Say::v2_received, facts) + "\n";
+    const auto upper = [](const dissect::Spi& spi) {
+        auto digits = hex(spi);
+        for (auto& c : digits)
+            if (c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
+        return digits;
+    };
+    facts.state = upper(header.initiator_spi);
+    facts.new_state = upper(header.responder_spi);
+    facts.number = header.message_id;
+    text += ios::log_line(Say::v2_spis, facts) + "\n";
+    facts.name = name_of(dissect::exchange_types, header.exchange, "other");
+    facts.protocol = header.response() ? "RESPONSE" : "REQUEST";
+    return text + ios::log_line(Say::v2_exchange, facts);
 }
 
 } // namespace
@@ -157,6 +182,7 @@ std::vector<std::string> IosPolicy::told(const Event& event) {
         say(Say::v2_matched_peer);
     };
     switch (event.what) {
+    case What::packet: out.push_back(packet_text(*event.packet)); break;
     case What::asks: say(Say::v2_searching_policy); break;
     case What::suite:
         say(Say::v2_searching_policy);

@@ -50,7 +50,13 @@ bool Peer::belongs(const dissect::Header& header) const {
 }
 
 void Peer::handle(const Arrival& arrival, const dissect::Message& message) {
+    const auto is_of = [&](const std::optional<Sa>& sa) {
+        return sa && message.header.initiator_spi == sa->spi[0] && message.header.responder_spi == sa->spi[1];
+    };
+    if (is_of(retired_)) return answer_retired(message);
+    if (is_of(next_) && open_message(*next_, message)) move_to_next();
     if (!belongs(message.header)) return;
+    for (auto& line : packet_told({false, arrival.to, arrival.from, message.header})) out_.push_back(std::move(line));
     if (message.header.response())
         response(arrival, message);
     else
@@ -93,7 +99,8 @@ void Peer::response(const Arrival& arrival, const dissect::Message& message) {
     sa_.local = arrival.to;
     sa_.remote = arrival.from;
     if (header.exchange == exchange::ike_auth) auth_answered(*opened);
-    if (header.exchange == exchange::create_child_sa) child_answered(*opened);
+    if (header.exchange == exchange::create_child_sa) renewing_ ? ike_rekeyed(*opened) : child_answered(*opened);
+    if (header.exchange == exchange::informational && next_ && next_->initiator) move_to_next();
 }
 
 void Peer::send_request(std::uint8_t kind, Chain chain) {
@@ -122,6 +129,8 @@ Actions Peer::wake(Timestamp now) {
         own_.due = now + settings_.patience.interval;
         tell(What::repeated, own_.repeats);
         own_.again(now, out_);
+    } else if (next_ && next_->initiator) { // the delete of the old IKE SA had no answer
+        move_to_next();
     } else {
         own_.waiting = false;
         tell(What::gave_up);
@@ -138,13 +147,28 @@ void Peer::move(Input input) {
 void Peer::fail(std::string reason, bool child) { out_.emplace_back(Failed{std::move(reason), child}); }
 
 void Peer::tell(What what, unsigned attempt) {
-    for (auto& line : policy_.told({what, attempt})) out_.emplace_back(Log{std::move(line)});
+    for (auto& line : policy_.told({what, attempt, nullptr})) out_.emplace_back(Log{std::move(line)});
+}
+
+Actions Peer::packet_told(const Packet& packet) {
+    Actions lines;
+    for (auto& line : policy_.told({What::packet, 0, &packet})) lines.emplace_back(Log{std::move(line)});
+    return lines;
 }
 
 /// Hands out what has gathered, with the next time to wake.
 Actions Peer::take() {
     if (stage_ != Stage::over && own_.waiting) out_.emplace_back(SetTimer{own_.due});
-    return std::exchange(out_, {});
+    Actions out;
+    for (auto& action : std::exchange(out_, {})) {
+        if (const auto* send = std::get_if<Send>(&action)) {
+            dissect::Message message;
+            dissect::walk(send->message, 0, send->message.size(), message);
+            for (auto& line : packet_told({true, send->from, send->to, message.header})) out.push_back(std::move(line));
+        }
+        out.push_back(std::move(action));
+    }
+    return out;
 }
 
 } // namespace ikescope::replay::ikev2

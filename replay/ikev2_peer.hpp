@@ -1,6 +1,6 @@
 #pragma once
 // The IKEv2 peer: IKE_SA_INIT with COOKIE and INVALID_KE_PAYLOAD, IKE_AUTH with pre-shared keys, CREATE_CHILD_SA for
-// Child SAs, INFORMATIONAL, NAT traversal. RFC 7296.
+// Child SAs and new IKE SAs, INFORMATIONAL, NAT traversal. RFC 7296.
 
 #include "replay/exchange.hpp"
 #include "replay/ikev2_sa.hpp"
@@ -29,6 +29,8 @@ public:
     Actions close(Timestamp now) override;
     /// Another Child SA, or a new one in place of the last.
     Actions create_child(Timestamp now, bool rekey);
+    /// A new IKE SA in place of this one; its Child SAs stay.
+    Actions rekey_ike(Timestamp now);
 
     Stage stage() const { return stage_; }
 
@@ -59,6 +61,7 @@ private:
     void move(Input input);
     void fail(std::string reason, bool child = false);
     void tell(Event::What what, unsigned attempt = 0);
+    Actions packet_told(const Packet& packet);
     Actions take();
 
     // ikev2_init.cpp
@@ -83,6 +86,12 @@ private:
     void delete_child(std::uint32_t spi);
     void install(const Chosen& chosen, std::uint32_t own_spi, std::uint32_t peer_spi, const Roots& roots);
 
+    // ikev2_rekey.cpp
+    void answer_ike_rekey(const dissect::Header& to, const Opened& in);
+    void ike_rekeyed(const Opened& in);
+    void move_to_next();
+    void answer_retired(const dissect::Message& message);
+
     // ikev2_informational.cpp
     void answer_informational(const dissect::Header& to, const Opened& in);
 
@@ -97,6 +106,7 @@ private:
     Buffer cookie_;
     unsigned init_rounds_ = 0;
     std::optional<Asking> asking_;
+    std::optional<Sa> renewing_, next_, retired_; ///< asked for; agreed on, the old one still in use; the old one
     std::uint32_t last_child_ = 0; ///< inbound SPI
     Actions out_;
     Timestamp now_ = 0;

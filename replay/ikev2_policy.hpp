@@ -3,6 +3,7 @@
 // ID.
 
 #include "base/secret.hpp"
+#include "dissect/message.hpp"
 #include "ios/selection.hpp"
 
 #include <optional>
@@ -41,6 +42,13 @@ struct ChildAnswer {
     std::string why;
 };
 
+/// A message as its header shows it.
+struct Packet {
+    bool sent = false;
+    Endpoint own, peer;
+    dissect::Header header;
+};
+
 /// What the peer has just done, or what it met.
 struct Event {
     enum class What : std::uint8_t {
@@ -59,9 +67,11 @@ struct Event {
         child_up,
         repeated, ///< a request, for want of an answer
         gave_up,
+        packet, ///< one goes or comes
     };
     What what = What::asks;
     unsigned attempt = 0;
+    const Packet* packet = nullptr;
 };
 
 class Policy {

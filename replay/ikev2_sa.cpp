@@ -9,7 +9,7 @@ namespace ikescope::replay::ikev2 {
 namespace payload = dissect::ikev2::payload;
 namespace notify = dissect::ikev2::notify;
 
-Result<Done> Sa::derive(const Chosen& chosen, Bytes peer_public) {
+Result<Done> Sa::agree(const Chosen& chosen, Bytes peer_public) {
     auto rows =
         crypto::ikev2::suite_of({chosen.encryption.id, chosen.encryption.key_bits, chosen.prf, chosen.integrity});
     if (!rows) return rows.error();
@@ -19,9 +19,22 @@ Result<Done> Sa::derive(const Chosen& chosen, Bytes peer_public) {
     if (!made) return made.error();
     suite = *rows;
     shared = std::move(*made);
+    return Done{};
+}
+
+Result<Done> Sa::derive(const Chosen& chosen, Bytes peer_public) {
+    if (auto agreed = agree(chosen, peer_public); !agreed) return agreed;
     const auto with = inputs();
     keys = crypto::ikev2::derive(suite.prf->id, suite.sizes(),
                                  crypto::ikev2::skeyseed(suite.prf->id, shared.reveal(), with), with);
+    return Done{};
+}
+
+Result<Done> Sa::derive_from(const Sa& old, const Chosen& chosen, Bytes peer_public) {
+    if (auto agreed = agree(chosen, peer_public); !agreed) return agreed;
+    const auto with = inputs();
+    keys = crypto::ikev2::derive(suite.prf->id, suite.sizes(),
+                                 crypto::ikev2::skeyseed_rekey(old.suite.prf->id, old.keys.d, shared.reveal(), with), with);
     return Done{};
 }
 

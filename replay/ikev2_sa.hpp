@@ -22,6 +22,7 @@ struct Sa {
     Secret shared;
     crypto::ikev2::Keys keys;
     bool nat = false;
+    std::string peer; ///< who it is, once that is known
 
     std::size_t own() const { return initiator ? 0 : 1; }
     std::size_t other() const { return initiator ? 1 : 0; }
@@ -30,8 +31,13 @@ struct Sa {
 
     /// An Error when the suite or the peer's public value cannot be computed with.
     Result<Done> derive(const Chosen& chosen, Bytes peer_public);
+    /// The same for an SA that replaces another (RFC 7296 2.18).
+    Result<Done> derive_from(const Sa& old, const Chosen& chosen, Bytes peer_public);
     /// AUTH of an end with a shared key.
     Buffer auth_of(std::size_t role, const Secret& psk) const;
+
+private:
+    Result<Done> agree(const Chosen& chosen, Bytes peer_public);
 };
 
 dissect::Header header_of(const Sa& sa, std::uint8_t exchange, std::uint32_t message_id, bool response);

@@ -1,8 +1,12 @@
 // Two of our own IKEv2 peers: the rounds of IKE_SA_INIT, AUTH, Child SAs, loss. What the messages are worth is judged
 // by charon.
 
+#include "capture/decoder.hpp"
+#include "capture/file_reader.hpp"
+#include "replay/capture_sink.hpp"
 #include "replay/ikev2_peer.hpp"
 #include "replay/ikev2_plain_policy.hpp"
+#include "session/sessions.hpp"
 #include "tests/replay/pair.hpp"
 
 namespace ikescope::replay::test { namespace {
@@ -33,8 +37,10 @@ struct Talk {
         one.remote = two.local;
         two.remote = one.local;
     }
-    /// `then` may make the initiator go on once all is quiet.
-    void run(std::function<Actions(ikev2::Peer&, Timestamp)> then = {}) {
+    using Then = std::function<Actions(ikev2::Peer&, Timestamp)>;
+    /// Each of `steps` makes the initiator go on once all is quiet.
+    template <class... Step>
+    void run(Step... steps) {
         auto random_one = seeded("one"), random_two = seeded("two");
         ikev2::PlainPolicy policy_one(one), policy_two(two);
         const auto here = at("192.0.2.1"), there = at("192.0.2.2");
@@ -48,7 +54,7 @@ struct Talk {
         wire.join(there.address, responder, right.heed());
         wire.start(first, start_time);
         end = wire.run(start_time + 1000 * one_second);
-        if (then) {
+        for (const Then& then : std::initializer_list<Then>{steps...}) {
             wire.act(first, end + one_second, then(initiator, end + one_second));
             end = wire.run(end + 1000 * one_second);
         }
@@ -150,6 +156,68 @@ TEST(Ikev2Peer, ProbesAreAnsweredAndADeleteEndsBoth) {
     over.run([](ikev2::Peer& peer, Timestamp now) { return peer.close(now); });
     EXPECT_EQ(over.left.closed, 1U);
     EXPECT_EQ(over.right.closed, 1U);
+}
+
+/// RFC 7296 1.3.2, 2.18. That the keys are right, our own analysis of the capture says (the next test) and charon (live).
+TEST(Ikev2Peer, ANewIkeSaTakesOverWithFreshKeysAndNumbers) {
+    Talk talk;
+    talk.run([](ikev2::Peer& peer, Timestamp now) { return peer.rekey_ike(now); });
+    EXPECT_EQ(talk.seen.size(), 8U) << "CREATE_CHILD_SA, then the delete of the old one";
+    ASSERT_EQ(talk.left.established.size(), 2U);
+    ASSERT_EQ(talk.right.established.size(), 2U);
+    EXPECT_EQ(talk.left.established[1].initiator_spi, talk.right.established[1].initiator_spi);
+    EXPECT_EQ(talk.left.established[1].responder_spi, talk.right.established[1].responder_spi);
+    EXPECT_NE(talk.left.established[1].initiator_spi, talk.left.established[0].initiator_spi);
+    EXPECT_EQ(talk.left.established[1].peer_identity, "192.0.2.2");
+    ASSERT_EQ(talk.left.shared.size(), 2U);
+    EXPECT_NE(talk.left.shared[0], talk.left.shared[1]);
+    EXPECT_EQ(talk.left.shared, talk.right.shared);
+    EXPECT_TRUE(talk.left.failures.empty() && talk.right.failures.empty());
+    EXPECT_EQ(talk.left.closed + talk.right.closed, 0U);
+}
+
+TEST(Ikev2Peer, ANewIkeSaSurvivesTheLossOfAnyMessage) {
+    for (std::size_t lost = 4; lost < 8; ++lost) {
+        Talk talk;
+        talk.drops = [lost](std::size_t number) { return number == lost; };
+        talk.run([](ikev2::Peer& peer, Timestamp now) { return peer.rekey_ike(now); });
+        SCOPED_TRACE(testing::Message() << "message " << lost);
+        EXPECT_EQ(talk.left.established.size(), 2U);
+        EXPECT_EQ(talk.right.established.size(), 2U);
+    }
+}
+
+/// What the analysis makes of a capture of it, with nothing but the Diffie-Hellman secrets and the key.
+TEST(Ikev2Peer, TheAnalysisOpensTheNewIkeSaAndItsChildren) {
+    Talk talk;
+    talk.run([](ikev2::Peer& peer, Timestamp now) { return peer.rekey_ike(now); },
+             [](ikev2::Peer& peer, Timestamp now) { return peer.create_child(now, false); },
+             [](ikev2::Peer& peer, Timestamp now) { return peer.close(now); });
+    ASSERT_EQ(talk.left.children.size(), 2U);
+    EXPECT_EQ(talk.left.children[1].inbound_keys, talk.right.children[1].outbound_keys);
+    EXPECT_EQ(talk.left.closed, 1U);
+    EXPECT_EQ(talk.right.closed, 1U);
+    secrets::Store store;
+    store.add_psk({Secret(bytes_of("labkey")), {"lab", true}});
+    for (const auto& shared : talk.left.shared) store.add_dh({shared, secrets::DhSecret::Form::shared, {"peer", true}, {}});
+    session::Sessions sessions(store);
+    auto writer = capture::PcapngWriter::in_memory();
+    CaptureSink sink(writer);
+    for (const auto& each : talk.seen) sink.send(each);
+    const auto file = writer.contents();
+    auto source = capture::FileReader::from_memory(file, "memory");
+    capture::Decoder decoder{capture::DecodeOptions{}};
+    capture::Frame frame;
+    capture::Datagram datagram;
+    while (source->next(frame))
+        if (decoder.decode(frame, datagram)) sessions.add(frame, datagram);
+    sessions.finish();
+    ASSERT_EQ(sessions.size(), 2U);
+    EXPECT_EQ(sessions.at(1).rekey_of, std::optional<std::size_t>(0));
+    for (const auto sa : sessions)
+        for (const auto& message : sa.messages)
+            EXPECT_TRUE(!message.encrypted || message.decrypted) << message.label << " of SA " << sa.index;
+    EXPECT_EQ(sessions.at(1).messages.size(), 4U) << "CREATE_CHILD_SA and the delete of the new one";
 }
 
 }} // namespace ikescope::replay::test

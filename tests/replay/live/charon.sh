@@ -39,6 +39,7 @@ charon {
   retransmit_timeout = 1.0
   filelog { log { path = $work/charon.log
                   default = 1
+                  flush_line = yes
                   ike = 2 } }
 }
 CONF
@@ -85,6 +86,7 @@ judge() {
     local peer=$!
     exec 3>"$work/end"
     [ "$role" = responder ] && { sleep 0.2; control --initiate --child "$name" --timeout 8 >"$work/initiate.out"; }
+    [ "$role$mode" = responderikev2-rekey ] && { sleep 0.2; control --rekey --ike "$name" >"$work/rekey.out"; }
     for _ in $(seq 150); do grep -q "through the ESP SA\|failed" "$work/peer.out" && break; sleep 0.1; done
     said=$(control --list-sas)
     echo >&3
@@ -107,4 +109,8 @@ judge aggressive responder aggressive
 judge ikev2 initiator ikev2
 judge ikev2 responder ikev2
 judge ikev2-child initiator ikev2
+judge ikev2-rekey initiator ikev2
+judge ikev2-rekey responder ikev2
+rekeyed=$(grep -c "IKE_SA ikev2.* rekeyed between" "$work/charon.log")
+[ "$rekeyed" = 2 ] || { echo "FAILED  charon has seen $rekeyed IKE SAs rekeyed, not 2"; failed=1; }
 exit $failed

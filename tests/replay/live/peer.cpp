@@ -1,5 +1,5 @@
 // One negotiation of our peer with whoever sits at the other end:  replay_live MODE ROLE LOCAL REMOTE
-// MODE: main, aggressive, ikev2, ikev2-child; ROLE: initiator, responder. Exit status 0 when an ESP SA came of it and a
+// MODE: main, aggressive, ikev2, ikev2-child, ikev2-rekey; ROLE: initiator, responder. Exit status 0 when an ESP SA came of it and a
 // ping through it was answered: keys, directions and SPIs are right.
 
 #include "capture/checksum.hpp"
@@ -107,14 +107,16 @@ bool answers_ping(UdpDriver& driver, const ChildUp& child, const IpAddress& remo
 
 struct Watch {
     std::size_t wanted = 1;
-    bool established = false;
+    std::size_t established = 0;
     std::vector<ChildUp> children;
 
     bool operator()(const Action& action) {
         if (const auto* failed = std::get_if<Failed>(&action))
             return std::printf("failed: %s\n", failed->reason.c_str()), false;
-        if (const auto* up = std::get_if<Established>(&action))
-            established = (std::printf("established with %s\n", up->peer_identity.c_str()), true);
+        if (const auto* up = std::get_if<Established>(&action)) {
+            ++established;
+            std::printf("established with %s\n", up->peer_identity.c_str());
+        }
         if (const auto* child = std::get_if<ChildUp>(&action)) {
             children.push_back(*child);
             std::printf("child %08x %08x\n", child->inbound_spi, child->outbound_spi);
@@ -143,6 +145,16 @@ int talk(const std::string& mode, bool starts, const IpAddress& local, const IpA
         watch.wanted = 2;
         run(v2.create_child(UdpDriver::now(), true));
         // The old SA is deleted now, and until then the daemon sends through it.
+        (void)driver->run(peer, {}, UdpDriver::now() + one_second / 2, [](const Action&) { return true; });
+    }
+    if (mode == "ikev2-rekey" && watch.children.size() == 1) {
+        watch.wanted = 2;
+        const auto renewed = [&](const Action& action) { return watch(action), watch.established < 2; };
+        (void)driver->run(peer, starts ? v2.rekey_ike(UdpDriver::now()) : Actions{}, UdpDriver::now() + 5 * one_second,
+                          renewed);
+        (void)driver->run(peer, {}, UdpDriver::now() + one_second / 2, [](const Action&) { return true; });
+        // A Child SA under the new keys, in place of the first.
+        if (watch.established == 2) run(v2.create_child(UdpDriver::now(), true));
         (void)driver->run(peer, {}, UdpDriver::now() + one_second / 2, [](const Action&) { return true; });
     }
     const bool pinged = watch.children.size() == watch.wanted && answers_ping(*driver, watch.children.back(), remote);
