@@ -102,6 +102,19 @@ TEST(Esp, RolesOfIkev2ComeFromWhoBegan) {
     }
 }
 
+TEST(Tcpdump, CiphersHaveOpenSslsShortNamesToo) { // EVP_get_cipherbyname: "aes128" is AES-128-CBC
+    const auto [store, report] = read("ikev2 I 0x0001020304050607 0xc02e7a3031a03188 sha1:0x0102030405060708090a0b0c0d0e0f1011121314 "
+                                      "aes128:0x000102030405060708090a0b0c0d0e0f\n"
+                                      "ikev2 R 0x0001020304050607 0xc02e7a3031a03188 sha1:0x1112030405060708090a0b0c0d0e0f1011121314 "
+                                      "aes128:0x101102030405060708090a0b0c0d0e0f\n"
+                                      "0x12345678@192.0.2.1 des3-hmac96:0x000102030405060708090a0b0c0d0e0f1011121314151617\n");
+    EXPECT_EQ(report.format, "tcpdump -E");
+    ASSERT_EQ(store.ikev2_keys.size(), 1U);
+    EXPECT_EQ(hex_of(store.ikev2_keys[0].er), "101102030405060708090a0b0c0d0e0f");
+    ASSERT_EQ(store.esp_keys.size(), 1U);
+    EXPECT_EQ(store.esp_keys[0].encryption, 3);
+}
+
 TEST(Racoon, EveryKindOfSecret) {
     const auto [store, report] = read(sample("racoon.v1mm_ok.log"));
     EXPECT_EQ(report.psks, 1U);
