@@ -38,7 +38,7 @@ void summarize(Tree& tree, Tree::Index node, const AttributeClass& kind, const A
     const auto append = [&](std::string_view part) {
         used += part.copy(text.data() + used, text.size() - used);
     };
-    append(name_of(kind.attribute.names, attribute.type, "unassigned"));
+    append(name_of(kind.names.empty() ? kind.attribute.names : kind.names, attribute.type, "unassigned"));
     if (decoded && decoded->kind == Kind::number) {
         append(": ");
         if (const auto* row = find_name(decoded->names, attribute.number())) append(row->name);

@@ -39,6 +39,7 @@ struct AttributeClass {
     const Field& value;
     std::span<const AttributeRule> rules; ///< sorted by type
     const Field* secret_value = nullptr;  ///< in place of `value` when the decoded field is a secret
+    Registry names = {};                  ///< names of the types where the field has none, because they depend on more
 };
 
 /// Reads one attribute; false when not even its four bytes are there.

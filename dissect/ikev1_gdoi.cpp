@@ -26,9 +26,14 @@ constexpr AttributeClass kek_class{field("ike.gdoi.attr"), field("ike.gdoi.attr.
                                    field("ike.gdoi.attr.length"), field("ike.gdoi.attr.value"), {}};
 constexpr AttributeClass gap_class{field("ike.gap.attr"), field("ike.gdoi.attr.format"), field("ike.gap.attr.type"),
                                    field("ike.gdoi.attr.length"), field("ike.gdoi.attr.value"), {}};
-constexpr AttributeClass key_class{field("isakmp.key_download.attr"), field("isakmp.key_download.attr.format"),
-                                   field("isakmp.key_download.attr.type"), field("isakmp.key_download.attr.length"),
-                                   field("isakmp.key_download.attr.value"), {}};
+constexpr AttributeClass key_class(Registry names) {
+    return {field("isakmp.key_download.attr"), field("isakmp.key_download.attr.format"),
+            field("isakmp.key_download.attr.type"), field("isakmp.key_download.attr.length"),
+            field("isakmp.key_download.attr.value"), {}, nullptr, names};
+}
+constexpr AttributeClass key_classes[] = { // by the type of the key packet
+    key_class({}), key_class(tek_download_attributes), key_class(kek_download_attributes),
+    key_class(lkh_download_attributes), key_class(sid_download_attributes)};
 
 struct IdentityFields {
     const Field& type;
@@ -73,7 +78,7 @@ void write_identity(const GroupIdentity& identity, Writer& out) {
 
 void read_key_packet(KeyPacket& packet, Cursor& in, Tree* tree) {
     packet = read<KeyPacket>(in, tree);
-    read_attributes(packet.attributes, in, tree, key_class);
+    read_attributes(packet.attributes, in, tree, key_classes[packet.type < std::size(key_classes) ? packet.type : 0]);
     finish(tree, in);
 }
 

@@ -1,8 +1,10 @@
-// G-IKEv2: what a group's key server sends. RFC 9838 4.4 (GSA), 4.5 (KD).
+// G-IKEv2: what a group's key server sends. RFC 9838 4.4 (GSA), 4.5 (KD). The figures were compared with those of the
+// working group's draft of it (draft-ietf-ipsecme-g-ikev2); see docs/testing.md.
 
 #include "dissect/ikev2_schema.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <span>
 
 namespace ikescope::dissect::ikev2 {
 
@@ -11,17 +13,55 @@ namespace {
 constexpr std::size_t substructure_header = 4;
 constexpr std::uint16_t attribute_format = 0x8000;
 
+/// What is known of an attribute's value: a field as long as the value, or a wrapped key.
+struct ValueRule {
+    std::uint16_t type;
+    const Field* decoded;          ///< nullptr: a wrapped key, RFC 9838 4.5.1
+    std::size_t size = 0;          ///< 0: any
+};
+constexpr ValueRule sa_values[] = {
+    {1, &field("ike.gsa.key_lifetime"), 4},
+    {2, &field("ike.gsa.initial_message_id"), 4},
+    {3, &field("ike.gsa.next_spi")},
+};
+constexpr ValueRule group_values[] = {
+    {1, &field("ike.gsa.activation_delay"), 2},
+    {2, &field("ike.gsa.deactivation_delay"), 2},
+    {3, &field("ike.gsa.sender_id_bits"), 2},
+};
+/// SA_KEY in the bag of an SA, WRAP_KEY in that of a member.
+constexpr ValueRule wrapped_key[] = {{1, nullptr}};
+
 /// Which rows show an attribute: those of an SA, of the group, of a key, of a member.
 struct AttributeFields {
     const Field &heading, &type, &value;
+    std::span<const ValueRule> values;
 };
-constexpr AttributeFields sa_attribute{field("ike.gsa.attr"), field("ike.gsa.attr.type"), field("ike.gsa.attr.value")};
+constexpr AttributeFields sa_attribute{field("ike.gsa.attr"), field("ike.gsa.attr.type"), field("ike.gsa.attr.value"), sa_values};
 constexpr AttributeFields group_attribute{field("ike.gsa.gwp_attr"), field("ike.gsa.gwp_attr.type"),
-                                          field("ike.gsa.attr.value")};
+                                          field("ike.gsa.attr.value"), group_values};
 constexpr AttributeFields key_attribute{field("ike.kd.bag.group_attr"), field("ike.kd.bag.group_attr.type"),
-                                        field("ike.kd.bag.attr.value")};
+                                        field("ike.kd.bag.attr.value"), wrapped_key};
 constexpr AttributeFields member_attribute{field("ike.kd.bag.member_attr"), field("ike.kd.bag.member_attr.type"),
-                                           field("ike.kd.bag.attr.value")};
+                                           field("ike.kd.bag.attr.value"), wrapped_key};
+
+/// The parts of a value whose bytes have their node already; a value of another size than it should be has none.
+void explain_value(const Attribute& attribute, std::size_t at, Tree& tree, const AttributeFields& fields) {
+    constexpr std::size_t ids = 8; // Key ID, KWK ID
+    const auto rule = std::ranges::find(fields.values, attribute.type, &ValueRule::type);
+    const auto size = attribute.value.size();
+    if (rule == fields.values.end() || size == 0 || (rule->size != 0 && rule->size != size)) return;
+    TreeLevel level(&tree);
+    Cursor in(attribute.value, at);
+    const Reader r{in, &tree};
+    if (rule->decoded && rule->decoded->kind == Kind::number) r.number(*rule->decoded, size);
+    else if (rule->decoded) r.rest(*rule->decoded);
+    else if (size > ids) {
+        r.number(field("ike.kd.wrapped.key_id"), 4);
+        r.number(field("ike.kd.wrapped.kwk_id"), 4);
+        r.rest(field("ike.kd.wrapped.key"));
+    }
+}
 
 void read_attribute(Attribute& attribute, const Reader& r, const AttributeFields& fields) {
     const auto node = r.heading(fields.heading);
@@ -30,7 +70,9 @@ void read_attribute(Attribute& attribute, const Reader& r, const AttributeFields
     attribute.brief = (head & attribute_format) != 0;
     attribute.type = head & static_cast<std::uint16_t>(~attribute_format);
     const auto size = attribute.brief ? 2 : static_cast<std::size_t>(r.number(field("ike.gsa.attr.length"), 2));
+    const auto at = r.in.offset();
     attribute.value = r.bytes(fields.value, size);
+    if (r.tree) explain_value(attribute, at, *r.tree, fields);
     r.end(node, attribute.type);
 }
 

@@ -372,16 +372,27 @@ inline constexpr Named windows_versions[] = {
 
 // Group Domain of Interpretation, RFC 6407.
 inline constexpr Named tek_protocols[] = {
-    {0, "Reserved", "RFC 6407 5.5"}, {1, "GDOI_PROTO_IPSEC_ESP", "RFC 6407 5.5"}, {2, "GDOI_PROTO_IPSEC_AH", "RFC 6407 5.5"}};
+    {0, "Reserved", "RFC 6407 5.5"}, {1, "GDOI_PROTO_IPSEC_ESP", "RFC 6407 5.5"}, {2, "GDOI_PROTO_IPSEC_AH", "RFC 6407 5.5"},
+    {3, "GDOI_PROTO_IEC_61850", "RFC 8052"}};
 inline constexpr Named key_download_types[] = {
     {0, "Reserved", "RFC 6407 5.6"}, {1, "TEK", "RFC 6407 5.6.1"}, {2, "KEK", "RFC 6407 5.6.2"},
     {3, "LKH", "RFC 6407 5.6.3"},    {4, "SID", "RFC 6407 5.6.4"},
 };
+/// Attributes of key packets, by the packet's type.
+inline constexpr Named tek_download_attributes[] = {
+    {1, "TEK_ALGORITHM_KEY", "RFC 6407 5.6.1"}, {2, "TEK_INTEGRITY_KEY", "RFC 6407 5.6.1"}, {3, "TEK_SOURCE_AUTH_KEY", "RFC 6407 5.6.1"}};
+inline constexpr Named kek_download_attributes[] = {
+    {1, "KEK_ALGORITHM_KEY", "RFC 6407 5.6.2"}, {2, "SIG_ALGORITHM_KEY", "RFC 6407 5.6.2"}};
+inline constexpr Named lkh_download_attributes[] = {
+    {1, "LKH_DOWNLOAD_ARRAY", "RFC 6407 5.6.3"}, {2, "LKH_UPDATE_ARRAY", "RFC 6407 5.6.3"}, {3, "SIG_ALGORITHM_KEY", "RFC 6407 5.6.3"}};
+inline constexpr Named sid_download_attributes[] = {
+    {1, "NUMBER_OF_SID_BITS", "RFC 6407 5.6.4"}, {2, "SID_VALUE", "RFC 6407 5.6.4"}};
 inline constexpr Named kek_attributes[] = {
     {1, "KEK_MANAGEMENT_ALGORITHM", "RFC 6407 5.3.2"}, {2, "KEK_ALGORITHM", "RFC 6407 5.3.3"},
     {3, "KEK_KEY_LENGTH", "RFC 6407 5.3.4"},           {4, "KEK_KEY_LIFETIME", "RFC 6407 5.3.5"},
     {5, "SIG_HASH_ALGORITHM", "RFC 6407 5.3.6"},       {6, "SIG_ALGORITHM", "RFC 6407 5.3.7"},
-    {7, "SIG_KEY_LENGTH", "RFC 6407 5.3.8"},           {8, "KE_OAKLEY_GROUP", "RFC 3547 5.3"},
+    {7, "SIG_KEY_LENGTH", "RFC 6407 5.3.8"},           {8, "KE_OAKLEY_GROUP", "RFC 3547 5.3.9"},
+    {9, "KEK_ACK_REQUESTED", "RFC 8263"},
 };
 inline constexpr Named group_policy_attributes[] = {
     {1, "ACTIVATION_TIME_DELAY", "RFC 6407 5.4.1"},
@@ -393,7 +404,9 @@ static_assert(is_registry(protocols) && is_registry(ah_transforms) && is_registr
               is_registry(ipcomp_transforms) && is_registry(phase1_attributes) && is_registry(encryption_algorithms) &&
               is_registry(hash_algorithms) && is_registry(authentication_methods) && is_registry(phase2_attributes) &&
               is_registry(encapsulation_modes) && is_registry(authentication_algorithms) && is_registry(id_types) &&
-              is_registry(notify_types) && is_registry(config_attributes) && is_registry(kek_attributes));
+              is_registry(notify_types) && is_registry(config_attributes) && is_registry(kek_attributes) &&
+              is_registry(tek_download_attributes) && is_registry(kek_download_attributes) &&
+              is_registry(lkh_download_attributes) && is_registry(sid_download_attributes));
 
 /// Transform identifiers of a protocol; empty for unknown protocols.
 constexpr Registry transforms_of(std::uint8_t protocol) {

@@ -479,22 +479,22 @@ static_assert(is_registry(configuration_attributes));
 
 /// G-IKEv2. RFC 9838 4.4.2, 4.4.3, 4.5.
 inline constexpr Named gsa_attributes[] = {
-    {1, "GSA_KEY_LIFETIME", "RFC 9838"},
-    {2, "GSA_INITIAL_MESSAGE_ID", "RFC 9838"},
-    {3, "GSA_NEXT_SPI", "RFC 9838"},
+    {1, "GSA_KEY_LIFETIME", "RFC 9838 4.4.2.2"},
+    {2, "GSA_INITIAL_MESSAGE_ID", "RFC 9838 4.4.2.2"},
+    {3, "GSA_NEXT_SPI", "RFC 9838 4.4.2.2"},
 };
 static_assert(is_registry(gsa_attributes));
 inline constexpr Named group_wide_policy_attributes[] = {
-    {1, "GWP_ATD", "RFC 9838"},
-    {2, "GWP_DTD", "RFC 9838"},
-    {3, "GWP_SENDER_ID_BITS", "RFC 9838"},
+    {1, "GWP_ATD", "RFC 9838 4.4.3"},
+    {2, "GWP_DTD", "RFC 9838 4.4.3"},
+    {3, "GWP_SENDER_ID_BITS", "RFC 9838 4.4.3"},
 };
 static_assert(is_registry(group_wide_policy_attributes));
-inline constexpr Named group_key_bag_attributes[] = {{1, "SA_KEY", "RFC 9838"}};
+inline constexpr Named group_key_bag_attributes[] = {{1, "SA_KEY", "RFC 9838 4.5.2"}};
 inline constexpr Named member_key_bag_attributes[] = {
-    {1, "WRAP_KEY", "RFC 9838"},
-    {2, "AUTH_KEY", "RFC 9838"},
-    {3, "GM_SENDER_ID", "RFC 9838"},
+    {1, "WRAP_KEY", "RFC 9838 4.5.3"},
+    {2, "AUTH_KEY", "RFC 9838 4.5.3"},
+    {3, "GM_SENDER_ID", "RFC 9838 4.5.3"},
 };
 static_assert(is_registry(member_key_bag_attributes));
 

@@ -259,6 +259,9 @@ TEST(Gdoi, KekPolicyKeyDownloadAndSequence) {
     EXPECT_TRUE(keys.sound()) << samples::dump(keys.tree);
     EXPECT_EQ(keys.number("isakmp.kd.payload.type"), 1U);
     EXPECT_TRUE(find(keys.tree, "isakmp.key_download.attr.value").field->secret);
+    EXPECT_EQ(keys.tree.note(find(keys.tree, "isakmp.key_download.attr")), "TEK_ALGORITHM_KEY");
+    const Explained sender(payload::kd, "0001 0000 04 00 0009 00 80010008"); // the same number in a SID packet
+    EXPECT_EQ(sender.tree.note(find(sender.tree, "isakmp.key_download.attr")), "NUMBER_OF_SID_BITS");
     EXPECT_EQ(Explained(payload::seq, "00000007").number("isakmp.seq.seq"), 7U);
     // Cisco IOS 12 sends draft-00 NAT-D under the number that later became SAK.
     const Explained nat(payload::sak, "000102030405060708090a0b0c0d0e0f10111213");

@@ -48,6 +48,7 @@ void compare(const char* file) {
 
 TEST(Ikev2Names, AreThoseOfTshark) { compare("ikev2_names_tshark.tsv"); }
 TEST(Ikev2Names, AreThoseOfWiresharksDevelopment) { compare("ikev2_names_newer.tsv"); }
+TEST(Ikev2Names, AreIanasWhereWiresharkHasNone) { compare("ikev2_names_iana.tsv"); }
 
 TEST(Ikev2Names, EveryRowHasASource) {
     for (const auto& field : all_fields())

@@ -146,6 +146,25 @@ TEST(Ikev2Secrets, AreMarked) {
     EXPECT_TRUE(samples::find(tree, "ike.kd.bag.attr.value").field->secret);
 }
 
+TEST(Ikev2Group, PoliciesAndWrappedKeys) { // RFC 9838 4.4.2.2, 4.4.3, 4.5.1
+    Buffer message;
+    auto tree = tree_of(message, "gsa");
+    EXPECT_EQ(samples::find(tree, "ike.gsa.key_lifetime").number, 3600U);
+    EXPECT_EQ(samples::find(tree, "ike.gsa.activation_delay").number, 10U);
+    EXPECT_EQ(samples::find(tree, "ike.gsa.deactivation_delay").number, 20U);
+    tree = tree_of(message, "kd");
+    EXPECT_EQ(samples::find(tree, "ike.kd.wrapped.key_id").number, 0U);
+    EXPECT_EQ(samples::find(tree, "ike.kd.wrapped.key").length, 28U);
+    EXPECT_TRUE(samples::find(tree, "ike.kd.wrapped.key").field->secret);
+    // SA_KEY 5 wrapped by 7, and one too short to be wrapped
+    const auto kd = samples::message_with(payload::kd, *parse_hex("0304001dc0ffee01" "0001000900000005" "00000007aa" "0001000401020304"));
+    tree = samples::explained(kd);
+    EXPECT_EQ(samples::find(tree, "ike.kd.wrapped.key_id").number, 5U);
+    EXPECT_EQ(samples::find(tree, "ike.kd.wrapped.kwk_id").number, 7U);
+    EXPECT_EQ(samples::count(tree, "ike.kd.wrapped.key_id"), 1U);
+    EXPECT_EQ(samples::partition_fault(tree, 0, kd.size()), "");
+}
+
 TEST(Ikev2Fragment, MustCountFromOne) {
     const auto body = *parse_hex("00000003" + std::string(96, '0'));
     const auto message = samples::message_with(payload::skf, body);
