@@ -18,7 +18,7 @@ Result<std::unique_ptr<DisplayChoice>> DisplayChoice::make(const std::string& fi
 }
 
 bool DisplayChoice::passes(const capture::Frame& frame, const capture::Datagram& datagram) {
-    return report_->add(frame, &datagram, report_->needs_memory() ? &sessions_.add(frame, datagram) : nullptr);
+    return report_->add(frame, &datagram, report_->needs_outcome(datagram) ? &sessions_.add(frame, datagram) : nullptr);
 }
 
 } // namespace ikescope::cli

@@ -119,13 +119,13 @@ Result<session::Sessions::Totals> go(Run& run) {
     memory.nat = run.report->needs_notes();
     if (run.material.store.empty()) memory.max_kept = most_sas;
     session::Sessions sessions(run.material.store, memory);
-    const bool remember = run.report->needs_memory() || !run.material.store.empty();
+    const bool always = !run.material.store.empty();
     run.report->begin(run.options.input.files.front());
     capture::Frame frame;
     capture::Datagram datagram;
     for (std::uint64_t count = 0; (run.options.most == 0 || count < run.options.most) && run.source.next(frame); ++count) {
         const bool found = run.decoder.decode(frame, datagram);
-        const auto see = [&] { return remember && found ? &sessions.add(frame, datagram) : nullptr; };
+        const auto see = [&] { return found && (always || run.report->needs_outcome(datagram)) ? &sessions.add(frame, datagram) : nullptr; };
         const session::Outcome* seen = see();
         for (; run.decoder.pending(); seen = see()) {
             run.report->hold(datagram, seen);

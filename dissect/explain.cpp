@@ -46,23 +46,36 @@ void judge_payload(const Message& message, const PayloadRef& payload, Tree& tree
     tree.judge(node, cut ? Severity::warning : Severity::error);
 }
 
-/// IKEv1 pads encrypted messages to the cipher's block; bytes behind an unencrypted chain are nobody's.
-void explain_trailing(const Message& message, Tree& tree) {
-    if (message.trailing.empty()) return;
-    const auto node = tree.add(field("isakmp.extradata"), message.trailing_offset, message.trailing.size());
+/// A fault that no node carries yet: the chain ended where a payload was announced.
+void explain_broken_chain(const Message& message, Tree& tree) {
+    if (!message.fault) return;
+    const auto& fault = *message.fault;
+    std::string words;
+    if (fault.field == "Payload header") words = fmt::format("another payload is announced, whose header needs {} bytes; {} are left", fault.wanted, fault.available);
+    else if (fault.field == "Number of payloads") words = fmt::format("the chain goes on behind {} payloads and is not followed", message.payloads.size());
+    else return;
+    complain(tree, tree.add(field("ike.fault"), fault.offset, 0), words);
+}
+
+/// RFC 7296 3.14: padding and its length end what an SK payload seals. How many bytes of the trailing ones that are; 0
+/// where there can be none or the length does not fit.
+std::size_t padding_size(const Message& message) {
+    if (message.version() != Version::v2 || !message.decrypted || message.trailing.back() >= message.trailing.size()) return 0;
+    return message.trailing.back() + std::size_t{1};
+}
+void explain_padding(const Message& message, std::size_t size, Tree& tree) {
+    const auto end = message.trailing_offset + message.trailing.size();
+    if (size > 1) tree.add(field("isakmp.enc.padding"), end - size, size - 1);
+    tree.add(field("isakmp.enc.pad_length"), end - 1, 1, size - 1);
+}
+/// Bytes behind an unencrypted chain are nobody's.
+void explain_extra(const Message& message, Bytes extra, Tree& tree) {
+    const auto node = tree.add(field("isakmp.extradata"), message.trailing_offset, extra.size());
     const bool sealed = message.version() == Version::v1 && message.header.encrypted();
-    const bool zero = std::ranges::all_of(message.trailing, [](Byte byte) { return byte == 0; });
+    const bool zero = std::ranges::all_of(extra, [](Byte byte) { return byte == 0; });
     if (sealed && zero) return tree.annotate(node, "padding");
     tree.judge(node, Severity::warning);
     tree.annotate(node, "behind the last payload");
-}
-
-/// A fault that no node carries yet: the chain ended where a payload was announced.
-void explain_broken_chain(const Message& message, Tree& tree) {
-    if (!message.fault || (message.fault->field != "Payload header" && message.fault->field != "Number of payloads")) return;
-    const auto& fault = *message.fault;
-    complain(tree, tree.add(field("ike.fault"), fault.offset, 0),
-             fmt::format("{}: {} wanted, {} there", fault.field, fault.wanted, fault.available));
 }
 
 } // namespace
@@ -118,6 +131,13 @@ void explain_payload(const Message& message, const PayloadRef& payload, Tree& tr
     rules.explain_body(payload, in, tree);
     finish(&tree, in);
     if (annotator) annotator->annotate(message, payload, tree);
+}
+
+void explain_trailing(const Message& message, Tree& tree) {
+    if (message.trailing.empty()) return;
+    const auto padding = padding_size(message);
+    if (const auto extra = message.trailing.first(message.trailing.size() - padding); !extra.empty()) explain_extra(message, extra, tree);
+    if (padding > 0) explain_padding(message, padding, tree);
 }
 
 void explain_payloads(const Message& message, Tree& tree, Annotator* annotator) {

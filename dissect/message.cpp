@@ -33,7 +33,7 @@ void forget(Message& out, Bytes bytes, std::uint32_t base) {
     out.ciphertext = out.trailing = out.excess = {};
     out.trailing_offset = 0;
     out.fault.reset();
-    out.snapped = false;
+    out.snapped = out.decrypted = false;
 }
 
 void blame(Message& out, std::size_t at, std::size_t wanted, std::size_t available, std::string_view field) {
@@ -46,7 +46,7 @@ void walk_chain(Message& out, std::uint8_t next, std::size_t at) {
     while (next != 0) {
         const auto left = out.bytes.size() - at;
         if (out.payloads.size() == max_payloads) {
-            blame(out, at, max_payloads + 1, max_payloads, "Number of payloads");
+            blame(out, at, 0, left, "Number of payloads"); // nothing is missing: it is a limit of ours
             break;
         }
         if (left < generic_header_size) {
@@ -110,6 +110,7 @@ void walk(Bytes datagram, std::uint32_t base, std::size_t declared_size, Message
 
 void walk_plain(const Header& header, std::uint8_t first, Bytes plain, std::uint32_t base, Message& out) {
     forget(out, plain, base);
+    out.decrypted = true;
     out.header = header;
     walk_chain(out, first, 0);
 }

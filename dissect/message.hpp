@@ -69,6 +69,7 @@ struct Message {
     Bytes excess;         ///< of the datagram, behind the length that the header claims
     std::optional<Fault> fault; ///< first thing that did not fit
     bool snapped = false; ///< the fault is the capture's snap length, not the sender's lie
+    bool decrypted = false; ///< walked by walk_plain(): the inside of an encrypted message
 
     Version version() const { return header.major() == 2 ? Version::v2 : Version::v1; }
     const PayloadRef* find(std::uint8_t type) const {
@@ -81,6 +82,12 @@ struct Message {
 /// Does this look like ISAKMP? At least a header, a length field that is not shorter than the header, version 1.x or
 /// 2.x, initiator SPI not zero. (Stricter than Wireshark, which tests lengths only.)
 bool is_isakmp(Bytes datagram);
+
+/// A piece of an IKEv1 message (payload 132, Cisco's fragmentation)? Looks at the header only.
+inline bool is_ikev1_piece(Bytes datagram) {
+    constexpr std::uint8_t fragment = 132;
+    return datagram.size() >= 18 && datagram[16] == fragment && datagram[17] >> 4 == 1;
+}
 
 /// Reads the header and walks the payload chain of an unencrypted message; the chain of an encrypted IKEv1 message is
 /// left alone, that of IKEv2 ends at SK or SKF. Never fails: what does not fit is `fault`.
@@ -106,6 +113,8 @@ void explain_payloads(const Message& message, Tree& tree, Annotator* annotator =
 /// and its level), one payload of the message.
 void explain_header(const Message& message, Tree& tree);
 void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree, Annotator* annotator = nullptr);
+/// What lies behind the last payload, if anything: padding of encrypted messages, or bytes nobody announced.
+void explain_trailing(const Message& message, Tree& tree);
 
 /// Writes the header of a message; length is patched by the caller.
 void write_header(const Header& header, Buffer& out);

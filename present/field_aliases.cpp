@@ -21,6 +21,7 @@ constexpr FieldAlias aliases[] = {
     {"tcp.port", {"tcp.srcport", "tcp.dstport"}, "either end"},
     {"isakmp.tf.id.ke", {"isakmp.tf.id.dh"}, "Wireshark 4.5 and later"},
     {"isakmp.key_exchange.method", {"isakmp.key_exchange.dh_group"}, "Wireshark 4.5 and later"},
+    {"isakmp.enc.contained", {"ike.plain"}, "the decrypted payloads are a part of the tree of their own"},
     {"isakmp.enc.decrypted", {"ike.plain"}, "the decrypted payloads are a part of the tree of their own"},
     {"isakmp.fragments", {"ike.whole"}, "the message put together is a part of the tree of its own"},
     {"isakmp.notify.data.secure_password_methods", {"ike.notify.secure_password_method"}, "every method is a value, not the list's bytes"},
@@ -37,15 +38,15 @@ constexpr std::string_view same_header = "this payload's generic header is isakm
 constexpr std::string_view expert = "no field but a judgement: ike.fault, ike.cut_short, ike.unexplained and the notes beside "
                                     "values say what does not fit";
 constexpr std::string_view fragments = "where and how fragments went together is said in ike.note and by ike.whole";
-constexpr std::string_view opened = "what an opened SK payload is made of is not split yet: ike.plain has its inside";
+
+constexpr std::string_view judged = "judgements are no fields here: ike.finding says what is malformed or illegal (ike.finding contains \"malformed\"), ike.fault and ike.cut_short where";
 
 constexpr FieldRefusal refusals[] = {
+    {"_ws.malformed", judged},
+    {"_ws.expert", judged},
+    {"_ws.expert.message", judged},
+    {"_ws.expert.severity", judged},
     {"isakmp.attribute_value_empty", expert},
-    {"isakmp.enc.contained", opened},
-    {"isakmp.enc.icd", opened},
-    {"isakmp.enc.iv", opened},
-    {"isakmp.enc.pad_length", opened},
-    {"isakmp.enc.padding", opened},
     {"isakmp.enc.iv.not_enough_data", expert},
     {"isakmp.enc.pad_length.big", expert},
     {"isakmp.enc_data_length_mult_block_size", expert},

@@ -40,6 +40,8 @@ public:
     bool header() const { return all_ || header_; }
     bool chain() const { return all_ || chain_; }
     bool body(std::uint8_t type) const { return all_ || bodies_[type]; }
+    /// What lies behind the last payload.
+    bool trailing() const { return all_ || trailing_; }
     bool memory() const { return all_ || memory_; }
     bool esp() const { return all_ || esp_; }
 
@@ -47,7 +49,7 @@ private:
     const FieldCatalog* catalog_ = &FieldCatalog::get();
     FieldSet rows_;
     bool all_ = false, frame_ = false, link_facts_ = false, link_ = false, message_ = false, header_ = false,
-         chain_ = false, memory_ = false, esp_ = false;
+         chain_ = false, trailing_ = false, memory_ = false, esp_ = false;
     std::array<bool, 256> bodies_{};
 };
 

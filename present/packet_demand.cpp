@@ -65,6 +65,7 @@ void Demand::add(std::string_view name) {
     else if (name.starts_with("esp")) link_ = esp_ = true;
     else if (among(name, fact_names)) link_facts_ = true;
     else if (name == "isakmp") message_ = true;
+    else if (name == "isakmp.extradata" || name.starts_with("isakmp.enc.pad")) trailing_ = true;
     else if (is_memory(name)) memory_ = true;
     else if (among(name, header_names)) header_ = true;
     else if (among(name, chain_names)) header_ = chain_ = bodies_[v1_sa] = bodies_[v2_sa] = true;

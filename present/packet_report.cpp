@@ -107,15 +107,12 @@ void PacketReport::end() {
     if (options_.format == Format::pdml) pdml_.end(out_);
 }
 
-/// What is on ISAKMP's port and long enough is shown as ISAKMP, as Wireshark does, also when the memory of SAs has no
-/// use for it (a zero SPI, an unknown version).
+/// What is on ISAKMP's port is shown as ISAKMP, also when the memory of SAs has no use for it (a zero SPI, an unknown
+/// version) and when it is shorter than a header or says so; of that Wireshark shows nothing.
 const dissect::Message* PacketReport::find_message(const capture::Datagram* datagram, const session::Outcome* seen) {
     if (seen && seen->isakmp) return seen->message;
     if (!datagram || datagram->content != capture::Content::isakmp) return nullptr;
-    const auto payload = datagram->payload;
-    if (payload.size() < dissect::header_size || big_endian(payload.subspan(24, 4)) < dissect::header_size)
-        return nullptr;
-    dissect::walk(payload, datagram->payload_offset, datagram->declared, message_);
+    dissect::walk(datagram->payload, datagram->payload_offset, datagram->declared, message_);
     return &message_;
 }
 

@@ -55,8 +55,11 @@ public:
     /// An error is a wrong field or protocol name.
     static Result<std::unique_ptr<PacketReport>> make(ReportOptions options, Output& out);
 
-    /// Must packets come with an Outcome, or can the report do without?
-    bool needs_memory() const { return needs_memory_; }
+    /// Must this message come with an Outcome, or can the report do without? The pieces of an IKEv1 message always must:
+    /// they are put together in the memory of SAs, and what they make is shown in the frame that completes it.
+    bool needs_outcome(const capture::Datagram& datagram) const {
+        return needs_memory_ || (datagram.content == capture::Content::isakmp && dissect::is_ikev1_piece(datagram.payload));
+    }
     /// Of two passes the first: learns what only later packets say. Call it for every message, then second_pass().
     void learn(const capture::Frame& frame, const capture::Datagram& datagram, const session::Outcome& seen);
     void second_pass() { answers_.rewind(); }

@@ -177,6 +177,7 @@ private:
                 dissect::dialect(message.version()).explain_generic_header(payload, tree_);
             }
         }
+        if (demand_.trailing()) dissect::explain_trailing(message, tree_);
     }
     void add_chain(const dissect::Message& message) {
         TreeLevel level(&tree_);
@@ -234,6 +235,7 @@ private:
             if (message && message->fault && !message->snapped) add_finding(malformed(*message->fault), Severity::error);
     }
     static std::string malformed(const Fault& fault) {
+        if (fault.wanted == 0) return fmt::format("malformed: {}: more than anybody follows", fault.field);
         return fmt::format("malformed: {}: {} bytes wanted, {} there", fault.field, fault.wanted, fault.available);
     }
     void add_finding(const std::string& words, Severity severity) {

@@ -1,5 +1,7 @@
 #include "present/payload_notes.hpp"
 
+#include "dissect/fields.hpp"
+#include "dissect/ikev2.hpp"
 #include "present/own_fields.hpp"
 #include "session/payload_certificate.hpp"
 
@@ -37,9 +39,23 @@ void add_verdict(const session::NatCheck& check, Tree& tree) {
                check.fits ? Severity::none : Severity::note);
 }
 
+/// What an SK payload is made of, once it was opened: IV, ciphertext, integrity check value. RFC 7296 3.14.
+void add_parts(const session::Outcome& seen, const dissect::PayloadRef& payload, Tree& tree) {
+    const auto iv = seen.iv.size(), icv = seen.icv_size, size = payload.body.size();
+    if (payload.type != dissect::ikev2::payload::sk || !seen.opened || iv + icv > size) return;
+    const TreeLevel level(&tree);
+    const auto add = [&](const Field& row, std::size_t at, std::size_t length) {
+        if (length > 0) tree.add(row, payload.body_offset() + at, length);
+    };
+    add(dissect::field("isakmp.enc.iv"), 0, iv);
+    add(dissect::field("ike.enc.ciphertext"), iv, size - iv - icv);
+    add(dissect::field("isakmp.enc.icd"), size - icv, icv);
+}
+
 } // namespace
 
 void PayloadNotes::annotate(const dissect::Message& message, const dissect::PayloadRef& payload, Tree& tree) {
+    if (seen_ && &message == seen_->message && message.version() == dissect::Version::v2) add_parts(*seen_, payload, tree);
     if (const auto words = session::certificate_of(message.version(), payload)) add_certificate(*words, tree);
     if (!seen_ || seen_->nat.empty()) return;
     // The checks count in the chain that was believed: decrypted, else put together, else as it lies in the packet.

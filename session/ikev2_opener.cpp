@@ -74,6 +74,7 @@ bool Opener::try_keys(const Ikev2Material& material, const Keys& keys, const Sea
         return false;
     }
     iv_ = copy(parts->iv);
+    icv_size_ = parts->icv.size();
     result.plain = *opened.plaintext();
     result.why.clear();
     return true;

@@ -46,6 +46,7 @@ public:
     const dissect::Message& message() const { return message_; }
     Bytes plain() const { return plain_; }
     Bytes iv() const { return iv_; }
+    std::size_t icv_size() const { return icv_size_; }
 
 private:
     using Keys = crypto::ikev2::Keys;
@@ -71,6 +72,7 @@ private:
     bool useful_;
     dissect::Message message_;
     Buffer plain_, iv_;
+    std::size_t icv_size_ = 0; ///< of the message opened last
     std::uint8_t first_ = 0; ///< type of the first payload in `plain_`
 };
 

@@ -219,6 +219,7 @@ void open_whole(Core& core, Track& track, Record& record, const dissect::Message
     if (!result.plain) return show_failed(core, track, record, result);
     show_opened(core, record, core.opener2.show(message.header, sealed.next, std::move(*result.plain)));
     core.outcome.iv = core.opener2.iv();
+    core.outcome.icv_size = core.opener2.icv_size();
 }
 
 void take_intermediate(Core& core, Track& track, const Record& record, const dissect::Message& sent) {

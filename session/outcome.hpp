@@ -69,6 +69,7 @@ struct Outcome {
     const dissect::Message* opened = nullptr;  ///< the decrypted chain; offsets count in `plain`
     Bytes plain;                       ///< the decrypted bytes, padding included
     Bytes iv;                          ///< the IV that opened it
+    std::size_t icv_size = 0;          ///< IKEv2: bytes of the integrity check value that ends the opened SK payload
     bool encrypted = false;
     bool attempted = false;            ///< there was a key to try
     Proof hash = Proof::unknown;       ///< HASH_I/R, HASH(1..3)

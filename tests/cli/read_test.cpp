@@ -1,6 +1,7 @@
 // `ikescope read` with the memory of SAs: what Wireshark cannot do, and fields of our own.
 
-#include "cli/command.hpp"
+#include "tests/capture/make_capture.hpp"
+#include "tests/cli/program.hpp"
 
 #include <functional>
 #include <gtest/gtest.h>
@@ -120,6 +121,97 @@ TEST(Read, ATcpSegmentMayHoldSeveralMessages) {
     EXPECT_EQ(
         fields_of("tcp/iketcp", {"frame.number", "ike.tcp.length", "tcp.segment"}, {"-Y", "tcp.segment.count > 1"}),
         "7\t478\t5,6,7\n10\t310\t8,10,9\n");
+}
+
+/// `read` of a capture that holds one message on port 500 (or another), with `more` options; the message is in hexadecimal.
+std::string read_one(const std::string& hex, Arguments more, unsigned port = 500) {
+    namespace make = capture::test;
+    const auto frame = make::ethernet(0x0800, make::ipv4(17, make::udp(port, port, make::from_hex(hex))));
+    const auto file = make::Maker(false).pcap_header().record(1'000'000'000, 0, frame).bytes;
+    const auto path = temporary("one-message.pcap", std::string(text_of(file)));
+    more.insert(more.begin(), path);
+    const auto ran = ikescope("read", std::move(more));
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    return ran.out;
+}
+
+TEST(Read, AnOpenedSkPayloadIsSplit) { // RFC 7296 3.14: IV, ciphertext, ICV; inside, padding and its length
+    const std::vector<std::string> fields{"isakmp.enc.iv", "isakmp.enc.icd", "isakmp.enc.padding", "isakmp.enc.pad_length", "isakmp.extradata"};
+    const auto lengths_of = [](const std::string& line) { // bytes of each column
+        std::vector<std::size_t> lengths;
+        std::istringstream columns(line);
+        for (std::string column; std::getline(columns, column, '\t');) lengths.push_back(column.size() / 2);
+        return lengths;
+    };
+    const auto cbc = fields_of("lab/v2_ok/v2_ok", fields, {"-Y", "frame.number == 3"}); // AES-CBC, HMAC-SHA2-256-128
+    EXPECT_EQ(lengths_of(cbc.substr(0, cbc.size() - 1)), (std::vector<std::size_t>{16, 16, 3, 0})) << cbc;
+    const auto gcm = fields_of("lab/v2_gcm_ok/v2_gcm_ok", fields, {"-Y", "frame.number == 3"}); // AES-GCM-16
+    EXPECT_EQ(lengths_of(gcm).front(), 8U) << gcm;
+    EXPECT_EQ(lengths_of(gcm).at(1), 16U) << gcm;
+    const auto text = read_of("lab/v2_ok/v2_ok", {"-V", "-Y", "isakmp.exchangetype == \"IKE_AUTH\""});
+    EXPECT_NE(text.find("            Initialization vector: b23623db3f6c0cf5b1b13e084718fee1\n"), std::string::npos) << text;
+    EXPECT_EQ(text.find("behind the last payload"), std::string::npos) << text;
+}
+
+TEST(Read, HashAndUrlCertificatesAreSplit) { // RFC 7296 3.6, encodings 12 and 13
+    const std::string hash = "000102030405060708090a0b0c0d0e0f10111213";
+    const auto text = read_one("1111111111111111 2222222222222222 25 20 23 08 00000001 00000069" // header, next CERT
+                               "25 00 0024 0c" + hash + "687474703a2f2f63612f78" // http://ca/x
+                               "00 00 0029 0d" + hash + "687474703a2f2f63612f62756e646c65", {"-V"}); // http://ca/bundle
+    for (const auto* line : {"Certificate encoding: Hash and URL of X.509 certificate (12)", "Hash: 000102030405060708090a0b0c0d0e0f10111213",
+                             "URL: http://ca/x\n", "Certificate encoding: Hash and URL of X.509 bundle (13)", "URL: http://ca/bundle\n"})
+        EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+    EXPECT_EQ(text.find("error"), std::string::npos) << text;
+}
+
+TEST(Read, AHashAndUrlTooShortForItsHashIsShownAsBytes) {
+    const auto text = read_one("1111111111111111 2222222222222222 25 20 23 08 00000001 00000024 00 00 0008 0c 000102", {"-V"});
+    EXPECT_NE(text.find("Certificate data: 000102"), std::string::npos) << text;
+    EXPECT_EQ(text.find("URL:"), std::string::npos) << text;
+}
+
+TEST(Read, WhatIsBehindTheLastPayloadIsAFieldToo) {
+    const std::string message = "1111111111111111 0000000000000000 0d 10 02 00 00000000 00000028 00 00 0008 01020304 c0ffee99";
+    EXPECT_EQ(read_one(message, {"-T", "fields", "-e", "isakmp.extradata"}), "c0ffee99\n");
+    EXPECT_EQ(read_one(message, {"-T", "fields", "-e", "isakmp.messageid", "-Y", "isakmp.extradata == c0:ff:ee:99"}), "0x00000000\n");
+}
+
+TEST(Read, AChainThatEndsTooEarlyIsSaidOnce) {
+    const std::string message = "1111111111111111 0000000000000000 0d 10 02 00 00000000 00000024 0d 00 0008 01020304";
+    const auto text = read_one(message, {"-V"});
+    EXPECT_NE(text.find("Does not fit [error: another payload is announced, whose header needs 4 bytes; 0 are left]"), std::string::npos) << text;
+    const auto ran = ikescope("analyze", {testing::TempDir() + "one-message.pcap"});
+    std::string words; // the lines of the evidence joined
+    for (const char letter : ran.out)
+        if (letter != ' ' || words.empty() || words.back() != ' ') words += letter == '\n' ? ' ' : letter;
+    EXPECT_NE(words.find("offset 78 of the frame: Payload header: another payload is announced"), std::string::npos) << ran.out;
+    EXPECT_EQ(words.find("Payload header: Payload header"), std::string::npos) << ran.out;
+}
+
+TEST(Read, FieldsOfFragmentedIkev1MessagesStandInTheCompletingFrame) { // as with -V, also where nothing else needs the memory of SAs
+    const std::vector<std::string> fields{"frame.number", "isakmp.typepayload", "isakmp.length", "isakmp.enc.data"};
+    auto with_memory = fields;
+    with_memory.emplace_back("ike.sa");
+    for (const auto* capture : {"order/fragments-interleaved", "lab/v1_rsa_frag/v1_rsa_frag", "lab/v1_ecdsa_frag/v1_ecdsa_frag"}) {
+        Arguments arguments{pcaps + capture + ".pcap", "-T", "fields", "-Y", "isakmp"};
+        const auto chosen = [&](const std::vector<std::string>& names) {
+            auto all = arguments;
+            for (const auto& name : names) all.insert(all.end(), {"-e", name});
+            return ikescope("read", all).out;
+        };
+        std::istringstream plain(chosen(fields)), whole(chosen(with_memory));
+        std::size_t put_together = 0;
+        for (std::string line, full; std::getline(plain, line) && std::getline(whole, full);) {
+            EXPECT_EQ(line, full.substr(0, full.rfind('\t'))) << capture;
+            const auto column = line.substr(line.find('\t', line.find('\t') + 1) + 1);
+            put_together += column.substr(0, column.find('\t')).find(',') != std::string::npos; // two headers
+        }
+        EXPECT_GE(put_together, 1U) << capture;
+        auto filtered = arguments;
+        filtered[4] = "isakmp.frag.last && isakmp.flag_e == 1"; // the piece is not encrypted as such, the message is
+        filtered.insert(filtered.end(), {"-e", "frame.number"});
+        EXPECT_NE(ikescope("read", filtered).out, "") << capture << ": filters see it, too";
+    }
 }
 
 }} // namespace ikescope::cli

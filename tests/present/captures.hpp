@@ -4,6 +4,7 @@
 #include "capture/decoder.hpp"
 #include "capture/source.hpp"
 #include "present/packet_report.hpp"
+#include "session/sessions.hpp"
 
 #include <fstream>
 #include <gtest/gtest.h>
@@ -15,7 +16,7 @@ inline std::string capture_path(const std::string& name) {
     return name.starts_with("/") ? name : std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/" + name;
 }
 
-/// What `read` would print, without a memory of SAs; `shown` gets the numbers of the frames that passed the filter.
+/// What `read` would print, with a memory of SAs for IKEv1's fragments only; `shown` gets the numbers of the frames that passed the filter.
 inline std::string report(const std::string& capture, ReportOptions options, std::vector<std::uint64_t>* shown = nullptr) {
     StringSink sink;
     Output out(sink);
@@ -33,10 +34,15 @@ inline std::string report(const std::string& capture, ReportOptions options, std
     capture::Decoder decoder;
     capture::Frame frame;
     capture::Datagram datagram;
+    const secrets::Store none;
+    std::optional<session::Sessions> sessions; // made when it is needed: tests read captures thousands of times
     (*made)->begin(capture);
     while (source->next(frame)) {
         const bool found = decoder.decode(frame, datagram);
-        if ((*made)->add(frame, found ? &datagram : nullptr, nullptr) && shown) shown->push_back(frame.number);
+        const bool piece = found && datagram.content == capture::Content::isakmp && dissect::is_ikev1_piece(datagram.payload);
+        if (piece && !sessions) sessions.emplace(none);
+        const auto* seen = piece ? &sessions->add(frame, datagram) : nullptr;
+        if ((*made)->add(frame, found ? &datagram : nullptr, seen) && shown) shown->push_back(frame.number);
     }
     (*made)->end();
     out.flush();

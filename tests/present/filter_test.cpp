@@ -41,6 +41,7 @@ TEST(Filter, PointsAtTheFaultAndGuessesWhatWasMeant) {
                                                   "    ^~~~~~~~~~~~~~~~~~");
     EXPECT_NE(refusal("isakmp.notify.msgtype == \"NO_PROPOSAL_CHOOSEN\"").find("did you mean"), std::string::npos);
     EXPECT_NE(refusal("isakmp and").find("^"), std::string::npos);
+    EXPECT_NE(refusal("_ws.malformed").find("ike.finding contains \"malformed\""), std::string::npos); // what a user of Wireshark tries
 }
 
 TEST(Filter, DeepAndLongFiltersEndInASentence) {
