@@ -1,9 +1,8 @@
 // ikescope analyze: the main job.
 
-#include "cli/analysis.hpp"
+#include "cli/diagnosis.hpp"
 #include "cli/verdict.hpp"
 #include "diagnose/predicted.hpp"
-#include "diagnose/router_logs.hpp"
 #include "present/analysis_html.hpp"
 #include "present/analysis_json.hpp"
 #include "present/analysis_text.hpp"
@@ -54,36 +53,23 @@ present::Reveal reveal_of(const Analysis& analysis, bool show) {
 /// Hands every SA with its findings to `tell`, then what belongs to none; true when one is severe enough.
 template <class Tell, class TellRest>
 bool each_sa(const Analysis& analysis, Severity fail_on, Tell tell, TellRest tell_rest) {
-    const auto material = analysis.for_diagnosis();
-    const auto logs = diagnose::join_logs(analysis.material.router_logs, analysis.sessions, material);
     diagnose::Predictions predictions;
     bool failed = false;
-    for (auto sa : analysis.sessions) {
-        diagnose::name_keys(sa, material);
-        auto findings = diagnose::diagnose(sa, material);
-        const diagnose::Case ends(sa, material);
-        const auto compared = diagnose::compare_with_prediction(ends, predictions);
-        present::AnalyzedSa analyzed{sa, {}, {}, {}, compared ? &*compared : nullptr};
-        for (const auto& part : logs) {
-            if (part.sa != sa.index) continue;
-            diagnose::add_log_findings(part, ends, findings);
-            analyzed.logs.push_back(&part);
-        }
-        analyzed.findings = findings;
-        failed = failed || diagnose::any_of_severity(findings, fail_on);
-        for (std::size_t side = 0; side < 2; ++side)
-            if (ends.router[side]) analyzed.router[side] = ends.router[side]->name;
-        tell(analyzed);
-    }
-    auto findings = diagnose::diagnose_capture(analysis.sessions, material);
-    std::vector<const diagnose::LogPart*> rest;
-    for (const auto& part : logs) {
-        if (part.sa) continue;
-        rest.push_back(&part);
-        diagnose::add_unjoined(part, material.routers, findings);
-    }
-    tell_rest(present::Rest{findings, analysis.sessions.loose_esp(), rest});
-    return failed || diagnose::any_of_severity(findings, fail_on);
+    diagnose_all(
+        analysis,
+        [&](const Diagnosed& one) {
+            const auto compared = diagnose::compare_with_prediction(one.ends, predictions);
+            present::AnalyzedSa analyzed{one.sa, one.findings, {}, one.logs, compared ? &*compared : nullptr};
+            failed = failed || diagnose::any_of_severity(one.findings, fail_on);
+            for (std::size_t side = 0; side < 2; ++side)
+                if (one.ends.router[side]) analyzed.router[side] = one.ends.router[side]->name;
+            tell(analyzed);
+        },
+        [&](const auto& findings, const auto& rest) {
+            tell_rest(present::Rest{findings, analysis.sessions.loose_esp(), rest});
+            failed = failed || diagnose::any_of_severity(findings, fail_on);
+        });
+    return failed;
 }
 
 /// A form that is written piece by piece: begin(files), add(sa)…, end(findings).

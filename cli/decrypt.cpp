@@ -4,7 +4,7 @@
 
 #include "capture/rewrite.hpp"
 #include "capture/write.hpp"
-#include "cli/analysis.hpp"
+#include "cli/diagnosis.hpp"
 #include "cli/spooled_input.hpp"
 #include "cli/version.hpp"
 #include "session/clear_message.hpp"
@@ -64,6 +64,8 @@ std::string finding_comment(const diagnose::Finding& finding) {
     auto text =
         fmt::format("ikescope {}: {}: {}", diagnose::severity_name(finding.severity), finding.id, finding.title);
     if (!finding.explanation.empty()) text += "\n" + finding.explanation;
+    for (const auto& [router, lines] : finding.router_log)
+        for (const auto& line : lines) text += fmt::format("\n{} logs: {}", router, line);
     if (!finding.advice.empty()) text += "\nAdvice: " + finding.advice;
     return text;
 }
@@ -90,13 +92,13 @@ void plan_findings(std::span<const diagnose::Finding> findings, std::uint64_t ot
 
 Plan plan_of(const Analysis& analysis) {
     Plan plan;
-    const auto material = analysis.for_diagnosis();
-    for (auto sa : analysis.sessions) {
-        diagnose::name_keys(sa, material);
-        plan_fragments(sa, plan);
-        plan_findings(diagnose::diagnose(sa, material), sa.first_frame, plan);
-    }
-    plan_findings(diagnose::diagnose_capture(analysis.sessions, material), 0, plan);
+    diagnose_all(
+        analysis,
+        [&](const Diagnosed& one) {
+            plan_fragments(one.sa, plan);
+            plan_findings(one.findings, one.sa.first_frame, plan);
+        },
+        [&](const auto& findings, const auto&) { plan_findings(findings, 0, plan); });
     return plan;
 }
 
@@ -275,6 +277,7 @@ Exit decrypt(const Arguments& arguments, Terminal& terminal) {
         complain(terminal, read.error().sentence);
         return Exit::usage;
     }
+    complain_of_logs(first, terminal);
     Verdict verdict;
     if (!first.files.empty()) verdict.apply(write_all(options, input, first, second, terminal));
     judge(first, terminal, verdict);

@@ -111,6 +111,7 @@ Exit keys(const Arguments& arguments, Terminal& terminal) {
     }
     Analysis analysis(std::move(std::get<Material>(loaded)));
     for (const auto& warning : analysis.material.warnings) complain(terminal, warning);
+    complain_of_keyless_logs(analysis.material, terminal);
     session::AggressiveProofs proofs;
     const auto read = read_captures(options.input, analysis, [&](const auto&, const auto*, const auto* outcome) {
         if (outcome) proofs.see(*outcome);

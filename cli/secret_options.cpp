@@ -202,6 +202,12 @@ std::variant<Material, LoadError> load(const SecretOptions& options) {
     return material;
 }
 
+void complain_of_keyless_logs(const Material& material, Terminal& terminal) {
+    if (material.router_logs.empty()) return;
+    complain(terminal, "--router-log gives no keys: ikescope analyze shows what that log says; --secrets takes keys out of a "
+                       "daemon's log that prints them");
+}
+
 std::string printable_key(const Secret& key) {
     const auto bytes = key.reveal();
     const bool text = std::ranges::all_of(bytes, [](Byte byte) { return byte >= 0x20 && byte < 0x7f; });

@@ -41,6 +41,9 @@ struct LoadError {
 /// Reads everything the options name; the first thing that fails ends it.
 std::variant<Material, LoadError> load(const SecretOptions& options);
 
+/// For commands that are about keys alone: a router's log that was given is of no use to them.
+void complain_of_keyless_logs(const Material& material, Terminal& terminal);
+
 /// The key as text when it is printable, otherwise as 0x….
 std::string printable_key(const Secret& key);
 

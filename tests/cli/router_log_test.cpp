@@ -394,6 +394,25 @@ TEST(RouterLog, SimulatedRoutersSayTheSame) {
     EXPECT_NE(find(asker["findings"], "no-response"), nullptr);
 }
 
+TEST(RouterLog, DecryptWritesItIntoTheComments) {
+    const auto written = (std::filesystem::path(testing::TempDir()) / "s2-log.pcapng").string();
+    const auto ran = ikescope({"decrypt", pcaps + "seed-s2/seed-s2.pcap", "--router-log", "R1=" + log_for_s2(abort_lines), "-w", written});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    std::ifstream in(written, std::ios::binary);
+    const std::string bytes(std::istreambuf_iterator<char>(in), {});
+    EXPECT_NE(bytes.find("ikescope error: keyring-mismatch: "), std::string::npos);
+    EXPECT_NE(bytes.find("R1 logs: "), std::string::npos);
+}
+
+TEST(RouterLog, CommandsAboutKeysSayThatALogGivesNone) {
+    const auto log = "R1=" + log_for_s2(abort_lines);
+    for (const auto* command : {"keys", "psk"}) {
+        Arguments arguments{command, pcaps + "seed-s2/seed-s2.pcap", "--router-log", log};
+        if (std::string(command) == "psk") arguments.insert(arguments.end(), {"--wordlist", temporary("one-word.txt", "one\n")});
+        EXPECT_NE(ikescope(arguments).err.find("--router-log gives no keys"), std::string::npos) << command;
+    }
+}
+
 TEST(RouterLog, ExitStatuses) {
     EXPECT_EQ(analyze_with({}).status, 1);
     EXPECT_EQ(analyze_with({"--router-log", "/no/such/file"}).status, 2);
