@@ -116,8 +116,9 @@ Result<secrets::Variations> variations_of(const Options& options, std::span<cons
     return made;
 }
 
-/// The sources in the order in which they are tried: what is known already comes first.
-Result<KeySearcher::Sources> sources_of(const Options& options, const secrets::Store& store) {
+/// The sources in the order in which they are tried: what is known already comes first. `status` is what an error means.
+Result<KeySearcher::Sources> sources_of(const Options& options, const secrets::Store& store, Exit& status) {
+    status = Exit::usage;
     const auto sets = own_sets(options);
     if (!sets) return sets.error();
     const auto variations = variations_of(options, *sets);
@@ -128,7 +129,10 @@ Result<KeySearcher::Sources> sources_of(const Options& options, const secrets::S
     if (!store.psks.empty()) sources.push_back(secrets::known_keys(store));
     for (const auto& path : options.word_lists) {
         auto words = secrets::word_list(path, *variations);
-        if (!words) return words.error();
+        if (!words) {
+            status = Exit::input;
+            return words.error();
+        }
         sources.push_back(std::move(*words));
     }
     for (const auto& text : options.masks) {
@@ -203,6 +207,11 @@ public:
             auto checkpoint = read_checkpoint(options_.session_file, identity_);
             if (!checkpoint) return checkpoint.error();
             if (*checkpoint) before = **checkpoint;
+            before.search = identity_; // written at once: a place that cannot be written to is no news for the end
+            if (const auto written = write_checkpoint(options_.session_file, before); !written) {
+                complain(terminal_, written.error().sentence + ": the session cannot be kept there");
+                return Exit::input;
+            }
         }
         KeySearcher searcher(report_.analysis.sessions, report_.search, report_.sources,
                              {options_.jobs, options_.all, kernel_, before.done_before});
@@ -217,6 +226,8 @@ public:
             complain(terminal_, fmt::format("interrupted; the same command goes on from {}", options_.session_file));
         else if (!complete)
             complain(terminal_, "interrupted; with --session FILE it could be continued");
+        else if (totals_.tested == 0)
+            complain(terminal_, "there was no candidate to try: the word lists are empty");
         return searcher.found().empty() ? Exit::undecrypted : Exit::done;
     }
 
@@ -280,8 +291,9 @@ Exit fail(Terminal& terminal, const Error& error, Exit status = Exit::usage) {
 Exit search(const Options& options, Analysis& analysis, Terminal& terminal) {
     const auto kernel = engine_of(options);
     if (!kernel) return fail(terminal, kernel.error());
-    const auto sources = sources_of(options, analysis.material.store);
-    if (!sources) return fail(terminal, sources.error());
+    Exit status = Exit::usage;
+    const auto sources = sources_of(options, analysis.material.store, status);
+    if (!sources) return fail(terminal, sources.error(), status);
     if (options.from_stdin && !options.session_file.empty())
         return fail(terminal,
                     {"--session cannot go on in standard input: put the words into a file and give --wordlist"});
@@ -309,6 +321,7 @@ Exit psk(const Arguments& arguments, Terminal& terminal) {
     remember.key_search = true;
     Analysis analysis(std::move(std::get<Material>(loaded)), remember);
     for (const auto& warning : analysis.material.warnings) complain(terminal, warning);
+    complain_of_keyless_logs(analysis.material, terminal);
     if (const auto read = read_captures(options.input, analysis); !read) return fail(terminal, read.error());
     for (const auto& problem : analysis.problems) complain(terminal, problem.sentence);
     const auto status = analysis.files.empty() ? Exit::input : search(options, analysis, terminal);
