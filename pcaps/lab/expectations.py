@@ -9,6 +9,7 @@ import struct
 from ipaddress import ip_address
 
 import charonlog
+from scenarios import KEY_KINDS
 
 # short names of charon's notify types -> the registry's
 NOTIFY = {
@@ -225,6 +226,8 @@ def entry(group, account, scenario, first, last_frame):
             sa["identities"] = dict(zip(("initiator", "responder"), account.identities))
         if first:
             sa["authentication"] = dict(zip(("initiator", "responder"), scenario.authentication))
+            if scenario.kinds():
+                sa["certificate"] = certificate(scenario)
         sa["children"] = [child(c, scenario) for c in account.children]
     sa["no_errors"] = not scenario.errors
     if first and scenario.include:
@@ -285,7 +288,24 @@ def keys(folder, scenario):
 
 
 def extra_keys(folder, scenario):
-    return ""
+    """What IKEv2 needs beside: the key that EAP left, which charon takes as the secret of AUTH, and post-quantum keys"""
+    if not log_of(folder, "a").exists():
+        return ""
+    found = {}
+    for _, _, _, label, value in charonlog.dumps(log_of(folder, "a")):
+        found.setdefault(label, value)
+    text = ""
+    if scenario.version == 2 and "eap" in scenario.auth.get("a", "") and "secret" in found:
+        text += f'\n[[msk]]\nmsk = "{found["secret"]}"\ncomment = "EAP-MSCHAPv2, charon a"\n'
+    if "PPK" in found:
+        text += f'\n[[ppk]]\nhex = "{found["PPK"]}"\ncomment = "PPK, charon a"\n'
+    return text
+
+
+def certificate(scenario):
+    """Both ends' certificates are of the authority in ca.pem; who authenticates otherwise shows none"""
+    shown = [any(kind.split(":")[0] in KEY_KINDS for kind in scenario.auth.get(side, "psk").split("+")) for side in "ab"]
+    return {end: {"trusted": True, "why": None} if sent else None for end, sent in zip(("initiator", "responder"), shown)}
 
 
 def provenance(folder, scenario):
