@@ -166,13 +166,46 @@ std::string name_of(const Report& report) {
     return report.ikev1_keys == 0 && report.ikev2_keys == 0 ? "Wireshark ESP SA table" : "Wireshark tables";
 }
 
+bool all_digits(std::string_view field) {
+    return !field.empty() && std::ranges::all_of(field, [](char c) { return digit_value(c) >= 0; });
+}
+
+/// A row of one of the two IKE tables by its shape, whatever is wrong with its values.
+bool looks_like_keys(const std::vector<std::string>& fields) {
+    constexpr std::size_t least = 8; // digits: words of a list of pre-shared keys are seldom that
+    return (fields.size() == 2 || fields.size() == 8) && all_digits(fields[0]) && all_digits(fields[1]) &&
+           fields[0].size() >= least && fields[1].size() >= least;
+}
+
+/// Why such a row cannot be used.
+std::string what_is_wrong(const std::vector<std::string>& fields) {
+    constexpr std::size_t spi_digits = 16;
+    const bool two = fields.size() == 2;
+    for (std::size_t i = 0; i < (two ? 1U : 2U); ++i)
+        if (fields[i].size() != spi_digits)
+            return fmt::format("the {} has {} hexadecimal digits, {} are needed; the row was passed over.",
+                               two       ? "initiator's cookie"
+                               : i == 0 ? "initiator's SPI"
+                                        : "responder's SPI",
+                               fields[i].size(), spi_digits);
+    constexpr std::pair<std::size_t, std::string_view> keys[] = {{2, "SK_ei"}, {3, "SK_er"}, {5, "SK_ai"}, {6, "SK_ar"}};
+    if (two) return "the number of the key's hexadecimal digits is odd; the row was passed over.";
+    for (const auto& [column, name] : keys) {
+        if (fields[column].empty() || parse_hex(fields[column])) continue;
+        return all_digits(fields[column])
+                   ? fmt::format("the number of {}'s hexadecimal digits is odd; the row was passed over.", name)
+                   : fmt::format("{} is no hexadecimal number; the row was passed over.", name);
+    }
+    return "neither SK_ei nor SK_er is given; the row was passed over.";
+}
+
 } // namespace
 
 unsigned weigh_wireshark(std::string_view line) {
     line = trimmed(line);
     if (is_comment(line) || line.find(',') == std::string_view::npos) return 0;
     const auto fields = fields_of(line);
-    return row_of(fields) || set_of(fields) || is_esp(fields) ? 10 : 0;
+    return row_of(fields) || set_of(fields) || is_esp(fields) || looks_like_keys(fields) ? 10 : 0;
 }
 
 Result<Report> read_wireshark_tables(std::string_view text, const std::string& name, Store& store) {
@@ -195,6 +228,8 @@ Result<Report> read_wireshark_tables(std::string_view text, const std::string& n
             } else {
                 harvest.note(lines.number(), key.error().sentence);
             }
+        } else if (looks_like_keys(fields)) {
+            harvest.note(lines.number(), what_is_wrong(fields));
         } else {
             harvest.note(
                 lines.number(),

@@ -217,6 +217,26 @@ TEST(Tables, EscapesCommentsAndWildcards) {
     EXPECT_NE(report.notes[0].find("x line 3: 'TWOFISH' is no cipher"), std::string::npos);
 }
 
+TEST(Tables, ARowOfOneThatIsWrongIsStillKnownAsOne) {
+    const std::string spis = "ab59d9691da10b97,e6b94ff4ecff5368,", key = "675bd67da469922a4ca1355057562aa1";
+    const std::pair<std::string, std::string_view> rows[] = {
+        {"f8df968f0944b0,8fd7035c21263440573f421dc2bacc2b", "the initiator's cookie has 14 hexadecimal digits, 16 are needed"},
+        {"f8df968f0944b01c,8fd7035c21263440573f421dc2bacc2", "the number of the key's hexadecimal digits is odd"},
+        {spis + key + "," + key.substr(1) + ",\"AES-CBC-128 [RFC3602]\"," + key + "," + key + ",\"HMAC_MD5_96 [RFC2403]\"",
+         "the number of SK_er's hexadecimal digits is odd"},
+        {spis + key + "," + key + ",\"AES-CBC-128 [RFC3602]\",xyz," + key + ",\"HMAC_MD5_96 [RFC2403]\"",
+         "SK_ai is no hexadecimal number"},
+        {"ab59d9691da10b97,e6b94ff4ecff53," + key + "," + key + ",\"NULL [RFC2410]\",,,\"NONE [RFC4306]\"",
+         "the responder's SPI has 14 hexadecimal digits"},
+    };
+    for (const auto& [row, words] : rows) {
+        const auto [store, report] = read(row + "\n");
+        EXPECT_EQ(report.found(), 0U) << row;
+        ASSERT_EQ(report.notes.size(), 1U) << row;
+        EXPECT_NE(report.notes[0].find(words), std::string::npos) << report.notes[0];
+    }
+}
+
 TEST(Keyless, SaidWithWhatToDo) {
     constexpr std::pair<std::string_view, std::string_view> logs[] = {
         {"*Mar  1 00:55:40.767: ISAKMP (0:2): received packet from 10.0.0.1\n", "never prints keys"},
