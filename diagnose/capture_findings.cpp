@@ -38,6 +38,8 @@ std::string opens_nothing_words(Kind kind) {
     case Kind::ikev1_key: return "it was tried and what comes out is no ISAKMP message: it is the key of another SA";
     case Kind::ikev2_key: return "it was tried and no integrity check value is right under it: it is the key of another SA";
     case Kind::esp_key: return "it was tried and no integrity check value is right under it: the key, the algorithm or the SPI is another one";
+    case Kind::psk: return "it was tried, also with every Diffie-Hellman secret that may belong to its SA, and proves nothing";
+    case Kind::dh_shared: return "it was tried, in IKEv1 with every pre-shared key that was given, and fits no SA";
     default: return "it was tried and fits no SA";
     }
 }
@@ -50,8 +52,16 @@ std::string length_words(const session::UnusableSecret& secret) {
 
 std::string reason_words(const session::UnusableSecret& secret) {
     switch (secret.reason) {
-    case Reason::nothing_to_try: return "the capture has no message that it could open";
-    case Reason::opens_nothing: return opens_nothing_words(secret.kind);
+    case Reason::nothing_to_try:
+        if (secret.detail == "PFS")
+            return "it may belong to a Quick Mode or CREATE_CHILD_SA with PFS, but more secrets were given than there are such "
+                   "exchanges, and the capture has no ESP packets of them that could tell which is which";
+        return secret.kind == Kind::psk ? "the capture has no message that could prove it"
+                                        : "the capture has no message that it could open";
+    case Reason::opens_nothing:
+        return secret.detail == "garbage" ? "integrity check values are right under SK_ai or SK_ar, but SK_ei or SK_er decrypts to "
+                                            "nothing that is a message: these two are wrong, or exchanged"
+                                          : opens_nothing_words(secret.kind);
     case Reason::matches_no_ke: return "its public value is in no KE payload of the capture";
     case Reason::wrong_length: return length_words(secret);
     case Reason::unknown_cookie:

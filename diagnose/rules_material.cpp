@@ -161,8 +161,15 @@ std::optional<Finding> dh_secret_missing(const Case& at, Finding finding) {
     if (sa.keys.available || sa.keys.dh || !sa.encrypted_seen || !sa.has_ke[0] || !sa.has_ke[1]) return std::nullopt;
     for (const auto& message : sa.messages)
         if (message.encrypted && !message.decrypted && finding.frames.size() < 1000) finding.frames.push_back(message.frame);
-    finding.title = fmt::format("{} encrypted message{} cannot be opened: no Diffie-Hellman secret {} this SA", finding.frames.size(),
-                                finding.frames.size() == 1 ? "" : "s", at.material.dh_given ? "that was given fits" : "for");
+    // Where the keys depend on both, a trial that fails does not say which of the two was wrong.
+    const bool both = by_psk(sa) && sa.version == session::Version::v1 && at.material.dh_given;
+    finding.title = fmt::format("{} encrypted message{} cannot be opened: no {} this SA", finding.frames.size(),
+                                finding.frames.size() == 1 ? "" : "s",
+                                both && at.material.psks_given == 0
+                                    ? "pre-shared key that was given fits"
+                                : both                 ? "pair of a Diffie-Hellman secret and a pre-shared key that were given fits"
+                                : at.material.dh_given ? "Diffie-Hellman secret that was given fits"
+                                                       : "Diffie-Hellman secret for");
     finding.explanation = at.sa.version == Version::v1
                               ? "The keys are made from the pre-shared key and the Diffie-Hellman secret g^xy. The capture holds only the public "
                                 "values; the pre-shared key alone is not enough."

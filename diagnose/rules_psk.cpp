@@ -191,9 +191,45 @@ std::optional<Finding> wrong_psk(const Case& at, Finding finding) {
     return std::nullopt;
 }
 
+namespace {
+
+/// An initiator that accepts HASH_R sends AM3; this one sent an encrypted Informational instead, which cannot be read.
+std::optional<Finding> initiator_stops_behind_hash(const Case& at, Finding finding) {
+    const auto& sa = at.sa;
+    if (sa.version != session::Version::v1 || sa.mode != Mode::aggressive || !by_psk(sa)) return std::nullopt;
+    const auto* am2 = find(sa, "AM2");
+    if (!am2) return std::nullopt;
+    const session::MessageRecord* refusal = nullptr;
+    for (const auto& message : sa.messages) {
+        if (message.frame <= am2->frame || message.retransmission_of) continue;
+        if (message.label != "INFO") return std::nullopt;
+        const bool closed = message.from == session::Side::initiator && message.encrypted && !message.decrypted;
+        if (closed && !refusal) refusal = &message;
+    }
+    if (!refusal) return std::nullopt;
+    finding.certainty = Certainty::likely;
+    finding.frames = {am2->frame, refusal->frame};
+    finding.title = "The initiator answers AM2 with an error instead of AM3: it probably refuses HASH_R";
+    finding.explanation = "In Aggressive Mode the responder proves its key first, with HASH_R in AM2. An initiator with the same key goes "
+                          "on with AM3; this one sent an Informational, encrypted under its own key. By far the most frequent reason is "
+                          "a different pre-shared key.";
+    prove(finding.evidence, fmt::format("frame {} from the initiator follows AM2 and is an encrypted Informational; AM3 never comes",
+                                        refusal->frame));
+    if (sa.keys.psk[1])
+        prove(finding.evidence, fmt::format("HASH_R is right under {}, the responder's key; it does not open frame {} with any "
+                                            "Diffie-Hellman secret that was given",
+                                            *sa.keys.psk[1], refusal->frame));
+    finding.advice = "Make the key for this peer the same on both sides; blanks at its end count. With the Diffie-Hellman secret "
+                     "(--dh-secret, or --secrets with a daemon's log) and the initiator's key (--psk) the error itself can be read.";
+    return finding;
+}
+
+} // namespace
+
 /// Keys are unknown, but the picture is the one that different keys give (RFC 2409 5.4: MM5 is the first message that
 /// depends on the key).
 std::optional<Finding> likely_wrong_psk(const Case& at, Finding finding) {
+    if (auto made = initiator_stops_behind_hash(at, finding)) return made;
     const auto waits = waiting(at.sa);
     if (!stalled_at_mm5(at.sa) || !by_psk(at.sa) || !waits || waits.first->label != "MM5" ||
         !waits.in_vain(at.material.capture_end))

@@ -105,13 +105,13 @@ EspSas::EspSas(const secrets::Store& store, DhSecrets& dh, ikev1::Opener::Tally&
 bool EspSas::provide(EspPlan& plan, GroupNumber group, const Buffer (&ke)[2], decltype(EspPlan::under) under) {
     if (ke[0].empty() && ke[1].empty()) {
         plan.keys = under({});
-        return true;
+        return !plan.keys.empty();
     }
     dh_.see_group(group);
     if (const auto found = dh_.computed(group, ke[0], ke[1])) {
         plan.keys = under(found->shared.reveal());
         tally_.dh_used[found->index] = true;
-        return true;
+        return !plan.keys.empty();
     }
     plan.group = group;
     plan.under = std::move(under);
@@ -148,6 +148,22 @@ bool EspSas::promising(std::uint32_t number) const {
     return plan.under && direction.traffic.packets == 0 &&
            dh_.each_shared(plan.group, plan.initiator_spi,
                            [&](std::size_t index, const Secret&) { return !dh_.owned(index); });
+}
+
+std::map<std::pair<GroupNumber, Spi>, std::size_t> EspSas::awaiting() const {
+    std::map<std::pair<GroupNumber, Spi>, std::size_t> all;
+    for (const auto& direction : directions_) {
+        const auto& plan = direction.plan;
+        if (plan.under && direction.traffic.packets == 0) ++all[{plan.group, plan.initiator_spi}];
+    }
+    for (auto& [which, directions] : all) directions = (directions + 1) / 2; // an exchange makes two
+    return all;
+}
+
+bool EspSas::awaiting_additional() const {
+    return std::ranges::any_of(directions_, [](const Direction& direction) {
+        return direction.plan.settled && direction.traffic.packets == 0;
+    });
 }
 
 std::optional<std::uint32_t> EspSas::find_given(std::uint32_t spi) const {
@@ -208,6 +224,7 @@ bool EspSas::attempt(Direction& direction, Bytes packet) {
 
 bool EspSas::search(Direction& direction, Bytes packet) {
     const auto settle = [&](const crypto::Protection& keys) {
+        if (direction.plan.settled) direction.plan.settled(keys);
         direction.proved = keys;
         direction.plan.keys.clear();
         direction.plan.under = {};
@@ -252,6 +269,7 @@ bool EspSas::search_shared(Direction& direction, Bytes packet) {
                                    if (!try_keys(direction, keys, packet)) continue;
                                    dh_.own(index);
                                    tally_.dh_used[index] = true;
+                                   if (direction.plan.settled) direction.plan.settled(keys);
                                    direction.proved = keys;
                                    direction.plan.under = {};
                                    return true;

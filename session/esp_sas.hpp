@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <unordered_map>
 
 namespace ikescope::session {
@@ -22,6 +23,8 @@ struct EspPlan {
     std::vector<crypto::Protection> keys = {}; ///< to be tried, in this order
     /// With PFS and an unknown second Diffie-Hellman secret: the keys under a candidate of `group`.
     std::function<std::vector<crypto::Protection>(Bytes shared)> under = {};
+    /// Where additional key exchanges (RFC 9370) went into the keys: to be told which ones a packet proved.
+    std::function<void(const crypto::Protection&)> settled = {};
     GroupNumber group = 0;
     Spi initiator_spi{};
     std::optional<std::size_t> given = {}; ///< into the store's esp_keys, when `keys` are one of these
@@ -53,6 +56,11 @@ public:
     bool extended(std::uint32_t number) const {
         return directions_[number].plan.extended.value_or(directions_[number].traffic.extended);
     }
+    /// Exchanges with Diffie-Hellman values of their own whose ESP did not come to show which of the given secrets is
+    /// theirs, although there are some that may be it: by group and initiator's SPI of the IKE SA.
+    std::map<std::pair<GroupNumber, Spi>, std::size_t> awaiting() const;
+    /// Is there a Child SA with additional key exchanges (RFC 9370) whose ESP did not come to show which secrets are theirs?
+    bool awaiting_additional() const;
     /// A direction with given keys.
     std::optional<std::uint32_t> find_given(std::uint32_t spi) const;
     /// Calls `tell(number, spi)` for every direction that belongs to no negotiation and had packets.

@@ -10,7 +10,7 @@ constexpr std::size_t most_dropped = 3;
 
 constexpr GroupNumber first_own = 0x10000; ///< behind the 16 bits of the registry
 
-bool length_fits(std::size_t size, std::size_t wanted) {
+bool fits_in(std::size_t size, std::size_t wanted) {
     return size <= wanted && size + most_dropped >= wanted && size > 0;
 }
 
@@ -84,12 +84,15 @@ std::optional<DhSecrets::Computed> DhSecrets::computed(GroupNumber group, Bytes 
     return std::nullopt;
 }
 
-bool DhSecrets::may_fit(std::size_t index, GroupNumber group, Bytes initiator_spi) const {
+bool DhSecrets::length_fits(std::size_t index, GroupNumber group) const {
     const auto& secret = store_.dh[index];
     const auto wanted = shared_size(group);
-    if (wanted == 0 || secret.form != secrets::DhSecret::Form::shared || !length_fits(secret.value.size(), wanted))
-        return false;
-    return !secret.initiator_spi || std::ranges::equal(*secret.initiator_spi, initiator_spi);
+    return wanted != 0 && secret.form == secrets::DhSecret::Form::shared && fits_in(secret.value.size(), wanted);
+}
+
+bool DhSecrets::may_fit(std::size_t index, GroupNumber group, Bytes initiator_spi) const {
+    const auto& named = store_.dh[index].initiator_spi;
+    return length_fits(index, group) && (!named || std::ranges::equal(*named, initiator_spi));
 }
 
 std::vector<std::size_t> DhSecrets::fitting(GroupNumber group, Bytes initiator_spi) const {
@@ -125,7 +128,7 @@ void DhSecrets::see_group(GroupNumber group) {
     for (std::size_t i = 0; i < fates_.size(); ++i) {
         fates_[i].group_seen = true;
         fates_[i].wanted = wanted;
-        if (length_fits(store_.dh[i].value.size(), wanted)) fates_[i].length_fits = true;
+        if (fits_in(store_.dh[i].value.size(), wanted)) fates_[i].length_fits = true;
     }
 }
 

@@ -42,6 +42,8 @@ public:
     /// All shared secrets that may fit the group and the SA.
     std::vector<std::size_t> fitting(GroupNumber group, Bytes initiator_spi) const;
     const TrialOrder& order() const { return order_; }
+    /// A trial with one of them; all together are bounded.
+    void spend() { order_.spend(1); }
     /// The only shared secret that can fit and that no other SA has proved.
     std::optional<std::size_t> only_shared(GroupNumber group, Bytes initiator_spi) const;
     Secret padded(std::size_t index, GroupNumber group) const;
@@ -52,6 +54,8 @@ public:
         order_.take(index);
     }
     bool owned(std::size_t index) const { return owned_[index]; }
+    /// Is this a shared secret that can be one of the group, as far as its length tells?
+    bool length_fits(std::size_t index, GroupNumber group) const;
 
     /// What happened to a secret: was a group of its length seen, and which length was wanted otherwise?
     struct Fate {

@@ -48,13 +48,15 @@ Proof Opener::learn_hash(Track& track, Side from, Bytes hash) {
     const auto side = index_of(from);
     material.clear_hash[side] = copy(hash);
     if (!material.has_inputs()) return Proof::unknown;
-    for (const auto& [source, skeyid] : skeyids(track)) {
-        if (source.kind == KeySource::Kind::psk) tally_.psk_tried[source.index] = true;
+    for (auto& candidate : skeyids(track)) {
+        const auto& skeyid = skeyid_of(track, candidate);
+        const auto& source = candidate.first;
         if (verify_phase1(track, material, from, skeyid, material.id_body[side], hash) != Proof::verified) continue;
         auto& rich = track.rich();
         rich.authentication[side] = Proof::verified;
         if (source.kind == KeySource::Kind::psk) {
             tally_.psk_used[source.index] = true;
+            tally_.psk_order.use(source.index);
             rich.psk[side] = source.index;
         } else if (source.kind == KeySource::Kind::skeyid) {
             tally_.key_used[source.index] = true;

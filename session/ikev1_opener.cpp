@@ -68,11 +68,13 @@ bool is_structural(const KeySource& source, const Keys& keys) {
 Opener::Opener(const secrets::Store& store, bool always) : store_(store), dh_(store), useful_(always || !store.empty()) {
     tally_.psk_tried.resize(store.psks.size());
     tally_.psk_used.resize(store.psks.size());
+    tally_.psk_order = RecentFirst(store.psks.size());
     tally_.dh_used.resize(store.dh.size());
     tally_.key_used.resize(store.ikev1_keys.size());
     tally_.key_tried.resize(store.ikev1_keys.size());
     tally_.key2_used.resize(store.ikev2_keys.size());
     tally_.key2_tried.resize(store.ikev2_keys.size());
+    tally_.key2_garbage.resize(store.ikev2_keys.size());
     tally_.key_wanted.resize(store.ikev1_keys.size());
     tally_.esp_used.resize(store.esp_keys.size());
     tally_.esp_tried.resize(store.esp_keys.size());
@@ -97,9 +99,10 @@ Opener::Skeyids Opener::skeyids(const Track& track) {
         return candidates;
     }
     if (!by_signature(material.authentication))
-        for (std::size_t i = 0; i < store_.psks.size(); ++i)
-            candidates.emplace_back(KeySource{KeySource::Kind::psk, i},
-                                    crypto::ikev1::skeyid_psk(*material.suite, store_.psks[i].key.reveal(), inputs));
+        tally_.psk_order.each([&](std::size_t i) {
+            candidates.emplace_back(KeySource{KeySource::Kind::psk, i}, Secret());
+            return false;
+        });
     // With a g^xy each: where thousands name no SA, the finished keys that logs print beside them must do.
     constexpr std::size_t most = 32;
     const auto wanted = crypto::digest_size(material.suite->hash);
@@ -111,6 +114,17 @@ Opener::Skeyids Opener::skeyids(const Track& track) {
     skeyids_.named(track.initiator_spi, add);
     skeyids_.unnamed([&](std::size_t i) { return ++unnamed > most || add(i); });
     return candidates;
+}
+
+/// The SKEYID of a candidate that is tried now.
+const Secret& Opener::skeyid_of(const Track& track, std::pair<KeySource, Secret>& candidate) {
+    auto& [source, skeyid] = candidate;
+    if (source.kind != KeySource::Kind::psk) return skeyid;
+    tally_.psk_tried[source.index] = true;
+    const auto& material = *track.ikev1;
+    if (skeyid.empty())
+        skeyid = crypto::ikev1::skeyid_psk(*material.suite, store_.psks[source.index].key.reveal(), material.inputs(track));
+    return skeyid;
 }
 
 std::vector<Opener::Iv> Opener::candidates(const Track& track, const Sealed& sealed, bool again) const {
@@ -194,6 +208,7 @@ void Opener::accept(Track& track, const Sealed& sealed, SideKeys keys) {
     if (source.kind == KeySource::Kind::psk) {
         rich.psk[side] = source.index;
         tally_.psk_used[source.index] = true;
+        tally_.psk_order.use(source.index);
     } else if (source.kind == KeySource::Kind::skeyid || source.kind == KeySource::Kind::finished) {
         rich.psk_words[side] = store_.ikev1_keys[source.index].origin.text;
         tally_.key_used[source.index] = true;
@@ -204,21 +219,20 @@ void Opener::accept(Track& track, const Sealed& sealed, SideKeys keys) {
 }
 
 /// All candidates for SKEYID under one g^xy.
-bool Opener::try_shared(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, const Skeyids& skeyids,
+bool Opener::try_shared(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Skeyids& skeyids,
                         const Secret& shared, Result& result) {
     const auto& material = *track.ikev1;
     const auto inputs = material.inputs(track);
     const auto attempt = [&](KeySource source, Secret skeyid) {
         result.attempted = true;
+        dh_.spend();
         SideKeys keys{source, crypto::ikev1::derive(*material.suite, std::move(skeyid), shared.reveal(), inputs)};
         if (!try_keys(track, sealed, keys, ivs, false, result)) return false;
         accept(track, sealed, std::move(keys));
         return true;
     };
-    for (const auto& [source, skeyid] : skeyids) {
-        if (source.kind == KeySource::Kind::psk) tally_.psk_tried[source.index] = true;
-        if (attempt(source, skeyid)) return true;
-    }
+    for (auto& candidate : skeyids)
+        if (attempt(candidate.first, skeyid_of(track, candidate))) return true;
     if (by_psk(material.authentication) || material.wrapped) return false;
     return attempt({KeySource::Kind::signature, 0},
                    crypto::ikev1::skeyid_signature(*material.suite, shared.reveal(), inputs));
@@ -246,7 +260,7 @@ bool Opener::search(Track& track, const Sealed& sealed, const std::vector<Iv>& i
     }
     if (material.has_inputs()) {
         settle_private(track);
-        const auto candidates_of_skeyid = skeyids(track);
+        auto candidates_of_skeyid = skeyids(track);
         if (material.shared) {
             if (try_shared(track, sealed, ivs, candidates_of_skeyid, *material.shared, result)) return true;
         } else if (dh_.each_shared(material.group, track.initiator_spi, [&](std::size_t index, const Secret& shared) {

@@ -61,8 +61,9 @@ public:
     /// What became of each secret.
     struct Tally {
         std::vector<bool> psk_tried, psk_used, dh_used, key_used, key_tried, key2_used, key2_tried, esp_used, esp_tried,
-            extra_used, extra_tried, private_used, private_tried;
+            extra_used, extra_tried, private_used, private_tried, key2_garbage; ///< key2_garbage: the ICV was right, the plaintext no message
         std::vector<std::size_t> key_wanted; ///< bytes; 0 where the length was right
+        RecentFirst psk_order; ///< in which pre-shared keys are tried
     };
     const Tally& tally() const { return tally_; }
     Tally& tally() { return tally_; }
@@ -74,12 +75,13 @@ private:
         Buffer bytes;
         std::string_view how;
     };
-    using Skeyids = std::vector<std::pair<KeySource, Secret>>;
+    using Skeyids = std::vector<std::pair<KeySource, Secret>>; ///< of pre-shared keys empty until it is needed
     Skeyids skeyids(const Track& track);
+    const Secret& skeyid_of(const Track& track, std::pair<KeySource, Secret>& candidate);
     std::vector<Iv> candidates(const Track& track, const Sealed& sealed, bool again = false) const;
     bool try_keys(const Track& track, const Sealed& sealed, const SideKeys& keys, const std::vector<Iv>& ivs,
                   bool proved, Result& result);
-    bool try_shared(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, const Skeyids& skeyids,
+    bool try_shared(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Skeyids& skeyids,
                     const Secret& shared, Result& result);
     bool search(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result);
     bool search_finished(Track& track, const Sealed& sealed, const std::vector<Iv>& ivs, Result& result);

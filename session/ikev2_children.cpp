@@ -1,6 +1,7 @@
 #include "session/ikev2_children.hpp"
 
 #include "dissect/ikev2.hpp"
+#include "session/additional.hpp"
 #include "session/ikev2_child_keys.hpp"
 #include "session/ikev2_suite.hpp"
 
@@ -120,6 +121,7 @@ void read_new_ike_sa(Core& core, std::uint32_t index, const Record& record, cons
     auto& material = *track.ikev2;
     material.suite = computable(track.suite);
     material.group = exchange.group;
+    material.additional = additional_exchanges(chosen);
     if (old.keys && old.suite->prf)
         material.parent = Ikev2Parent{old.keys->d, old.suite->prf->id};
     else

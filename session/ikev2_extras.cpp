@@ -59,20 +59,17 @@ bool Opener::search_additional(Track& track, const Sealed& sealed, Result& resul
     if (!material.rekeying || material.keys->d.empty() || !material.suite->prf) return false;
     const auto prf = material.suite->prf->id;
     const crypto::ikev2::Inputs inputs{material.nonce[0], material.nonce[1], track.initiator_spi, track.responder_spi};
-    for (std::size_t i = 0; i < store_.ikev2_extras.size(); ++i) {
-        const auto& extra = store_.ikev2_extras[i];
-        if (extra.form != Form::additional || (extra.initiator_spi && *extra.initiator_spi != track.initiator_spi))
-            continue;
+    return each_extra(Form::additional, track, [&](std::size_t i) {
         tally_.extra_tried[i] = true;
-        const auto seed = crypto::ikev2::skeyseed_intermediate(prf, material.keys->d, extra.value.reveal(), inputs);
+        const auto seed = crypto::ikev2::skeyseed_intermediate(prf, material.keys->d,
+                                                               store_.ikev2_extras[i].value.reveal(), inputs);
         auto keys = crypto::ikev2::derive(prf, material.suite->sizes(), seed, inputs);
-        if (!try_keys(material, keys, sealed, result)) continue;
+        if (!try_keys(material, keys, sealed, result)) return false;
         material.keys = std::move(keys);
         material.rekeying = false;
-        tally_.extra_used[i] = true;
+        take_extra(i);
         return true;
-    }
-    return false;
+    });
 }
 
 /// SK_d of the SA that the ticket is of, known from the capture, or given.
@@ -90,14 +87,12 @@ bool Opener::search_resumed(Track& track, const Sealed& sealed, Result& result) 
         return true;
     };
     if (material.parent && attempt(material.parent->d)) return true;
-    for (std::size_t i = 0; i < store_.ikev2_extras.size(); ++i) {
-        if (store_.ikev2_extras[i].form != Form::old_d) continue;
+    return each_extra(Form::old_d, track, [&](std::size_t i) {
         tally_.extra_tried[i] = true;
-        if (!attempt(store_.ikev2_extras[i].value)) continue;
-        tally_.extra_used[i] = true;
+        if (!attempt(store_.ikev2_extras[i].value)) return false;
+        take_extra(i);
         return true;
-    }
-    return false;
+    });
 }
 
 void Opener::settle_ppk(Track& track, bool accepted) {

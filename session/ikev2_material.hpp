@@ -28,6 +28,7 @@ struct Ikev2Material {
     std::optional<crypto::ikev2::Suite> suite;
     std::uint16_t group = 0;
     std::optional<Ikev2Parent> parent;
+    std::size_t additional = 0; ///< of a rekeyed SA: how many additional key exchanges its CREATE_CHILD_SA had (RFC 9370 2.2.4)
 
     std::optional<crypto::ikev2::Keys> keys; ///< proved by an ICV; of a table only SK_e and SK_a
     std::uint8_t searches[2] = {0, 0};

@@ -1,6 +1,7 @@
 #include "session/ikev2_opener.hpp"
 
 #include "dissect/ikev2.hpp"
+#include "session/additional.hpp"
 #include "session/ikev2_suite.hpp"
 
 namespace ikescope::session::ikev2 {
@@ -39,10 +40,30 @@ bool fits(const crypto::ikev2::Suite& suite, const crypto::Protection& protectio
     return protection.encryption_key.size() == sizes.encryption && protection.integrity_key.size() == sizes.integrity;
 }
 
+/// Where ciphertext and integrity have keys of their own, a right ICV says nothing about the key that decrypts; keys out of
+/// a table may be exchanged. Does the plaintext begin with a generic header (RFC 7296 3.2)? Fragments but the first cannot tell.
+bool begins_well(const Sealed& sealed, Bytes plain) {
+    const auto first = sealed.payload.next;
+    const bool piece = sealed.payload.type == payload::skf; // what begins in it may go on in the next one
+    if (first == payload::none || plain.size() < dissect::generic_header_size) return true;
+    constexpr std::uint8_t first_known = payload::sa, last_known = payload::skf + 8, reserved = 0x7f;
+    const auto next = plain[0];
+    const auto length = big_endian(plain.subspan(2, 2));
+    return (next == payload::none || (next >= first_known && next <= last_known) || next >= 128) &&
+           (plain[1] & reserved) == 0 && length >= dissect::generic_header_size && (piece || length <= plain.size());
+}
+
 } // namespace
 
 Opener::Opener(const secrets::Store& store, ikev1::Opener& first) : store_(store), dh_(first.dh()), tally_(first.tally()), useful_(first.useful()) {
     for (std::size_t i = 0; i < store.ikev2_keys.size(); ++i) keys_.add(i, store.ikev2_keys[i].any_sa ? nullptr : &store.ikev2_keys[i].initiator_spi);
+    using Form = secrets::Ikev2Extra::Form;
+    for (std::size_t i = 0; i < store.ikev2_extras.size(); ++i) {
+        const auto& extra = store.ikev2_extras[i];
+        const bool names = extra.initiator_spi && extra.form != Form::old_d; // that one names the SA it comes from
+        extras_[static_cast<std::size_t>(extra.form)].add(i, names ? &*extra.initiator_spi : nullptr);
+        if (extra.form == Form::ppk) ppks_[extra.id].push_back(i);
+    }
 }
 
 void Opener::learn(Track& track, Side from, const dissect::Message& message) {
@@ -80,14 +101,27 @@ bool Opener::try_keys(const Ikev2Material& material, const Keys& keys, const Sea
     return true;
 }
 
-Opener::Keys Opener::derive(const Track& track, Bytes shared) const {
+Opener::Keys Opener::derive(const Track& track, Bytes shared, std::span<const Secret> additional) const {
     const auto& material = *track.ikev2;
     const crypto::ikev2::Inputs inputs{material.nonce[0], material.nonce[1], track.initiator_spi, track.responder_spi};
     const auto prf = material.suite->prf->id;
     const auto seed = material.parent
-                          ? crypto::ikev2::skeyseed_rekey(material.parent->prf, material.parent->d, shared, inputs)
+                          ? crypto::ikev2::skeyseed_rekey(material.parent->prf, material.parent->d, shared, inputs, additional)
                           : crypto::ikev2::skeyseed(prf, shared, inputs);
     return crypto::ikev2::derive(prf, material.suite->sizes(), seed, inputs);
+}
+
+bool Opener::try_exchange(Track& track, const Sealed& sealed, Bytes shared, Result& result) {
+    auto& material = *track.ikev2;
+    return each_choice(store_, material.additional, track.initiator_spi, [&](const auto& additional, const auto& places) {
+        dh_.spend();
+        for (const auto place : places) tally_.extra_tried[place] = true;
+        auto keys = derive(track, shared, additional);
+        if (!try_keys(material, keys, sealed, result)) return false;
+        material.keys = std::move(keys);
+        for (const auto place : places) take_extra(place);
+        return true;
+    });
 }
 
 void Opener::settle_dh(Track& track, std::size_t index) {
@@ -102,9 +136,7 @@ bool Opener::search_private(Track& track, const Sealed& sealed, Result& result) 
     auto& material = *track.ikev2;
     const auto found = dh_.computed(material.group, material.public_value[0], material.public_value[1]);
     if (!found) return false;
-    auto keys = derive(track, found->shared.reveal());
-    if (!try_keys(material, keys, sealed, result)) return false;
-    material.keys = std::move(keys);
+    if (!try_exchange(track, sealed, found->shared.reveal(), result)) return false;
     settle_dh(track, found->index);
     return true;
 }
@@ -118,6 +150,11 @@ bool Opener::search_finished(Track& track, const Sealed& sealed, bool any, Resul
         Keys keys{key.d, key.ai, key.ar, key.ei, key.er, key.pi, key.pr};
         tally_.key2_tried[i] = true;
         if (!try_keys(material, keys, sealed, result)) return false;
+        if (!material.suite->encryption->is_aead() && !begins_well(sealed, *result.plain)) {
+            tally_.key2_garbage[i] = true;
+            result.plain.reset();
+            return false;
+        }
         material.keys = std::move(keys);
         tally_.key2_used[i] = true;
         keys_.take(i);
@@ -148,9 +185,7 @@ bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
     if (material.has_inputs() && (!material.parent || !material.parent->d.empty())) {
         if (search_private(track, sealed, result)) return true;
         if (dh_.each_shared(material.group, track.initiator_spi, [&](std::size_t index, const Secret& shared) {
-                auto keys = derive(track, shared.reveal());
-                if (!try_keys(material, keys, sealed, result)) return false;
-                material.keys = std::move(keys);
+                if (!try_exchange(track, sealed, shared.reveal(), result)) return false;
                 settle_dh(track, index);
                 return true;
             }))

@@ -51,7 +51,9 @@ public:
 private:
     using Keys = crypto::ikev2::Keys;
     bool try_keys(const Ikev2Material& material, const Keys& keys, const Sealed& sealed, Result& result);
-    Keys derive(const Track& track, Bytes shared) const;
+    Keys derive(const Track& track, Bytes shared, std::span<const Secret> additional) const;
+    /// g^ir, with every choice of additional secrets where the SA needs some.
+    bool try_exchange(Track& track, const Sealed& sealed, Bytes shared, Result& result);
     void assume_suite(Track& track);
     bool search(Track& track, const Sealed& sealed, Result& result);
     bool search_finished(Track& track, const Sealed& sealed, bool any, Result& result);
@@ -59,6 +61,18 @@ private:
     void settle_dh(Track& track, std::size_t index);
     bool search_additional(Track& track, const Sealed& sealed, Result& result);
     bool search_resumed(Track& track, const Sealed& sealed, Result& result);
+    /// Calls `visit(index)` with the extras of a form that may belong to the SA, those that name it first, until it
+    /// returns true.
+    template <class Visit>
+    bool each_extra(secrets::Ikev2Extra::Form form, const Track& track, Visit visit) {
+        auto& order = extras_[static_cast<std::size_t>(form)];
+        return order.named(track.initiator_spi, visit) || order.unnamed(visit);
+    }
+    /// It is proved, and will hardly be needed again.
+    void take_extra(std::size_t index) {
+        tally_.extra_used[index] = true;
+        extras_[static_cast<std::size_t>(store_.ikev2_extras[index].form)].take(index);
+    }
     std::optional<Buffer> octets(const Track& track, Side side, const Keys& keys) const;
     bool makes_auth(const Track& track, Side side, Bytes secret, Bytes octets) const;
     Proof judge_auth(Track& track, Side side, const Keys& keys);
@@ -68,6 +82,9 @@ private:
     const secrets::Store& store_;
     DhSecrets& dh_;
     TrialOrder keys_; ///< finished ones
+    static constexpr std::size_t extra_forms = 4;
+    TrialOrder extras_[extra_forms];
+    std::unordered_map<std::string, std::vector<std::size_t>> ppks_; ///< by PPK_ID; empty: any
     ikev1::Opener::Tally& tally_;
     bool useful_;
     dissect::Message message_;

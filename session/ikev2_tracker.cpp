@@ -25,6 +25,7 @@ constexpr Place places[] = {
     {exchange::ike_sa_init, Label::sa_init_request},          {exchange::ike_auth, Label::auth_request},
     {exchange::create_child_sa, Label::create_child_request}, {exchange::informational, Label::informational_request},
     {exchange::ike_session_resume, Label::resume_request},    {exchange::ike_intermediate, Label::intermediate_request},
+    {exchange::ike_followup_ke, Label::followup_request},
 };
 
 Label label_of(const dissect::Header& header) {

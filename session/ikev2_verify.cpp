@@ -45,24 +45,28 @@ bool Opener::makes_auth(const Track& track, Side side, Bytes secret, Bytes octet
 Proof Opener::judge_shared(Track& track, Side from, const Keys& keys, Bytes octets) {
     const auto side = index_of(from);
     auto& how = track.rich().authentication_how[side];
-    for (std::size_t i = 0; i < store_.psks.size(); ++i) {
+    const auto by_psk = [&](std::size_t i) {
         tally_.psk_tried[i] = true;
-        if (!makes_auth(track, from, store_.psks[i].key.reveal(), octets)) continue;
+        if (!makes_auth(track, from, store_.psks[i].key.reveal(), octets)) return false;
         tally_.psk_used[i] = true;
         track.rich().psk[side] = i;
+        return true;
+    };
+    if (tally_.psk_order.each(by_psk)) {
+        tally_.psk_order.use(*track.rich().psk[side]);
         return Proof::verified;
     }
     const auto& material = *track.ikev2;
     if (!material.eap && !material.resumed) return Proof::unknown;
-    for (std::size_t i = 0; i < store_.ikev2_extras.size(); ++i) {
+    const auto by_msk = [&](std::size_t i) {
         const auto& extra = store_.ikev2_extras[i];
-        if (extra.form != Form::msk || (extra.initiator_spi && *extra.initiator_spi != track.initiator_spi)) continue;
         tally_.extra_tried[i] = true;
-        if (!makes_auth(track, from, extra.value.reveal(), octets)) continue;
+        if (!makes_auth(track, from, extra.value.reveal(), octets)) return false;
         tally_.extra_used[i] = true;
         how = fmt::format("EAP's master session key from {}", extra.origin.text);
-        return Proof::verified;
-    }
+        return true;
+    };
+    if (each_extra(Form::msk, track, by_msk)) return Proof::verified;
     const auto& sk_p = from == Side::initiator ? keys.pi : keys.pr;
     const bool bare =
         material.resumed && crypto::prf(material.suite->prf->id, sk_p.reveal(), {octets}) == material.auth[side];
@@ -106,17 +110,18 @@ void Opener::authenticate(Track& track, Side from) {
         track.rich().certificate[side] = judge_certificate(shown.front(), shown, store_.authorities, track.end);
     auto proof = Proof::unknown;
     if (material.ppk_id) {
-        for (std::size_t i = 0; i < store_.ikev2_extras.size() && proof != Proof::verified; ++i) {
-            const auto& extra = store_.ikev2_extras[i];
-            if (extra.form != Form::ppk || (!extra.id.empty() && extra.id != *material.ppk_id) || !material.suite->prf)
-                continue;
+        const auto by_ppk = [&](std::size_t i) {
+            if (!material.suite->prf) return false;
             tally_.extra_tried[i] = true;
-            auto mixed = crypto::ikev2::with_ppk(material.suite->prf->id, *material.keys, extra.value);
+            auto mixed = crypto::ikev2::with_ppk(material.suite->prf->id, *material.keys, store_.ikev2_extras[i].value);
             proof = judge_auth(track, from, mixed);
-            if (proof != Proof::verified) continue;
+            if (proof != Proof::verified) return false;
             tally_.extra_used[i] = true;
             material.mixed = std::move(mixed);
-        }
+            return true;
+        };
+        for (const auto& id : {*material.ppk_id, std::string()})
+            if (const auto known = ppks_.find(id); known != ppks_.end() && std::ranges::any_of(known->second, by_ppk)) break;
         if (proof != Proof::verified) proof = Proof::unknown; // without the right PPK nothing can be said
     } else {
         proof = judge_auth(track, from, *material.keys);

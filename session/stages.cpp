@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Label::count)> l
     "IKE_SA_INIT request", "IKE_SA_INIT response", "IKE_AUTH request", "IKE_AUTH response",
     "CREATE_CHILD_SA request", "CREATE_CHILD_SA response", "INFORMATIONAL request", "INFORMATIONAL response",
     "IKE_INTERMEDIATE request", "IKE_INTERMEDIATE response", "IKE_SESSION_RESUME request", "IKE_SESSION_RESUME response",
+    "IKE_FOLLOWUP_KE request", "IKE_FOLLOWUP_KE response",
     "request", "response"};
 constexpr std::array<std::string_view, 10> transactions{"TR", "TR1", "TR2", "TR3", "TR4", "TR5", "TR6", "TR7", "TR8", "TR9"};
 
@@ -32,7 +33,7 @@ constexpr std::array<Event, static_cast<std::size_t>(Label::count)> events{
     Event::none, Event::qm1, Event::qm2, Event::qm3, Event::none, Event::none, Event::none, Event::none,
     Event::init_request, Event::init_response, Event::auth_request, Event::auth_response,
     Event::child_exchange, Event::child_exchange, Event::none, Event::none, Event::none, Event::none,
-    Event::init_request, Event::init_response, Event::none, Event::none};
+    Event::init_request, Event::init_response, Event::none, Event::none, Event::none, Event::none};
 
 } // namespace
 

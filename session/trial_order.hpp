@@ -47,7 +47,7 @@ public:
         }
         for (const auto index : fresh_) {
             if (taken_[index]) continue;
-            if (trials_ == most_trials) return false;
+            if (exhausted()) return false;
             ++trials_;
             if (visit(index)) return true;
         }
@@ -66,7 +66,9 @@ public:
     /// How often one direction of an SA may be searched: with many secrets once must do.
     std::uint8_t repeats() const { return fresh_.size() > many ? 1 : 3; }
     /// Some secrets were not tried any more.
-    bool exhausted() const { return trials_ == most_trials; }
+    bool exhausted() const { return trials_ >= most_trials; }
+    /// A visit that meant many trials, as with many pre-shared keys, says so.
+    void spend(std::size_t trials) { trials_ += trials; }
 
 private:
     static constexpr std::size_t many = 256, most_recent = 64;
@@ -76,6 +78,31 @@ private:
     std::vector<std::size_t> fresh_, recent_;
     std::vector<bool> taken_;
     std::size_t stale_ = 0, trials_ = 0;
+};
+
+/// The numbers below a count, those that were of use lately first: in a site with many SAs few pre-shared keys are new.
+class RecentFirst {
+public:
+    explicit RecentFirst(std::size_t count = 0) : count_(count) {}
+    /// Calls visit(index) with each until it returns true.
+    template <class Visit>
+    bool each(Visit visit) const {
+        for (const auto index : recent_)
+            if (visit(index)) return true;
+        for (std::size_t index = 0; index < count_; ++index)
+            if (std::ranges::find(recent_, index) == recent_.end() && visit(index)) return true;
+        return false;
+    }
+    void use(std::size_t index) {
+        std::erase(recent_, index);
+        recent_.insert(recent_.begin(), index);
+        if (recent_.size() > most) recent_.pop_back();
+    }
+
+private:
+    static constexpr std::size_t most = 16;
+    std::size_t count_;
+    std::vector<std::size_t> recent_;
 };
 
 } // namespace ikescope::session

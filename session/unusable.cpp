@@ -92,6 +92,15 @@ bool judge_lengths(const secrets::Ikev2Key& key, const Track& track, const crypt
     return false;
 }
 
+/// The SPIs that a key set names, for an SA that is not there.
+std::string spi_words(const SaTable& table, const secrets::Ikev2Key& key) {
+    if (table.find(Version::v2, key.responder_spi, key.initiator_spi) != Track::none)
+        return fmt::format("{} and the responder's {} (the other way round there is one)", hex(key.initiator_spi),
+                           hex(key.responder_spi));
+    if (table.find(Version::v2, key.initiator_spi) == Track::none) return hex(key.initiator_spi);
+    return fmt::format("{} and the responder's {}", hex(key.initiator_spi), hex(key.responder_spi));
+}
+
 /// Finished IKEv2 keys that name this SA.
 void judge_ikev2(const secrets::Ikev2Key& key, const Track& track, UnusableSecret& one) {
     if (!track.suite.known) {
@@ -128,8 +137,13 @@ Kind kind_of(Ikev2Extra::Form form) {
 /// Logs hold the secrets of everything that happened: where some of a log were of use, the others are no news, and
 /// where none was, one of them says it for all.
 void thin_out(std::vector<UnusableSecret>& all, std::set<std::string> told) {
-    std::erase_if(
-        all, [&](const UnusableSecret& one) { return !one.origin.log.empty() && !told.insert(one.origin.log).second; });
+    const auto contradicts = [](const UnusableSecret& one) { // what names an SA that is there, and does not fit it
+        return one.reason == Reason::second_for_sa || one.reason == Reason::wrong_algorithm ||
+               (one.reason == Reason::wrong_length && !one.detail.empty());
+    };
+    std::erase_if(all, [&](const UnusableSecret& one) {
+        return !one.origin.log.empty() && !contradicts(one) && !told.insert(one.origin.log).second;
+    });
 }
 
 template <class Secrets>
@@ -140,11 +154,38 @@ void add_logs(const Secrets& all, const std::vector<bool>& used, std::set<std::s
 
 } // namespace
 
+/// Shared secrets that may be the second one (PFS) of an exchange that was seen, while no ESP packet came to prove it; and
+/// whether there are more of them than such exchanges, so that some must be superfluous.
+std::map<std::size_t, bool> Core::may_be_pfs() const {
+    std::map<std::size_t, bool> all;
+    const auto exchanges = esp.awaiting();
+    if (exchanges.empty()) return all;
+    std::map<GroupNumber, std::size_t> of_group;
+    for (const auto& [which, count] : exchanges) of_group[which.first] += count;
+    const auto& dh = opener.dh();
+    for (const auto& [group, count] : of_group) {
+        std::vector<std::size_t> candidates;
+        for (std::size_t i = 0; i < store.dh.size(); ++i) {
+            const auto& named = store.dh[i].initiator_spi;
+            if (dh.owned(i) || !dh.length_fits(i, group) || (named && !exchanges.contains({group, *named}))) continue;
+            candidates.push_back(i);
+        }
+        for (const auto i : candidates) {
+            auto& too_many = all.try_emplace(i, true).first->second;
+            too_many = too_many && candidates.size() > count;
+        }
+    }
+    return all;
+}
+
 void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
     const auto& tally = opener.tally();
+    const auto pfs = may_be_pfs();
     for (std::size_t i = 0; i < store.dh.size(); ++i) {
         if (used(store.dh, tally.dh_used, store.dh[i].value, [](const auto& dh) -> const Secret& { return dh.value; }))
             continue;
+        const auto maybe = pfs.find(i);
+        if (maybe != pfs.end() && !maybe->second) continue;
         const auto& secret = store.dh[i];
         const auto& fate = opener.dh().fates()[i];
         UnusableSecret one{secret.form == secrets::DhSecret::Form::shared ? Kind::dh_shared : Kind::dh_private,
@@ -153,7 +194,9 @@ void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
                            secret.origin,
                            secret.value.size(),
                            0};
-        if (fate.group_seen && one.kind == Kind::dh_private)
+        if (maybe != pfs.end())
+            blame(one, Reason::nothing_to_try, "PFS");
+        else if (fate.group_seen && one.kind == Kind::dh_private)
             one.reason = Reason::matches_no_ke;
         else if (fate.group_seen)
             one.reason = fate.length_fits ? Reason::opens_nothing : Reason::wrong_length;
@@ -208,7 +251,9 @@ void Core::unusable_finished(std::vector<UnusableSecret>& all) const {
             Kind::ikev2_key, tally.key2_tried[i] ? Reason::opens_nothing : Reason::nothing_to_try, i, key.origin, 0, 0};
         const auto named = key.any_sa ? Track::none : table.find(Version::v2, key.initiator_spi, key.responder_spi);
         if (!key.any_sa && named == Track::none)
-            blame(one, Reason::unknown_cookie, hex(key.initiator_spi));
+            blame(one, Reason::unknown_cookie, spi_words(table, key));
+        else if (tally.key2_garbage[i])
+            blame(one, Reason::opens_nothing, "garbage");
         else if (!key.any_sa)
             judge_ikev2(key, tracks[named], one);
         all.push_back(std::move(one));
@@ -248,8 +293,10 @@ std::vector<UnusableSecret> Core::unusable() const {
     unusable_dh(all);
     unusable_finished(all);
     unusable_esp(all);
+    const bool maybe_additional = esp.awaiting_additional();
     for (std::size_t i = 0; i < store.ikev2_extras.size(); ++i) {
         const auto& extra = store.ikev2_extras[i];
+        if (maybe_additional && extra.form == Ikev2Extra::Form::additional) continue;
         if (!tally.extra_used[i])
             all.push_back({kind_of(extra.form), tally.extra_tried[i] ? Reason::opens_nothing : Reason::nothing_to_try,
                            i, extra.origin, extra.value.size(), 0});

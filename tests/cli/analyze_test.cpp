@@ -26,6 +26,22 @@ TEST(Analyze, ADisplayFilterChoosesWhatIsAnalysed) {
     EXPECT_NE(ikescope({"analyze", "-Y", "esp", capture}).out.find("No IKE in this capture"), std::string::npos);
 }
 
+/// charon's `b` answers Aggressive Mode with another key: what its initiator sends back cannot be read without keys, or
+/// with the responder's alone, but that it is no AM3 can be seen.
+TEST(Analyze, AnInitiatorThatAnswersAm2WithAnErrorProbablyHasAnotherKey) {
+    const auto lab = pcaps + "lab/v1am_badpsk/v1am_badpsk";
+    for (const Arguments& more : {Arguments{}, Arguments{"--psk", "no such key"}}) {
+        Arguments arguments{"analyze", lab + ".pcap", "--format", "json"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto sas = nlohmann::json::parse(ikescope(arguments).out)["sas"];
+        ASSERT_EQ(sas.size(), 1U);
+        const auto& finding = sas[0]["findings"][0];
+        EXPECT_EQ(finding["id"], "wrong-psk");
+        EXPECT_EQ(finding["certainty"], "likely");
+        EXPECT_EQ(finding["frames"], nlohmann::json({2, 3}));
+    }
+}
+
 TEST(ExitStatus, WrongUsageIsOneAndNothingGoesToTheOutput) {
     for (const auto& arguments : std::vector<Arguments>{{},
                                                         {"analyse", "x"},

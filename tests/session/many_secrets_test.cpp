@@ -3,6 +3,7 @@
 
 #include "crypto/dh.hpp"
 #include "crypto/ikev1_keys.hpp"
+#include "session/trial_order.hpp"
 #include "tests/session/support.hpp"
 
 #include <algorithm>
@@ -152,6 +153,53 @@ TEST_F(ManySecrets, PrivateExponents) {
         store.add_dh({Secret(Bytes(make(true).private_value)), secrets::DhSecret::Form::private_value, {}, {}});
     shuffle(store.dh);
     EXPECT_EQ(run(store, "private exponents", 60), 300U);
+}
+
+// The key that opened the SAs before is tried first: with 3000 others it is not 3000 derivations for each.
+TEST_F(ManySecrets, ManyPreSharedKeysOfWhichOneSiteUsesFew) {
+    secrets::Store store;
+    for (std::size_t i = 0; i < 3'000; ++i) store.add_psk({Secret(random(12)), {"list", true}});
+    store.add_psk({Secret(bytes_of("labpsk")), {"lab", true}});
+    for (std::size_t i = 0; i < 3'000; ++i) {
+        auto made = make(false);
+        store.add_dh({Secret(Bytes(made.shared)), secrets::DhSecret::Form::shared, {}, made.cookie});
+    }
+    EXPECT_EQ(run(store, "g^xy with cookies, 3001 pre-shared keys", 20), 3'000U);
+}
+
+// Every pair of a g^xy and a pre-shared key is a trial; what fits nothing ends at the limit of all trials.
+TEST_F(ManySecrets, TrialsCountForEveryKeyTheyAreMadeWith) {
+    TrialOrder order;
+    for (std::size_t i = 0; i < 3'000; ++i) order.add(i, nullptr);
+    std::size_t visits = 0;
+    for (std::size_t sa = 0; sa < 3'000; ++sa)
+        order.unnamed([&](std::size_t) {
+            order.spend(2'999); // with as many pre-shared keys
+            ++visits;
+            return false;
+        });
+    EXPECT_TRUE(order.exhausted());
+    EXPECT_LE(visits * 3'000, 10'003'000U);
+}
+
+TEST_F(ManySecrets, WhatWasOfUseLatelyComesFirst) {
+    RecentFirst order(5'000);
+    const auto visits_until = [&](std::size_t wanted) {
+        std::size_t visits = 0;
+        EXPECT_TRUE(order.each([&](std::size_t index) { return ++visits, index == wanted; }));
+        return visits;
+    };
+    EXPECT_EQ(visits_until(4'999), 5'000U);
+    order.use(4'999);
+    order.use(17);
+    EXPECT_EQ(visits_until(17), 1U);
+    EXPECT_EQ(visits_until(4'999), 2U);
+    std::vector<std::size_t> all;
+    order.each([&](std::size_t index) { return all.push_back(index), false; });
+    std::ranges::sort(all);
+    ASSERT_EQ(all.size(), 5'000U);
+    EXPECT_EQ(all.front(), 0U);
+    EXPECT_EQ(std::ranges::adjacent_find(all), all.end());
 }
 
 TEST_F(ManySecrets, AddingIsNotQuadratic) {

@@ -114,8 +114,26 @@ TEST_F(Unusable, Ikev2KeysOfAnotherLengthOrAlgorithmOrTwice) {
     wrong = good;
     wrong.ai = wrong.ar = Secret(Buffer(32, 1));
     EXPECT_EQ(only(with(wrong), packets).reason, Reason::opens_nothing);
+    wrong = good; // the ICV is right, and what SK_er makes of the initiator's message is noise: nothing of it may be shown
+    std::swap(wrong.ei, wrong.er);
+    secret = only(with(wrong), packets);
+    EXPECT_EQ(secret.reason, Reason::opens_nothing);
+    EXPECT_EQ(secret.detail, "garbage");
+    {
+        const auto store = with(wrong);
+        Sessions noise(store);
+        auto again = packets;
+        feed(noise, again, [](const Packet&, const Outcome& seen) { EXPECT_EQ(seen.opened, nullptr); });
+        EXPECT_EQ(noise.totals().decrypted, 0U);
+    }
+    wrong = good;
+    std::swap(wrong.initiator_spi, wrong.responder_spi);
+    EXPECT_NE(only(with(wrong), packets).detail.find("the other way round there is one"), std::string::npos);
+    wrong = good;
+    wrong.ai = wrong.ar = Secret(Buffer(32, 1));
     auto two = with(good);
     two.add_ikev2_key(wrong);
+    two.ikev2_keys.front().origin.log = two.ikev2_keys.back().origin.log = "table"; // also where both are of one file
     secret = only(two, packets);
     EXPECT_EQ(secret.reason, Reason::second_for_sa);
     EXPECT_EQ(secret.detail, "table line 1");
@@ -134,6 +152,39 @@ TEST_F(Unusable, ADiffieHellmanSecretWithoutKeOrOfAnotherLength) {
     other.add_dh({Secret(Buffer(256, 3)), secrets::DhSecret::Form::shared, {"whole", true}, {}});
     EXPECT_EQ(only(other, packets).reason, Reason::opens_nothing);
     EXPECT_EQ(only(other, {packets.begin() + 4, packets.end()}).reason, Reason::ke_missing);
+}
+
+// The second secret of an exchange with PFS shows itself only in ESP packets. Without any, nobody can say that the key
+// is useless; with more of them than exchanges, nobody can say which one is not.
+TEST_F(Unusable, ASecretThatMayBeTheOneOfPfsIsNoComplaint) {
+    for (const auto* scenario : {"v1mm_ok", "v1_rekey_by_responder", "v2_childless"}) {
+        SCOPED_TRACE(scenario);
+        auto packets = packets_of(lab(scenario, ".pcap"));
+        auto store = store_of({lab(scenario, ".keys")});
+        Sessions good(store);
+        auto copy = packets;
+        feed(good, copy);
+        EXPECT_TRUE(good.unusable().empty());
+
+        const auto size = store.dh.back().value.size();
+        store.add_dh({Secret(Buffer(size, 3)), secrets::DhSecret::Form::shared, {"superfluous", true}, {}});
+        Sessions more(store);
+        feed(more, packets);
+        const auto all = more.unusable();
+        ASSERT_EQ(all.size(), 2U);
+        for (const auto& one : all) {
+            EXPECT_EQ(one.reason, Reason::nothing_to_try) << one.origin.text;
+            EXPECT_EQ(one.detail, "PFS");
+        }
+    }
+}
+
+// ESP that was captured does tell.
+TEST_F(Unusable, WhereEspShowsTheSecretOfPfsAnotherOneIsOfNoUse) {
+    auto packets = packets_of(lab("v1_rekey_pfs", ".pcap"));
+    auto store = store_of({lab("v1_rekey_pfs", ".keys")});
+    store.add_dh({Secret(Buffer(store.dh.back().value.size(), 3)), secrets::DhSecret::Form::shared, {"other", true}, {}});
+    EXPECT_EQ(only(store, packets).reason, Reason::opens_nothing);
 }
 
 }} // namespace ikescope::session::test
