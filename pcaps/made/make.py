@@ -427,8 +427,240 @@ def resumption():
     capture.write(f'\n[[psk]]\nkey = "{psk.decode()}"\n\n[[dh]]\nshared = "{one.shared.hex()}"\n', {"sas": [first, second]})
 
 
+# --- examples of findings -----------------------------------------------------------------------------------------------------
+
+def main_mode(capture):
+    """Main Mode with a pre-shared key and group 2"""
+    one = Phase1(capture, 1, GROUP_2, 2, attribute(4, 2))
+    one.run([(4, one.public[0]), (10, one.nonces[0])], [(4, one.public[1]), (10, one.nonces[1])], one.prf(b"a key of the lab", *one.nonces))
+    return one
+
+
+def psk_missing():
+    """The .keys file has one side's exponent and no pre-shared key"""
+    capture = Capture("v1_psk_missing")
+    one = main_mode(capture)
+    capture.write(f'\n[[dh]]\nprivate = "{one.private[0]:064x}"\n',
+                  {"sas": [{"version": 1, "mode": "main", "findings_include": [{"id": "psk-missing", "severity": "note"}], "no_errors": True,
+                            "findings_exclude": ["dh-secret-missing"], "messages": [{"decrypted": False}] * 6}]})
+
+
+def retransmission():
+    """MM3 is sent twice before MM4 comes"""
+    capture = Capture("v1_retransmission")
+    one = main_mode(capture)
+    capture.frames.insert(3, capture.frames[2])
+    capture.write(f'\n[[psk]]\nkey = "a key of the lab"\n\n[[dh]]\nprivate = "{one.private[0]:064x}"\n',
+                  {"sas": [{"stage": "P1_COMPLETE", "no_errors": True, "findings_include": [{"id": "retransmission", "severity": "note"}],
+                            "messages": [{"label": "MM1"}, {"label": "MM2"}, {"label": "MM3"}, {"label": "MM3", "retransmission_of": 3}, {"label": "MM4"},
+                                         {"decrypted": True}, {"decrypted": True}]}]})
+
+
+def malformed():
+    """The length of MM3's nonce payload says that it is 1000 bytes longer than the message"""
+    capture = Capture("v1_malformed")
+    main_mode(capture)
+    frame = bytearray(capture.frames[2])
+    at = 14 + 20 + 8 + 28 + 4 + 128  # Ethernet, IP, UDP, ISAKMP, KE: the nonce's generic header
+    frame[at + 2:at + 4] = n2(int.from_bytes(frame[at + 2:at + 4], "big") + 1000)
+    capture.frames[2:] = [bytes(frame)] * 1
+    capture.write("", {"sas": [{"findings_include": [{"id": "malformed", "severity": "error", "frames": [3]}]}]})
+
+
+# --- more that no daemon of the lab does --------------------------------------------------------------------------------------
+
+def new_group_mode():
+    """RFC 2409 5.6: both agree on a group of their own, number 32768, and use it for PFS (its number is a matter of private agreement)"""
+    capture, number = Capture("v1_new_group"), 32768
+    one = main_mode(capture)
+    mid = 0x55667788
+    one.iv = hashlib.sha1(one.last + n4(mid)).digest()[:16]
+    offer = sa1(attribute(4, number) + attribute(5, 1) + attribute(6, big(OWN_PRIME, 128)) + attribute(7, big(OWN_GENERATOR, 128)))
+    for from_a in (True, False):
+        chain = payloads((1, offer))[1]
+        one.seal(from_a, 33, mid, [(8, one.prf(one.a, n4(mid), chain)), (1, offer)])
+    mid = 0x11223344
+    one.iv = hashlib.sha1(one.last + n4(mid)).digest()[:16]
+    spis, nonces, private = (octets(4), octets(4)), (octets(16), octets(16)), (dice.getrandbits(256), dice.getrandbits(256))
+    public = [big(pow(OWN_GENERATOR, x, OWN_PRIME), 128) for x in private]
+    shared = big(pow(OWN_GENERATOR, private[0] * private[1], OWN_PRIME), 128)
+    esp = attribute(6, 128) + attribute(5, 2) + attribute(4, 1) + attribute(3, number) + attribute(1, 1) + attribute(2, 3600)
+    nets = [bytes([4, 0, 0, 0]) + ipaddress.IPv4Address(net).packed + b"\xff\xff\xff\0" for net in ("10.1.0.0", "10.2.0.0")]
+    for side, from_a in ((0, True), (1, False)):
+        parts = [(1, sa1(esp, 3, spis[side], 12)), (10, nonces[side]), (4, public[side]), (5, nets[0]), (5, nets[1])]
+        start = b"" if from_a else nonces[0]
+        one.seal(from_a, 32, mid, [(8, one.prf(one.a, n4(mid), start, payloads(*parts)[1])), *parts])
+    one.seal(True, 32, mid, [(8, one.prf(one.a, b"\0", n4(mid), *nonces))])
+    for from_a in (True, False):
+        spi, keymat, block = spis[1] if from_a else spis[0], b"", b""
+        while len(keymat) < 36:  # RFC 2409 5.5, with PFS
+            block = one.prf(one.d, block, shared, b"\3", spi, *nonces)
+            keymat += block
+        capture.raw(from_a, 50, esp_cbc(keymat[:16], keymat[16:36], hashlib.sha1, 12, spi, 1, None, ping(from_a)))
+    opened = [{"encrypted": True, "decrypted": True, "payloads": names} for names in
+              (["ID", "HASH"], ["ID", "HASH"], ["HASH", "SA"], ["HASH", "SA"], ["HASH", "SA", "No", "KE", "ID", "ID"], ["HASH", "SA", "No", "KE", "ID", "ID"], ["HASH"])]
+    capture.write(f'\n[[psk]]\nkey = "a key of the lab"\n\n[[dh]]\nprivate = "{one.private[0]:064x}"\n\n[[dh]]\nprivate = "{private[1]:064x}"\n',
+                  {"sas": [{"version": 1, "stage": "QM_COMPLETE", "no_errors": True, "messages": [{"decrypted": False}] * 4 + opened,
+                            "authentication": {"initiator": "verified", "responder": "verified"},
+                            "children": [{"keys": True, "esp": {"initiator": {"packets": 1, "opened": 1}, "responder": {"packets": 1, "opened": 1}}}],
+                            "findings_exclude": ["malformed", "key-unusable", "illegal-message"]}]})
+
+
+class Rekeyed(Ike2):
+    """The IKE SA that a CREATE_CHILD_SA makes of another one; RFC 7296 2.18"""
+
+    def __init__(self, old, began_a):
+        super().__init__(old.capture)
+        self.old, self.began_a = old, began_a
+
+    def header(self, from_a, exchange, mid, first, length, answered=True):
+        initiator = from_a == self.began_a  # of the new SA; requests and responses are told by `response`
+        return self.spis[0] + self.spis[1] + bytes([first, 0x20, exchange, (8 if initiator else 0) | (0x20 if self.response else 0)]) + n4(mid) + n4(length)
+
+    response = False
+
+    def sealed(self, from_a, exchange, mid, response, *parts):
+        self.response = response
+        side = "i" if from_a == self.began_a else "r"
+        first, chain = payloads(*parts)
+        padding = -(len(chain) + 1) % 16
+        plain, iv = chain + bytes(padding) + bytes([padding]), octets(16)
+        length = 4 + 16 + len(plain) + 16
+        head = self.header(from_a, exchange, mid, 46, 28 + length) + bytes([first, 0]) + n2(length)
+        sent = head + iv + cbc(self.keys["e" + side], iv, plain)
+        self.capture.ike(from_a, sent + prf2(self.keys["a" + side], sent)[:16])
+
+    def offer(self, side, *more):
+        return [(33, sa2(1, self.spis[side], (1, 12, 128), (2, 5), (3, 12), (4, 2), *more)), (40, self.nonces[side]),
+                (34, n2(2) + bytes(2) + self.public[side])]
+
+    def take_over(self, *additional):
+        """SKEYSEED = prf(SK_d (old), SK(0) | Ni | Nr [| SK(1) …]); RFC 7296 2.18, RFC 9370 2.2.4"""
+        self.derive(prf2(self.old.keys["d"], self.shared, *self.nonces, *additional))
+
+
+def established(capture, psk, *more):
+    """IKE_SA_INIT and IKE_AUTH; wraps the SA so that messages of either end as request or response can be sealed"""
+    one, spis = Ike2(capture), (octets(4), octets(4))
+    one.sa_init(*more)
+    one.seal(True, 35, 1, (35, one.id(0)), one.auth(0, psk), *one.child(0, spis[0]))
+    one.seal(False, 35, 1, (36, one.id(1)), one.auth(1, psk), *one.child(1, spis[1]))
+    wrapped = Rekeyed(one, True)
+    wrapped.spis, wrapped.nonces, wrapped.keys = one.spis, one.nonces, one.keys
+    return one, wrapped, spis
+
+
+AUTH_NAMES = [None, None, ["IDi", "AUTH", "SA", "TSi", "TSr"], ["IDr", "AUTH", "SA", "TSi", "TSr"]]
+SEALED = {"encrypted": True, "decrypted": True}
+
+
+def sealed_names(*lists):
+    return [{**SEALED, "payloads": names} for names in lists]
+
+
+def followup_key_exchange():
+    """RFC 9370 2.2.4: an IKE SA and then a Child SA are rekeyed with ML-KEM beside the Diffie-Hellman exchange, its data in IKE_FOLLOWUP_KE"""
+    capture, psk = Capture("v2_followup_ke"), b"a key of the lab"
+    one, old, spis = established(capture, psk)
+    link, secrets = octets(8), [octets(32), octets(32), octets(32)]
+    new = Rekeyed(one, True)
+    kem = (6, 36), (7, 35)
+    old.sealed(True, 36, 2, False, *new.offer(0, *kem))
+    old.sealed(False, 36, 2, True, *new.offer(1, *kem), notify2(16441, link))
+    for mid, method, request, response, more in ((3, 36, 1184, 1088, [notify2(16441, octets(8))]), (4, 35, 800, 768, [])):
+        old.sealed(True, 44, mid, False, (34, n2(method) + bytes(2) + octets(request)), notify2(16441, link))
+        old.sealed(False, 44, mid, True, (34, n2(method) + bytes(2) + octets(response)), *more)
+    new.take_over(secrets[0], secrets[1])
+    old.sealed(True, 37, 5, False, (42, bytes([1, 0, 0, 0])))
+    old.sealed(False, 37, 5, True)
+    # a Child SA of the new IKE SA, with its own Diffie-Hellman exchange and one of ML-KEM
+    nonces, esp = (octets(32), octets(32)), (octets(4), octets(4))
+    private = dice.getrandbits(256), dice.getrandbits(256)
+    public = [big(pow(2, x, GROUP_2), 128) for x in private]
+    shared = big(pow(2, private[0] * private[1], GROUP_2), 128)
+
+    def child(side):
+        return [(33, sa2(3, esp[side], (1, 12, 128), (3, 12), (4, 2), (5, 0), (6, 36))), (40, nonces[side]), (34, n2(2) + bytes(2) + public[side]),
+                (44, selector("10.1.0.0/24")), (45, selector("10.2.0.0/24"))]
+    new.sealed(True, 36, 0, False, *child(0))
+    new.sealed(False, 36, 0, True, *child(1), notify2(16441, link))
+    new.sealed(True, 44, 1, False, (34, n2(36) + bytes(2) + octets(1184)), notify2(16441, link))
+    new.sealed(False, 44, 1, True, (34, n2(36) + bytes(2) + octets(1088)))
+    keymat = prf_plus(new.keys["d"], shared + nonces[0] + nonces[1] + secrets[2], 96)
+    for from_a in (True, False):
+        key, integrity = (keymat[:16], keymat[16:48]) if from_a else (keymat[48:64], keymat[64:])
+        capture.raw(from_a, 50, esp_cbc(key, integrity, hashlib.sha256, 16, esp[1] if from_a else esp[0], 1, None, ping(from_a)))
+    link_name, esp_seen = "N(ADDITIONAL_KEY_EXCHANGE)", {"packets": 1, "opened": 1}
+    names = sealed_names(["SA", "No", "KE"], ["SA", "No", "KE", link_name], ["KE", link_name], ["KE", link_name], ["KE", link_name], ["KE"], ["D"], [])
+    first = {"version": 2, "stage": "DELETED", "findings_exclude": ["malformed", "key-unusable", "illegal-message"], "no_errors": True,
+             "messages": [{"encrypted": False}] * 2 + sealed_names(*AUTH_NAMES[2:]) + names}
+    second = {"version": 2, "rekey_of": 0, "no_errors": True, "keys": {"available": True},
+              "messages": sealed_names(["SA", "No", "KE", "TSi", "TSr"], ["SA", "No", "KE", "TSi", "TSr", link_name], ["KE", link_name], ["KE"]),
+              "children": [{"keys": True, "esp": {"initiator": esp_seen, "responder": esp_seen}}]}
+    dh = "".join(f'\n[[dh]]\nshared = "{value.hex()}"\n' for value in (one.shared, new.shared, shared))
+    addke = "".join(f'\n[[addke]]\nshared = "{value.hex()}"\n' for value in secrets)
+    capture.write(f'\n[[psk]]\nkey = "{psk.decode()}"\n{dh}{addke}', {"sas": [first, second], "findings_exclude": ["key-unusable"]})
+
+
+def simultaneous_rekey():
+    """RFC 7296 2.8.1, 2.8.2: both ends rekey the Child SA at once and then the IKE SA at once; all four new SAs come up, what one end began with the
+    lowest nonce of the four is deleted by that end"""
+    capture, psk = Capture("v2_simultaneous_rekey"), b"a key of the lab"
+    one, old, spis = established(capture, psk)
+    nonces, esp = [(octets(32), octets(32)), (octets(32), octets(32))], [(octets(4), octets(4)), (octets(4), octets(4))]
+
+    def child(which, side):
+        nets = ("10.1.0.0/24", "10.2.0.0/24") if which == 0 else ("10.2.0.0/24", "10.1.0.0/24")
+        return [(33, sa2(3, esp[which][side], (1, 12, 128), (3, 12), (5, 0))), (40, nonces[which][side]), (44, selector(nets[0])), (45, selector(nets[1]))]
+    rekeys = [(41, bytes([3, 4]) + n2(16393) + spis[side]) for side in (0, 1)]  # N(REKEY_SA) with the SPI that its sender receives with
+    old.sealed(True, 36, 2, False, rekeys[0], *child(0, 0))
+    old.sealed(False, 36, 0, False, rekeys[1], *child(1, 0))
+    old.sealed(True, 36, 0, True, *child(1, 1))
+    old.sealed(False, 36, 2, True, *child(0, 1))
+    for which in (0, 1):
+        keymat = prf_plus(one.keys["d"], nonces[which][0] + nonces[which][1], 96)
+        for there in (True, False):  # whoever began it sends with the first keys
+            from_a = there == (which == 0)
+            key, integrity = (keymat[:16], keymat[16:48]) if there else (keymat[48:64], keymat[64:])
+            capture.raw(from_a, 50, esp_cbc(key, integrity, hashlib.sha256, 16, esp[which][1 if there else 0], 1, None, ping(from_a)))
+    new = Rekeyed(one, True), Rekeyed(one, False)
+    old.sealed(True, 36, 3, False, *new[0].offer(0))
+    old.sealed(False, 36, 1, False, *new[1].offer(0))
+    old.sealed(True, 36, 1, True, *new[1].offer(1))
+    old.sealed(False, 36, 3, True, *new[0].offer(1))
+    for one_new in new:
+        one_new.take_over()
+    lost = min((0, 1), key=lambda which: min(new[which].nonces))
+    loser, winner = new[lost], new[1 - lost]
+    loser.sealed(lost == 0, 37, 0, False, (42, bytes([1, 0, 0, 0])))
+    loser.sealed(lost != 0, 37, 0, True)
+    old.sealed(True, 37, 4, False, (42, bytes([1, 0, 0, 0])))
+    old.sealed(False, 37, 4, True)
+    winner.sealed(True, 37, 0, False)
+    winner.sealed(False, 37, 0, True)
+    esp_seen = {"packets": 1, "opened": 1}
+    rekey = "N(REKEY_SA)"
+    names = sealed_names([rekey, "SA", "No", "TSi", "TSr"], [rekey, "SA", "No", "TSi", "TSr"], ["SA", "No", "TSi", "TSr"], ["SA", "No", "TSi", "TSr"],
+                         ["SA", "No", "KE"], ["SA", "No", "KE"], ["SA", "No", "KE"], ["SA", "No", "KE"], ["D"], [])
+    first = {"version": 2, "stage": "DELETED", "no_errors": True, "messages": [{"encrypted": False}] * 2 + sealed_names(*AUTH_NAMES[2:]) + names,
+             "children": [{"keys": True}] + [{"keys": True, "esp": {"initiator": esp_seen, "responder": esp_seen}}] * 2,
+             "findings_exclude": ["malformed", "key-unusable", "illegal-message", "no-response"]}
+    # in the order in which their exchanges were answered: the responder's first
+    after = {0: {"stage": "DELETED", "messages": sealed_names(["D"], [])}, 1: {"messages": sealed_names([], [])}}
+    sas = [{"version": 2, "rekey_of": 0, "no_errors": True, "keys": {"available": True}, "initiator": {"address": A if which == 0 else B},
+            **after[0 if which == lost else 1]} for which in (1, 0)]
+    dh = "".join(f'\n[[dh]]\nshared = "{value.hex()}"\n' for value in (one.shared, new[0].shared, new[1].shared))
+    capture.write(f'\n[[psk]]\nkey = "{psk.decode()}"\n{dh}', {"sas": [first, *sas], "findings_exclude": ["key-unusable"]})
+
+
 for revised in (False, True):
     public_key_encryption(revised)
 own_group()
 additional_key_exchange()
 resumption()
+psk_missing()
+retransmission()
+malformed()
+new_group_mode()
+followup_key_exchange()
+simultaneous_rekey()

@@ -3,6 +3,7 @@
 // pcaps/README.md.
 
 #include "cli/command.hpp"
+#include "diagnose/catalogue.hpp"
 #include "tests/evidence/subset.hpp"
 
 #include <algorithm>
@@ -172,6 +173,16 @@ TEST(Evidence, DocumentedExamplesShowTheirFinding) {
         const auto analysis = Json::parse(analyze(evidence, "json", messages), nullptr, false);
         ASSERT_FALSE(analysis.is_discarded()) << capture << messages;
         EXPECT_TRUE(shows(analysis, id)) << capture << " has no " << id;
+    }
+}
+
+TEST(Evidence, EveryFindingOfTheCatalogueHasAnExample) {
+    const std::set<std::string> without{"config-contradicts-log"};
+    std::set<std::string> shown;
+    for (const auto& [id, capture] : documented_examples()) shown.insert(id);
+    for (const auto& row : diagnose::catalogue()) {
+        const std::string id(row.id);
+        EXPECT_NE(shown.contains(id), without.contains(id)) << id << " in docs/findings.md, Examples";
     }
 }
 
