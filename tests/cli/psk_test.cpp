@@ -5,17 +5,11 @@
 #include "crypto/psk.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <sstream>
-#include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
 
 namespace ikescope::cli { namespace {
 
@@ -248,120 +242,6 @@ TEST(Psk, InputThatCannotBeReadIsSaidBeforeTheSearch) {
     const auto nothing = psk({am, "--wordlist", temporary("empty", "")});
     EXPECT_EQ(nothing.status, 4);
     EXPECT_NE(nothing.err.find("there was no candidate to try"), std::string::npos) << nothing.err;
-}
-
-/// A search in a process of its own, which can be interrupted and killed.
-class Process {
-public:
-    Process(Arguments arguments, const std::string& output) : output_(output) {
-        arguments.insert(arguments.begin(), "psk");
-        arguments.insert(arguments.end(), {"--format", "json", "--jobs", "2", "--engine", "portable"});
-        id_ = fork();
-        if (id_ != 0) return;
-        std::ofstream out(output), err(output + ".err");
-        Terminal terminal{out, err};
-        const auto status = static_cast<int>(run(arguments, terminal));
-        out.close();
-        err.close();
-        _exit(status);
-    }
-    void send(int signal) const { kill(id_, signal); }
-    /// Its exit status; nothing when a signal ended it.
-    std::optional<int> wait() const {
-        int status = 0;
-        waitpid(id_, &status, 0);
-        return WIFEXITED(status) ? std::optional(WEXITSTATUS(status)) : std::nullopt;
-    }
-    /// Has it ended by itself?
-    bool ended() const {
-        siginfo_t facts{};
-        return waitid(P_PID, static_cast<id_t>(id_), &facts, WEXITED | WNOHANG | WNOWAIT) == 0 && facts.si_pid == id_;
-    }
-    nlohmann::json document() const { return nlohmann::json::parse(file_text(output_), nullptr, false); }
-
-private:
-    std::string output_;
-    pid_t id_ = 0;
-};
-
-/// A search that takes some seconds, whatever this machine does beside it: the right word stands at many places of the
-/// list, and --all finds each of them, so that nothing can be skipped unseen.
-struct LongSearch {
-    static constexpr std::size_t planted = 40;
-    std::string name, session;
-    Arguments arguments;
-
-    LongSearch(const std::string& what, double seconds) : name(what) {
-        arguments = {capture("v2_dpd"), "--dh-secret", shared_secret("v2_dpd")};
-        auto trial = arguments;
-        trial.insert(trial.end(), {"--mask", "?d?d?d?d?d", "--engine", "portable"});
-        const auto tried = psk(trial).document;
-        const auto rate = tried["candidates"].get<double>() / std::max(0.001, tried["seconds"].get<double>());
-        const auto gap = static_cast<std::size_t>(std::max(1.0, rate * seconds / 10'000 / planted));
-        std::string words;
-        for (std::size_t i = 0; i < planted; ++i) {
-            for (std::size_t k = 1; k < gap; ++k) words += "word" + std::to_string(i * gap + k) + "\n";
-            words += "lab-psk-\n"; // and 2026 by the mask
-        }
-        session = temporary(name + "-session", "");
-        std::filesystem::remove(session);
-        arguments.insert(arguments.end(), {"--wordlist", temporary(name + "-words", words), "--append", "?d?d?d?d", "--all",
-                                           "--session", session});
-    }
-    Process begin() const { return {arguments, temporary(name + "-out", "")}; }
-    nlohmann::json checkpoint() const { return nlohmann::json::parse(file_text(session), nullptr, false); }
-};
-
-std::size_t found_in(const nlohmann::json& document) {
-    std::set<std::string> places;
-    for (const auto& target : document["targets"])
-        for (const auto& key : target["found"]) places.insert(target["side"].get<std::string>() + key["source"].get<std::string>());
-    return places.size();
-}
-
-TEST(Psk, ASearchThatIsInterruptedAgainAndAgainSkipsNothing) {
-    const LongSearch search("interrupted", 3);
-    int interruptions = 0;
-    for (int runs = 0; runs < 200; ++runs) {
-        const auto process = search.begin();
-        std::this_thread::sleep_for(std::chrono::milliseconds(500));
-        process.send(SIGINT);
-        const auto status = process.wait();
-        if (!status) continue; // it came before the search had begun
-        const auto document = process.document();
-        ASSERT_FALSE(document.is_discarded());
-        if (document["complete"] == false) {
-            ++interruptions;
-            continue;
-        }
-        EXPECT_EQ(*status, 0);
-        EXPECT_GT(interruptions, 0);
-        EXPECT_EQ(found_in(document), 2 * LongSearch::planted) << "of both sides";
-        return;
-    }
-    FAIL() << "it never came to its end";
-}
-
-TEST(Psk, ASearchThatIsKilledGoesOnFromItsLastCheckpoint) {
-    const LongSearch search("killed", 8);
-    const auto first = search.begin();
-    for (int i = 0; i < 600 && !first.ended(); ++i) { // the first checkpoint comes after a second
-        const auto checkpoint = search.checkpoint();
-        if (!checkpoint.is_discarded() && checkpoint["done_before"]["unit"] > 0) break;
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    first.send(SIGKILL);
-    ASSERT_FALSE(first.wait().has_value()) << "the search was over before it could be killed";
-    const auto before = search.checkpoint();
-    ASSERT_FALSE(before.is_discarded()) << "the session file is whole at any time";
-    EXPECT_EQ(before["complete"], false);
-    ASSERT_GT(before["done_before"]["unit"], 0);
-
-    const auto second = search.begin();
-    EXPECT_EQ(second.wait(), 0);
-    const auto document = second.document();
-    EXPECT_EQ(document["complete"], true);
-    EXPECT_EQ(found_in(document), 2 * LongSearch::planted) << "of both sides";
 }
 
 TEST(Psk, WhatCannotBeTestedIsSaidWithTheReason) {
