@@ -157,7 +157,7 @@ Export export_tcpdump(const Derived& derived) {
     std::string text = "# ikescope: secrets for tcpdump -E. They are keys: keep this file to yourself.\n";
     for (const auto& sa : derived.ikev2) add_tcpdump_ike(sa, text, made);
     for (const auto& sa : derived.esp) add_tcpdump_esp(sa, text, made);
-    if (!derived.ikev1.empty()) made.warnings.push_back("tcpdump decrypts no IKEv1; only its ESP SAs are in the file.");
+    if (!derived.ikev1.empty()) made.warnings.emplace_back("tcpdump decrypts no IKEv1; only its ESP SAs are in the file.");
     made.files.push_back({"tcpdump.secrets", std::move(text)});
     made.usage = "tcpdump -v -E \"file tcpdump.secrets\" -r FILE; as root with -Z root, as tcpdump opens it after "
                  "giving up its rights";

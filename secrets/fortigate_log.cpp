@@ -130,8 +130,11 @@ private:
             set.responder_spi = half(begun.cookies, 1);
             set.origin = harvest_.origin(begun.line);
         }
-        for (const auto& [name, member] : parts)
-            if (name == begun.name) set.*member = std::move(value);
+        for (const auto& [name, member] : parts) {
+            if (name != begun.name) continue;
+            set.*member = std::move(value);
+            return;
+        }
     }
     void tunnel(std::string_view text, std::size_t number) {
         if (text.starts_with("name=")) return ends(text);
