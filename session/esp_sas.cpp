@@ -31,13 +31,13 @@ std::vector<std::optional<std::uint32_t>> halves(std::optional<bool> extended, b
     std::vector<std::optional<std::uint32_t>> list;
     if (known) {
         const auto top = static_cast<std::uint32_t>(highest >> 32), top_low = static_cast<std::uint32_t>(highest);
-        if (low < top_low && top_low - low > half_window) list.push_back(top + 1);
-        if (low > top_low && low - top_low > half_window && top > 0) list.push_back(top - 1);
-        list.push_back(top);
+        if (low < top_low && top_low - low > half_window) list.emplace_back(top + 1);
+        if (low > top_low && low - top_low > half_window && top > 0) list.emplace_back(top - 1);
+        list.emplace_back(top);
         return list;
     }
-    if (!extended) list.push_back(std::nullopt);
-    for (std::uint32_t lap = 0; lap < most_laps; ++lap) list.push_back(lap);
+    if (!extended) list.emplace_back(std::nullopt);
+    for (std::uint32_t lap = 0; lap < most_laps; ++lap) list.emplace_back(lap);
     return list;
 }
 
@@ -77,7 +77,7 @@ void count_flow(const EspOutcome& seen, EspTraffic& traffic) {
             ++traffic.in_other_flows;
             return;
         }
-        at = traffic.flows.insert(at, std::move(flow));
+        at = traffic.flows.insert(at, flow);
     }
     ++at->packets;
     at->bytes += seen.content.size();
@@ -200,6 +200,7 @@ const EspOutcome* EspSas::open(const capture::Datagram& datagram) {
         show(direction, *direction.proved, datagram);
         return &outcome_;
     }
+    if (nearest == nullptr) return nullptr;
     ++nearest->traffic.packets;
     ++nearest->traffic.failed;
     outcome_.sa = nearest->plan.track;
