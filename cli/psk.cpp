@@ -236,13 +236,14 @@ private:
         const Interrupt interrupt;
         ProgressLine line(terminal_, options_.progress);
         totals_ = {before.tested, before.seconds, before.complete};
+        last_done_ = last_saved_ = before.done_before;
         const bool complete = searcher.run([&](const KeySearcher::Progress& progress) {
             totals_.tested = before.tested + static_cast<double>(progress.tested);
             totals_.seconds = before.seconds + progress.seconds;
             line.clear();
             tell(progress.found);
             line.show(progress, report_.search.targets.size());
-            if (progress.seconds > next_checkpoint_) save(progress);
+            if (progress.seconds > next_checkpoint_ && progress.done_before > last_saved_) save(progress);
             last_done_ = progress.done_before;
             return !Interrupt::asked();
         });
@@ -256,6 +257,7 @@ private:
     }
     void save(const KeySearcher::Progress& progress) {
         next_checkpoint_ = progress.seconds + 10;
+        last_saved_ = progress.done_before;
         save(progress.done_before, progress.found);
     }
     void save(session::WorkUnit done_before, const std::vector<session::FoundKey>& found) {
@@ -278,8 +280,8 @@ private:
     std::string identity_;
     SearchTotals totals_;
     std::size_t told_ = 0;
-    double next_checkpoint_ = 1;
-    session::WorkUnit last_done_;
+    double next_checkpoint_ = 1; ///< then as soon as a unit is done: nothing else is worth writing down
+    session::WorkUnit last_done_, last_saved_;
 };
 
 Exit fail(Terminal& terminal, const Error& error, Exit status = Exit::usage) {

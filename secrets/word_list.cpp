@@ -2,6 +2,8 @@
 
 #include "secrets/candidates.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -14,7 +16,11 @@
 namespace ikescope::secrets {
 namespace {
 
+/// A stream is read so; a file's unit of work is no larger.
 constexpr std::size_t window = 1 << 20;
+/// About so many candidates make a unit: what a search that is killed loses, and what its threads share out.
+constexpr double unit_candidates = 1 << 18;
+constexpr double bytes_per_word = 10;
 /// A longer line is no key and is passed over.
 constexpr std::size_t longest_line = 1 << 16;
 
@@ -56,24 +62,30 @@ struct Words {
     }
 };
 
+/// Bytes of a file whose words make a unit of work: fewer where many candidates are made of each word.
+std::size_t unit_window(const Variations& variations) {
+    const auto bytes = unit_candidates * bytes_per_word / variations.count();
+    return std::clamp(std::bit_floor(static_cast<std::size_t>(bytes)), std::size_t{64}, window);
+}
+
 class WordFile : public Candidates {
 public:
     WordFile(std::string path, int descriptor, const struct stat& facts, Variations variations)
-        : path_(std::move(path)), variations_(std::move(variations)), descriptor_(descriptor),
-          size_(static_cast<std::uint64_t>(facts.st_size)), changed_(facts.st_mtime) {}
+        : path_(std::move(path)), variations_(std::move(variations)), window_(unit_window(variations_)),
+          descriptor_(descriptor), size_(static_cast<std::uint64_t>(facts.st_size)), changed_(facts.st_mtime) {}
     ~WordFile() override { ::close(descriptor_); }
     WordFile(const WordFile&) = delete;
     WordFile& operator=(const WordFile&) = delete;
 
-    std::optional<std::uint64_t> units() const override { return (size_ + window - 1) / window; }
-    double estimate() const override { return static_cast<double>(size_) / 10 * variations_.count(); }
+    std::optional<std::uint64_t> units() const override { return (size_ + window_ - 1) / window_; }
+    double estimate() const override { return static_cast<double>(size_) / bytes_per_word * variations_.count(); }
 
     /// The lines that begin in the unit's window. One byte before it says whether its first byte begins one.
     bool make(std::uint64_t unit, Feed& feed) override {
         if (unit >= *units()) return false;
-        const auto start = unit * window, before = std::uint64_t{start > 0};
+        const auto start = unit * window_, before = std::uint64_t{start > 0};
         thread_local Buffer bytes;
-        bytes.resize(before + window + longest_line);
+        bytes.resize(before + window_ + longest_line);
         bytes.resize(read_at(bytes, start - before));
         const Bytes text(bytes);
         std::size_t begin = before;
@@ -82,7 +94,7 @@ public:
             begin = found ? static_cast<std::size_t>(static_cast<const Byte*>(found) - text.data()) + 1 : text.size();
         }
         Words words{variations_, feed, {}, {}};
-        each_line(text, begin, std::min<std::size_t>(text.size(), before + window),
+        each_line(text, begin, std::min<std::size_t>(text.size(), before + window_),
                   [&](Bytes line, std::size_t at) { return words.take(line, start - before + at); });
         return true;
     }
@@ -90,7 +102,7 @@ public:
         return fmt::format("{} line {}{}", path_, line_number(id.place), variations_.describe(id.detail));
     }
     std::string identity() const override {
-        return fmt::format("words {} {} {}\n{}", path_, size_, static_cast<long long>(changed_),
+        return fmt::format("words {} {} {} in {}\n{}", path_, size_, static_cast<long long>(changed_), window_,
                            variations_.identity());
     }
 
@@ -120,6 +132,7 @@ private:
 
     std::string path_;
     Variations variations_;
+    std::size_t window_;
     int descriptor_;
     std::uint64_t size_;
     time_t changed_;

@@ -5,11 +5,17 @@
 #include "crypto/psk.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
 
 namespace ikescope::cli { namespace {
 
@@ -242,6 +248,154 @@ TEST(Psk, InputThatCannotBeReadIsSaidBeforeTheSearch) {
     const auto nothing = psk({am, "--wordlist", temporary("empty", "")});
     EXPECT_EQ(nothing.status, 4);
     EXPECT_NE(nothing.err.find("there was no candidate to try"), std::string::npos) << nothing.err;
+}
+
+/// A search in a process of its own, which can be interrupted and killed.
+class Process {
+public:
+    Process(Arguments arguments, std::string output) : output_(std::move(output)) {
+        arguments.insert(arguments.begin(), "psk");
+        arguments.insert(arguments.end(), {"--format", "json", "--jobs", "2"});
+        id_ = fork();
+        if (id_ != 0) return;
+        std::ofstream out(output_), err(output_ + ".err");
+        Terminal terminal{out, err};
+        const auto status = static_cast<int>(run(arguments, terminal));
+        out.close();
+        err.close();
+        _exit(status);
+    }
+    ~Process() {
+        if (waited_) return;
+        send(SIGKILL);
+        wait();
+    }
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    void send(int signal) const { kill(id_, signal); }
+    /// Its exit status; nothing when a signal ended it.
+    std::optional<int> wait() {
+        int status = 0;
+        waitpid(id_, &status, 0);
+        waited_ = true;
+        return WIFEXITED(status) ? std::optional(WEXITSTATUS(status)) : std::nullopt;
+    }
+    /// Has it ended by itself?
+    bool ended() const {
+        siginfo_t facts{};
+        return waitid(P_PID, static_cast<id_t>(id_), &facts, WEXITED | WNOHANG | WNOWAIT) == 0 && facts.si_pid == id_;
+    }
+    nlohmann::json document() const { return nlohmann::json::parse(file_text(output_), nullptr, false); }
+    std::string errors() const { return file_text(output_ + ".err"); }
+
+private:
+    std::string output_;
+    pid_t id_ = 0;
+    bool waited_ = false;
+};
+
+/// A search through a long list: the right word stands at many places of it, and --all finds each of them, so that
+/// nothing is skipped unseen.
+struct LongSearch {
+    static constexpr std::size_t planted = 100, endings = 100;
+    std::size_t words;
+    std::string name, session;
+    Arguments arguments;
+
+    LongSearch(const std::string& what, std::size_t at_least) : words(at_least / planted * planted), name(what) {
+        std::string list;
+        for (std::size_t i = 1; i <= words; ++i)
+            list +=
+                i % (words / planted) == 0 ? "lab-psk-20\n" : "word" + std::to_string(i) + "\n"; // and 26 of --append
+        session = temporary(name + "-session", "");
+        std::filesystem::remove(session);
+        arguments = {capture("v2_dpd"),
+                     "--dh-secret",
+                     shared_secret("v2_dpd"),
+                     "--wordlist",
+                     temporary(name + "-words", list),
+                     "--append",
+                     "?d?d",
+                     "--all",
+                     "--session",
+                     session};
+    }
+    Process begin() const { return {arguments, temporary(name + "-out", "")}; }
+
+    /// How many units the session file says are done; 0 without one. The file is whole at any time.
+    std::uint64_t done() const {
+        if (!std::filesystem::exists(session)) return 0;
+        const auto checkpoint = nlohmann::json::parse(file_text(session), nullptr, false);
+        EXPECT_FALSE(checkpoint.is_discarded()) << "half a session file";
+        if (checkpoint.is_discarded()) return 0;
+        const auto& place = checkpoint["done_before"]; // behind the last unit it is the next source
+        return place["source"] > 0 ? ~std::uint64_t{0} : place["unit"].get<std::uint64_t>();
+    }
+    /// Waits until more is done than `before`; false when the search ends instead.
+    bool goes_on(const Process& process, std::uint64_t before) const {
+        while (!process.ended()) {
+            if (done() > before) return !process.ended();
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        return false;
+    }
+    void expect_nothing_skipped(const Process& process) const {
+        const auto document = process.document();
+        ASSERT_FALSE(document.is_discarded());
+        EXPECT_EQ(document["complete"], true);
+        EXPECT_GE(document["candidates"], words * endings);
+        for (const auto& target : document["targets"]) {
+            std::set<std::string> places;
+            for (const auto& key : target["found"]) places.insert(key["source"].get<std::string>());
+            EXPECT_EQ(places.size(), planted) << target["side"];
+            EXPECT_EQ(target["found"].size(), planted) << "twice: " << target["side"];
+        }
+        EXPECT_EQ(document["targets"].size(), 2U);
+    }
+};
+
+// However fast the machine is: a search that is over before it can be stopped is made longer.
+TEST(Psk, ASearchThatIsKilledGoesOnFromItsLastCheckpoint) {
+    for (std::size_t words = 20'000; words <= 6'000'000; words *= 4) {
+        const LongSearch search("killed", words);
+        auto first = search.begin();
+        if (!search.goes_on(first, 0)) continue;
+        first.send(SIGKILL);
+        if (first.wait()) continue; // it was over just then
+        EXPECT_GT(search.done(), 0U);
+
+        auto second = search.begin();
+        EXPECT_EQ(second.wait(), 0) << second.errors();
+        search.expect_nothing_skipped(second);
+        return;
+    }
+    FAIL() << "no search was long enough";
+}
+
+TEST(Psk, ASearchThatIsInterruptedAgainAndAgainSkipsNothing) {
+    for (std::size_t words = 40'000; words <= 6'000'000; words *= 4) {
+        const LongSearch search("interrupted", words);
+        int interruptions = 0;
+        for (std::uint64_t done = 0;;) {
+            auto process = search.begin();
+            if (interruptions < 3 && search.goes_on(process, done)) process.send(SIGINT);
+            if (!process.wait()) break; // the interrupt came when the search was over already
+            const auto document = process.document();
+            ASSERT_FALSE(document.is_discarded()) << process.errors();
+            if (document["complete"] == true) {
+                if (interruptions > 1) search.expect_nothing_skipped(process);
+                break;
+            }
+            ++interruptions;
+            EXPECT_NE(process.errors().find("interrupted; the same command goes on from"), std::string::npos)
+                << process.errors();
+            EXPECT_GT(search.done(), done);
+            done = search.done();
+        }
+        if (interruptions > 1) return;
+    }
+    FAIL() << "no search was long enough";
 }
 
 TEST(Psk, WhatCannotBeTestedIsSaidWithTheReason) {

@@ -148,4 +148,29 @@ TEST(WordList, EveryLineOnceWhateverItsPlace) {
     close(descriptor);
 }
 
+// What a killed search loses, and what threads share out, is counted in candidates: --append makes many of each word.
+TEST(WordList, UnitsAreSmallerWhereManyCandidatesAreMadeOfAWord) {
+    std::vector<std::string> lines;
+    std::string text;
+    for (std::size_t i = 0; text.size() < 100'000; ++i) {
+        lines.push_back(std::to_string(i) + std::string(i * i % 71, 'y'));
+        text += lines.back() + "\n";
+        if (i == 500) text += std::string(70'000, 'z') + "\n"; // no key, but longer than several units
+    }
+    const auto path = (std::filesystem::path(testing::TempDir()) / "small-units.txt").string();
+    std::ofstream(path, std::ios::binary) << text;
+    Variations variations;
+    variations.append = *read_mask("?d?d", {});
+    auto file = word_list(path, std::move(variations));
+    ASSERT_TRUE(file);
+    const auto units = (*file)->units().value();
+    EXPECT_GE(units, text.size() * 100 / 10 / 400'000) << "of at most some hundred thousand candidates";
+    std::vector<std::string> made;
+    for (std::uint64_t unit = 0; unit < units; ++unit)
+        std::ranges::copy(made_by(**file, unit), std::back_inserter(made));
+    ASSERT_EQ(made.size(), lines.size() * 100);
+    for (std::size_t i = 0; i < made.size(); ++i)
+        ASSERT_TRUE(made[i].starts_with(lines[i / 100]) && made[i].size() == lines[i / 100].size() + 2) << i;
+}
+
 }} // namespace ikescope::secrets
