@@ -116,7 +116,7 @@ std::optional<LogTime> take_stamp(std::string_view& line) {
     Taker rest{behind};
     rest.blanks();
     const auto colon = rest.text.find(':');
-    if (colon != std::string_view::npos && colon <= 5 &&
+    if (colon <= 5 &&
         std::ranges::all_of(rest.text.substr(0, colon), [](char c) { return c >= 'A' && c <= 'Z'; }) &&
         !rest.text.starts_with("IPSEC") && !rest.text.starts_with("IKE"))
         rest.text.remove_prefix(colon + 1);
@@ -238,7 +238,7 @@ Timestamp LogTime::at(Timestamp near) const {
 
 std::string LogTime::text() const {
     const auto ms = of_day / 1'000'000;
-    const auto clock =
+    auto clock =
         fmt::format("{:02}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
     if (month == 0) return clock;
     return fmt::format("{} {}{} {}", months[month - 1], day, year ? fmt::format(" {}", year) : "", clock);

@@ -33,7 +33,7 @@ Path tunnel_path(const Router& router, const Interface& tunnel) {
     const auto destination = IpAddress::parse(tunnel.tunnel_destination);
     path.any_peer = !destination;
     if (destination) path.ends.peer = *destination;
-    if (const auto* profile = router.find_ipsec_profile(tunnel.tunnel_protection)) path.terms = *profile;
+    if (const auto* profile = router.find_ipsec_profile(tunnel.tunnel_protection)) path.terms = static_cast<const IpsecTerms&>(*profile);
     else path.problems.push_back("IPsec profile " + tunnel.tunnel_protection + " is not defined");
     path.proxies.push_back(tunnel_proxies(tunnel, path.ends));
     return path;
@@ -49,7 +49,7 @@ void add_entry(const Router& router, const MapEntry& entry, Path path, std::vect
     const auto* settings = settings_of(router, path.name);
     path.name = std::string(entry.dynamic ? "crypto dynamic-map " : "crypto map ") + entry.map + " " + std::to_string(entry.sequence);
     path.line = entry.line;
-    path.terms = entry;
+    path.terms = static_cast<const IpsecTerms&>(entry);
     if (path.terms.isakmp_profile.empty() && settings) path.terms.isakmp_profile = settings->isakmp_profile;
     if (settings && !settings->local_interface.empty())
         if (const auto local = router.address_of(settings->local_interface); !local.empty()) path.ends.local = local;
