@@ -108,7 +108,7 @@ std::optional<Finding> keyring_mismatch(const Case& at, Finding finding) {
                        : "MM5 could not be opened, so all of this follows from the configurations.");
     add_evidence(at, why, finding);
     finding.router_log[router->name] = responder_log(at, why);
-    if (const auto* initiator = at.at(Side::initiator); initiator && waiting(at.sa).copies.size() > 0)
+    if (const auto* initiator = at.at(Side::initiator); initiator && !waiting(at.sa).copies.empty())
         finding.router_log[initiator->name] = log_retransmitting(at, waiting(at.sa));
     finding.advice = advice_text(ios::advise("keyring-mismatch", *router, why.ends, why.pick, why.profile.profile));
     return finding;
