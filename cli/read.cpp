@@ -1,7 +1,7 @@
 // ikescope read: the packet list and details, in tshark's ways.
 
 #include "capture/write.hpp"
-#include "cli/analysis.hpp"
+#include "cli/diagnosis.hpp"
 #include "present/packet_report.hpp"
 
 #include <fmt/format.h>
@@ -67,8 +67,10 @@ void declare(CLI::App& app, Options& options) {
 /// Why these options do not go together; empty when they do.
 std::string contradiction(const Options& options) {
     const bool picks = options.format == "fields" || options.format == "json" || options.format == "ek";
-    if (options.twice && std::ranges::find(options.input.files, "-") != options.input.files.end())
-        return "-2 reads the captures twice, which standard input does not allow: name a file";
+    if ((options.twice || !options.secrets.router_logs.empty()) &&
+        std::ranges::find(options.input.files, "-") != options.input.files.end())
+        return fmt::format("{} reads the captures twice, which standard input does not allow: name a file",
+                           options.twice ? "-2" : "--router-log");
     if (options.format == "fields" && options.fields.empty()) return "-T fields needs at least one -e FIELD";
     if (!options.fields.empty() && !picks) return "-e prints fields with -T fields, json or ek only";
     if (options.details && options.format != "text" && options.format != "json" && options.format != "pdml")
@@ -179,6 +181,28 @@ void learn(Run& run, capture::Source source, capture::Decoder decoder) {
     run.report->second_pass();
 }
 
+/// With routers' logs the captures are read beforehand: which packet a log's line is about shows when all were seen.
+Result<Done> learn_findings(Run& run) {
+    Analysis analysis(run.material);
+    if (const auto read = read_captures(run.options.input, analysis); !read) return read.error();
+    const auto keep = [&](const diagnose::Finding& finding, std::uint64_t otherwise, std::uint32_t file) {
+        if (finding.id == "illegal-message" || finding.id == "malformed") return; // the packets show them themselves
+        auto frames = finding.frames;
+        if (frames.empty()) frames.push_back(otherwise);
+        for (const auto frame : frames)
+            run.report->know(file, frame, {fmt::format("{}: {}", finding.id, finding.title), finding.severity});
+    };
+    diagnose_all(
+        analysis,
+        [&](const Diagnosed& one) {
+            for (const auto& finding : one.findings)
+                keep(finding, one.sa.first_frame, one.sa.messages.empty() ? 0 : one.sa.messages.front().file);
+        },
+        [](const auto&, const auto&) {});
+    complain_of_logs(analysis, run.terminal);
+    return Done{};
+}
+
 Result<capture::DecodeOptions> decode_options(const InputOptions& input) {
     capture::DecodeOptions decode;
     for (const auto& rule : input.decode_as)
@@ -242,6 +266,8 @@ Exit run_with(const Options& options, ReportOptions report_with, Material materi
         if (const auto* failed = std::get_if<1>(&again)) return wrong(terminal, failed->first, failed->second);
         learn(run, std::move(std::get<0>(again)), capture::Decoder(*decode));
     }
+    if (!run.material.router_logs.empty())
+        if (const auto learned = learn_findings(run); !learned) return wrong(terminal, learned.error());
     const auto totals = go(run);
     if (!totals) return wrong(terminal, totals.error(), Exit::input);
     terminal.out.flush();

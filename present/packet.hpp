@@ -10,6 +10,11 @@ namespace ikescope::present {
 
 /// Views; everything must stay where it is while the packet is shown.
 struct Packet {
+    /// A finding of the whole analysis about this packet, in words.
+    struct KnownFinding {
+        std::string words;
+        Severity severity = Severity::note;
+    };
     const capture::Frame* frame = nullptr;
     const capture::Datagram* datagram = nullptr;  ///< nullptr: the frame has no IP datagram
     const dissect::Message* message = nullptr;    ///< nullptr: no ISAKMP
@@ -20,6 +25,7 @@ struct Packet {
     Nanoseconds response_time = 0;
     std::optional<std::uint64_t> response_in; ///< frame of the answer to this request; known to who reads twice
     const Packet* next = nullptr; ///< the next message of the same frame: a TCP segment may hold several
+    const std::vector<KnownFinding>* findings = nullptr; ///< nullptr: none, or nobody analysed the captures beforehand
 };
 
 /// Which parts of a tree somebody will look at. Starts with none.

@@ -137,6 +137,8 @@ bool PacketReport::add(const capture::Frame& frame, const capture::Datagram* dat
         link_held(packet);
     else if (needs_answers_ && packet.seen)
         answers_.add(packet);
+    const auto known = known_.find({frame.file, frame.number});
+    if (known != known_.end()) packet.findings = &known->second;
     times_.before = frame.time;
     const bool passed = passes(packet);
     if (passed) show(packet);

@@ -11,6 +11,7 @@
 #include "present/tree_text.hpp"
 
 #include <deque>
+#include <map>
 #include <unordered_map>
 
 namespace ikescope::present {
@@ -63,6 +64,10 @@ public:
     /// Of two passes the first: learns what only later packets say. Call it for every message, then second_pass().
     void learn(const capture::Frame& frame, const capture::Datagram& datagram, const session::Outcome& seen);
     void second_pass() { answers_.rewind(); }
+    /// What an analysis of all captures found about a packet; shown as `ike.finding` of it.
+    void know(std::uint32_t file, std::uint64_t frame, Packet::KnownFinding finding) {
+        known_[{file, frame}].push_back(std::move(finding));
+    }
     /// Does anybody look at the sentences that the Outcome carries?
     bool needs_notes() const;
     void begin(std::string_view file);
@@ -94,6 +99,7 @@ private:
     std::deque<HeldMessage> held_;
     std::vector<Packet> chain_; ///< the messages of a frame that has several
     Answers answers_;
+    std::map<std::pair<std::uint32_t, std::uint64_t>, std::vector<Packet::KnownFinding>> known_; ///< by file and frame
     TimeBase times_;
     bool any_ = false, any_shown_ = false;
 };

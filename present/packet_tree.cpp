@@ -227,12 +227,14 @@ private:
         for (const auto& note : seen.notes) add_words(own_field("ike.note"), note);
         add_findings(seen);
     }
-    /// What `analyze` says of this message alone, by the same ids.
+    /// What `analyze` says of this message alone, by the same ids, and what it found with all of them.
     void add_findings(const session::Outcome& seen) {
         if (!demand_.wants(own_field("ike.finding"))) return;
         for (const auto& one : seen.violations) add_finding(fmt::format("illegal-message: {} ({})", one.text, one.source), Severity::warning);
         for (const auto* message : {seen.message, seen.whole, seen.opened})
             if (message && message->fault && !message->snapped) add_finding(malformed(*message->fault), Severity::error);
+        if (packet_.findings)
+            for (const auto& known : *packet_.findings) add_finding(known.words, known.severity);
     }
     static std::string malformed(const Fault& fault) {
         if (fault.wanted == 0) return fmt::format("malformed: {}: more than anybody follows", fault.field);

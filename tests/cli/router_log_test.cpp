@@ -394,6 +394,24 @@ TEST(RouterLog, SimulatedRoutersSayTheSame) {
     EXPECT_NE(find(asker["findings"], "no-response"), nullptr);
 }
 
+// Commands about packets show the log's findings at the packets; what belongs to none is said on the error stream.
+TEST(RouterLog, ReadShowsItAtThePacket) {
+    const auto log = "R1=" + log_for_s2(abort_lines);
+    Arguments arguments{
+        "read", pcaps + "seed-s2/seed-s2.pcap", "-T", "fields", "-e", "frame.number", "-e", "ike.finding"};
+    EXPECT_EQ(ikescope(arguments).out.find("keyring-mismatch"), std::string::npos);
+    arguments.insert(arguments.end(), {"--router-log", log, "-Y", "ike.finding contains \"keyring-mismatch\""});
+    const auto ran = ikescope(arguments);
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_TRUE(ran.out.starts_with("5\tkeyring-mismatch: ")) << ran.out;
+    EXPECT_EQ(ran.err.find("belongs to no SA"), std::string::npos) << ran.err;
+
+    const auto other = ikescope({"read", pcaps + "lab/v2_ok/v2_ok.pcap", "--router-log", log});
+    EXPECT_NE(other.err.find("keyring-mismatch"), std::string::npos) << other.err;
+    EXPECT_NE(other.err.find("belongs to no SA of the capture"), std::string::npos) << other.err;
+    EXPECT_EQ(ikescope({"read", "-", "--router-log", log}).status, 1);
+}
+
 TEST(RouterLog, DecryptWritesItIntoTheComments) {
     const auto written = (std::filesystem::path(testing::TempDir()) / "s2-log.pcapng").string();
     const auto ran = ikescope({"decrypt", pcaps + "seed-s2/seed-s2.pcap", "--router-log", "R1=" + log_for_s2(abort_lines), "-w", written});
