@@ -14,6 +14,8 @@ std::size_t hash_of(const Ikev1Key& key) { return hash_of(key.value.reveal()); }
 std::size_t hash_of(const Ikev2Key& key) {
     return hash_of(key.ei.reveal()) ^ hash_of(key.er.reveal()) ^ hash_of(key.pi.reveal());
 }
+std::size_t hash_of(const Ikev2Extra& extra) { return hash_of(extra.value.reveal()) ^ std::hash<std::string>{}(extra.id); }
+std::size_t hash_of(const PrivateKey& key) { return hash_of(key.der.reveal()); }
 std::size_t hash_of(const EspKey& key) { return hash_of(key.encryption_key.reveal()) ^ key.spi.value_or(0); }
 
 bool same(const DhSecret& a, const DhSecret& b) {
@@ -26,6 +28,10 @@ bool same(const Ikev2Key& a, const Ikev2Key& b) {
     return a.any_sa == b.any_sa && a.initiator_spi == b.initiator_spi && a.responder_spi == b.responder_spi &&
            a.d == b.d && a.ai == b.ai && a.ar == b.ar && a.ei == b.ei && a.er == b.er && a.pi == b.pi && a.pr == b.pr;
 }
+bool same(const Ikev2Extra& a, const Ikev2Extra& b) {
+    return a.form == b.form && a.value == b.value && a.id == b.id && a.initiator_spi == b.initiator_spi;
+}
+bool same(const PrivateKey& a, const PrivateKey& b) { return a.der == b.der; }
 bool same(const EspKey& a, const EspKey& b) {
     return a.spi == b.spi && a.source == b.source && a.destination == b.destination && a.encryption == b.encryption &&
            a.encryption_key == b.encryption_key && a.integrity == b.integrity && a.integrity_key == b.integrity_key;
@@ -69,19 +75,7 @@ bool Store::add_ikev1_key(Ikev1Key key) { return add(ikev1_keys, ikev1_index_, s
 bool Store::add_ikev2_key(Ikev2Key key) { return add(ikev2_keys, ikev2_index_, std::move(key)); }
 bool Store::add_esp_key(EspKey key) { return add(esp_keys, esp_index_, std::move(key)); }
 
-bool Store::add_ikev2_extra(Ikev2Extra extra) {
-    const auto same = [&](const Ikev2Extra& known) {
-        return known.form == extra.form && known.value == extra.value && known.id == extra.id && known.initiator_spi == extra.initiator_spi;
-    };
-    if (std::ranges::any_of(ikev2_extras, same)) return false;
-    ikev2_extras.push_back(std::move(extra));
-    return true;
-}
-
-bool Store::add_private_key(PrivateKey key) {
-    if (std::ranges::any_of(private_keys, [&](const PrivateKey& known) { return known.der == key.der; })) return false;
-    private_keys.push_back(std::move(key));
-    return true;
-}
+bool Store::add_ikev2_extra(Ikev2Extra extra) { return add(ikev2_extras, extra_index_, std::move(extra)); }
+bool Store::add_private_key(PrivateKey key) { return add(private_keys, private_index_, std::move(key)); }
 
 } // namespace ikescope::secrets

@@ -139,7 +139,7 @@ struct Store {
     bool add_private_key(PrivateKey key);
 
 private:
-    Index psk_index_, dh_index_, ikev1_index_, ikev2_index_, esp_index_;
+    Index psk_index_, dh_index_, ikev1_index_, ikev2_index_, esp_index_, extra_index_, private_index_;
 };
 
 } // namespace ikescope::secrets
