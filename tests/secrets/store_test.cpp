@@ -8,6 +8,8 @@
 
 namespace ikescope::secrets { namespace {
 
+std::mt19937_64 made_from(unsigned seed) { return std::mt19937_64(seed); }
+
 class Adding : public testing::Test {
 protected:
     Secret random(std::size_t size) {
@@ -17,7 +19,7 @@ protected:
     }
 
 private:
-    std::mt19937_64 engine_{20260101};
+    std::mt19937_64 engine_ = made_from(20260101);
 };
 
 TEST_F(Adding, TheSameExtraIsKeptOnce) {
