@@ -20,7 +20,7 @@ class Peer final : public replay::Peer {
 public:
     /// `policy` and `random` must live as long as the peer.
     Peer(Settings settings, Policy& policy, Random& random)
-        : settings_(std::move(settings)), policy_(policy), random_(random) {}
+        : settings_(settings), policy_(policy), random_(random) {}
 
     Actions start(Timestamp now) override;
     Actions receive(const Arrival& arrival) override;
