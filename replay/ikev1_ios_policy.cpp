@@ -70,6 +70,7 @@ bool IosPolicy::answers_aggressive() {
 /// Aggressive Mode says who the peer is, and that leads to profile and key; in Main Mode the address must do.
 std::optional<std::size_t> IosPolicy::choose(const std::vector<session::Offer>& offers, const ios::Identity* peer) {
     std::vector<ios::Policy> offered;
+    offered.reserve(offers.size());
     for (const auto& offer : offers) offered.push_back(policy_of(offer.suite));
     decision_.policy = ios::ikev1_choose_policy(offered, ios::effective_policies(router_));
     if (peer) identify(*peer);

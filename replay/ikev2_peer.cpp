@@ -103,7 +103,7 @@ void Peer::response(const Arrival& arrival, const dissect::Message& message) {
     if (header.exchange == exchange::informational && next_ && next_->initiator) move_to_next();
 }
 
-void Peer::send_request(std::uint8_t kind, Chain chain) {
+void Peer::send_request(std::uint8_t kind, const Chain& chain) {
     auto message = sealed_message(sa_, header_of(sa_, kind, own_id_, false), chain, random_);
     own_exchange_ = kind;
     ++own_id_;

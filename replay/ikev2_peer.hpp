@@ -55,7 +55,7 @@ private:
     bool belongs(const dissect::Header& header) const;
     void request(const Arrival& arrival, const dissect::Message& message);
     void response(const Arrival& arrival, const dissect::Message& message);
-    void send_request(std::uint8_t exchange, Chain chain);
+    void send_request(std::uint8_t exchange, const Chain& chain);
     void send_response(const dissect::Header& to, const Chain& chain);
     void answer_with_error(const dissect::Header& to, std::uint16_t type);
     void move(Input input);
