@@ -86,7 +86,7 @@ bool any_special(std::uint64_t eight) {
 /// How many characters from the beginning on certainly stand for themselves everywhere, in steps of eight.
 std::size_t plain_run(std::string_view text) {
     std::size_t run = 0;
-    for (std::uint64_t eight; run + 8 <= text.size(); run += 8) {
+    for (std::uint64_t eight = 0; run + 8 <= text.size(); run += 8) {
         std::memcpy(&eight, text.data() + run, 8);
         if (any_special(eight)) break;
     }

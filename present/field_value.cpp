@@ -5,7 +5,7 @@
 namespace ikescope::present {
 
 std::string_view text_value(const Tree& tree, const Node& node) {
-    return note_is_value(node) ? tree.note(node) : text_of(tree.bytes(node));
+    return note_is_value(node) ? tree.note(node) : ikescope::text_of(tree.bytes(node));
 }
 
 void ValueWriter::number(Output& out, const Node& node) {

@@ -22,9 +22,9 @@ Buffer copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 
 } // namespace
 
-HeldMessage::HeldMessage(const capture::Datagram& datagram, const dissect::Message* message,
+HeldMessage::HeldMessage(capture::Datagram datagram, const dissect::Message* message,
                          const session::Outcome* seen)
-    : datagram_(datagram) {
+    : datagram_(std::move(datagram)) {
     if (message) message_ = *message;
     if (!seen) return;
     if (seen->esp) hold_esp(*seen->esp);

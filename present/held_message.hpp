@@ -8,7 +8,7 @@ namespace ikescope::present {
 class HeldMessage {
 public:
     /// `message` and `seen` may be nullptr. The datagram's bytes must stay where they are; all else is copied.
-    HeldMessage(const capture::Datagram& datagram, const dissect::Message* message, const session::Outcome* seen);
+    HeldMessage(capture::Datagram datagram, const dissect::Message* message, const session::Outcome* seen);
     HeldMessage(const HeldMessage&) = delete;
     HeldMessage& operator=(const HeldMessage&) = delete;
 

@@ -59,8 +59,7 @@ Demand Demand::everything() {
 void Demand::add(std::string_view name) {
     for (const auto* row : FieldCatalog::get().find(name)) rows_.insert(FieldCatalog::get().index(row));
     if (name == "frame.protocols") link_ = message_ = frame_ = true;
-    else if (name.starts_with("frame")) frame_ = true;
-    else if (name.starts_with("_ws.col.")) frame_ = true;
+    else if (name.starts_with("frame") || name.starts_with("_ws.col.")) frame_ = true;
     else if (name.starts_with("ike.esp")) esp_ = true;
     else if (name.starts_with("esp")) link_ = esp_ = true;
     else if (among(name, fact_names)) link_facts_ = true;

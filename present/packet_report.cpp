@@ -54,15 +54,20 @@ Result<std::unique_ptr<PacketReport>> PacketReport::make(ReportOptions options, 
     if (!fields) return fields.error();
     const auto opened = options.opened;
     std::unique_ptr<PacketReport> made(new PacketReport(std::move(options), out, std::move(*fields)));
-    if (auto only = made->text_.only(opened); !only) return only.error();
+    if (!opened.empty()) {
+        if (!made->text_) made->text_.emplace(made->options_.show_secrets);
+        if (auto only = made->text_->only(opened); !only) return only.error();
+    }
     return made;
 }
 
 PacketReport::PacketReport(ReportOptions options, Output& out, FieldsWriter fields)
-    : options_(std::move(options)), out_(out), fields_(std::move(fields)), rows_(options_.rows),
-      text_(options_.show_secrets), json_(options_.show_secrets), ek_(options_.show_secrets),
-      pdml_(options_.show_secrets) {
+    : options_(std::move(options)), out_(out), fields_(std::move(fields)), rows_(options_.rows) {
     const auto format = options_.format;
+    if (format == Format::details) text_.emplace(options_.show_secrets);
+    if (format == Format::json) json_.emplace(options_.show_secrets);
+    if (format == Format::ek) ek_.emplace(options_.show_secrets);
+    if (format == Format::pdml) pdml_.emplace(options_.show_secrets);
     const bool chosen =
         !options_.fields.empty() && (format == Format::fields || format == Format::json || format == Format::ek);
     const bool whole =
@@ -98,13 +103,13 @@ bool PacketReport::needs_notes() const {
 
 void PacketReport::begin(std::string_view file) {
     if (options_.format == Format::fields) fields_.begin(out_);
-    if (options_.format == Format::json) json_.begin(out_);
-    if (options_.format == Format::pdml) pdml_.begin(out_, file);
+    if (json_) json_->begin(out_);
+    if (pdml_) pdml_->begin(out_, file);
 }
 
 void PacketReport::end() {
-    if (options_.format == Format::json) json_.end(out_);
-    if (options_.format == Format::pdml) pdml_.end(out_);
+    if (json_) json_->end(out_);
+    if (pdml_) pdml_->end(out_);
 }
 
 /// What is on ISAKMP's port is shown as ISAKMP, also when the memory of SAs has no use for it (a zero SPI, an unknown
@@ -171,17 +176,17 @@ void PacketReport::show(const Packet& packet) {
     switch (format) {
     case Format::list: rows_.line(out_, packet); break;
     case Format::details:
-        text_.tree(out_, tree_);
+        text_->tree(out_, tree_);
         out_.put('\n');
         break;
     case Format::fields: fields_.packet(out_, packet, tree_); break;
     case Format::json:
-        options_.fields.empty() ? json_.packet(out_, packet, tree_) : json_.chosen(out_, packet, tree_, fields_);
+        options_.fields.empty() ? json_->packet(out_, packet, tree_) : json_->chosen(out_, packet, tree_, fields_);
         break;
     case Format::ek:
-        options_.fields.empty() ? ek_.packet(out_, packet, tree_) : ek_.chosen(out_, packet, tree_, fields_);
+        options_.fields.empty() ? ek_->packet(out_, packet, tree_) : ek_->chosen(out_, packet, tree_, fields_);
         break;
-    case Format::pdml: pdml_.packet(out_, packet, tree_); break;
+    case Format::pdml: pdml_->packet(out_, packet, tree_); break;
     case Format::none: break;
     }
     if (options_.hex) append_hex_dumps(out_, tree_);

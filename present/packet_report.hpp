@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <unordered_map>
 
 namespace ikescope::present {
@@ -88,10 +89,11 @@ private:
     Output& out_;
     FieldsWriter fields_;
     RowWriter rows_;
-    TreeText text_;
-    JsonWriter json_;
-    EkWriter ek_;
-    PdmlWriter pdml_;
+    // Each renders the texts of all fields when it is made: only the one of the format is.
+    std::optional<TreeText> text_;
+    std::optional<JsonWriter> json_;
+    std::optional<EkWriter> ek_;
+    std::optional<PdmlWriter> pdml_;
     Demand shown_, filtered_;
     bool needs_memory_ = false, needs_answers_ = false;
     Tree tree_;

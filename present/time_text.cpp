@@ -41,7 +41,7 @@ void append_clock(Output& out, const std::tm& parts, Timestamp time, std::size_t
 void append_date(Output& out, const std::tm& parts, char separator) {
     out.signed_decimal(parts.tm_year + 1900);
     out.put(separator);
-    out.decimal(static_cast<std::uint64_t>(parts.tm_mon + 1), 2, '0');
+    out.decimal(static_cast<std::uint64_t>(parts.tm_mon) + 1, 2, '0');
     out.put(separator);
     out.decimal(static_cast<std::uint64_t>(parts.tm_mday), 2, '0');
 }
@@ -49,7 +49,7 @@ void append_date(Output& out, const std::tm& parts, char separator) {
 void append_year_day(Output& out, const std::tm& parts) {
     out.signed_decimal(parts.tm_year + 1900);
     out.put('/');
-    out.decimal(static_cast<std::uint64_t>(parts.tm_yday + 1), 3, '0');
+    out.decimal(static_cast<std::uint64_t>(parts.tm_yday) + 1, 3, '0');
 }
 
 } // namespace

@@ -10,7 +10,6 @@ namespace ikescope::replay::ikev1 {
 namespace {
 
 using dissect::ikev1::Identification;
-using dissect::ikev1::Proposal;
 using dissect::ikev1::SecurityAssociation;
 using dissect::ikev1::Transform;
 namespace id = dissect::ikev1::id;
@@ -106,6 +105,7 @@ constexpr std::string_view rfc3947 = "4a131c81070358455c5728f20e95452f";
 Buffer phase1_sa(const std::vector<session::Suite>& suites) {
     Values values;
     std::vector<Transform> transforms;
+    transforms.reserve(suites.size());
     for (const auto& suite : suites)
         transforms.push_back(transform_of(suite, static_cast<std::uint8_t>(transforms.size() + 1), values));
     return phase1_body(std::move(transforms));

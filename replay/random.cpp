@@ -12,7 +12,7 @@ Random Random::from_system() {
     std::random_device device;
     Buffer seed;
     for (Writer out(seed); seed.size() < 32;) out.number(device(), 4);
-    const Random made(seed);
+    Random made(seed);
     wipe(seed);
     return made;
 }
