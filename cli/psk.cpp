@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
-#include <signal.h>
+#include <signal.h> // NOLINT(modernize-deprecated-headers): sigaction is POSIX's
 #include <thread>
 #include <unistd.h>
 

