@@ -224,7 +224,8 @@ Timestamp LogTime::at(Timestamp near) const {
     const auto day_of = [&](chrono::year in) {
         return chrono::sys_days(in / chrono::month(month) / chrono::day(day)).time_since_epoch().count();
     };
-    const auto stamp = [&](std::int64_t days) { return days * 86'400 * one_second + of_day; };
+    constexpr std::int64_t most = 106'000; // days before and after 1970 that a Timestamp holds: logs may claim year 2426
+    const auto stamp = [&](std::int64_t days) { return std::clamp(days, -most, most) * 86'400 * one_second + of_day; };
     const auto nearest = [&](std::array<std::int64_t, 3> days) {
         return stamp(*std::ranges::min_element(days, {}, [&](auto one) { return std::abs(stamp(one) - near); }));
     };
