@@ -224,8 +224,11 @@ Timestamp LogTime::at(Timestamp near) const {
     const auto day_of = [&](chrono::year in) {
         return chrono::sys_days(in / chrono::month(month) / chrono::day(day)).time_since_epoch().count();
     };
-    constexpr std::int64_t most = 106'000; // days before and after 1970 that a Timestamp holds: logs may claim year 2426
-    const auto stamp = [&](std::int64_t days) { return std::clamp(days, -most, most) * 86'400 * one_second + of_day; };
+    // Logs may claim year 2426. From 1970 to 2105, as in captures, no difference of two times overflows.
+    constexpr std::int64_t last_day = 49'674;
+    const auto stamp = [&](std::int64_t days) {
+        return std::clamp<std::int64_t>(days, 0, last_day) * 86'400 * one_second + of_day;
+    };
     const auto nearest = [&](std::array<std::int64_t, 3> days) {
         return stamp(*std::ranges::min_element(days, {}, [&](auto one) { return std::abs(stamp(one) - near); }));
     };
