@@ -225,7 +225,7 @@ Timestamp LogTime::at(Timestamp near) const {
         return chrono::sys_days(in / chrono::month(month) / chrono::day(day)).time_since_epoch().count();
     };
     // Logs may claim year 2426. From 1970 to 2105, as in captures, no difference of two times overflows.
-    constexpr std::int64_t last_day = 49'674;
+    constexpr std::int64_t last_day = 49'672;
     const auto stamp = [&](std::int64_t days) {
         return std::clamp<std::int64_t>(days, 0, last_day) * 86'400 * one_second + of_day;
     };
