@@ -19,7 +19,6 @@ using What = Event::What;
 namespace {
 
 constexpr std::uint8_t esp = dissect::ikev2::protocol::esp;
-constexpr std::size_t nonce_size = 32, shortest_nonce = 16, longest_nonce = 256;
 
 Buffer spi_bytes(std::uint32_t spi) {
     Buffer out;
@@ -88,7 +87,7 @@ void Peer::grant_child(const Opened& in, Chain& reply, bool alone) {
         fail(std::move(why), true);
     };
     const auto *nonce = in.message.find(payload::nonce), *ke = in.message.find(payload::ke);
-    const bool fresh = nonce && nonce->body.size() >= shortest_nonce && nonce->body.size() <= longest_nonce;
+    const bool fresh = is_nonce(nonce);
     if (!sa || !ts_i || !ts_r || (alone && !fresh))
         return refuse(notify::invalid_syntax, "a request for a Child SA lacks payloads");
     const auto offered = offered_of(*sa, esp);

@@ -18,13 +18,8 @@ using What = Event::What;
 
 namespace {
 
-constexpr std::size_t nonce_size = 32, shortest_nonce = 16, longest_nonce = 256; // RFC 7296 3.9
 constexpr unsigned most_rounds = 5; // of COOKIE and INVALID_KE_PAYLOAD together
 constexpr std::uint8_t ike = dissect::ikev2::protocol::ike;
-
-bool is_nonce(const dissect::PayloadRef* nonce) {
-    return nonce && nonce->body.size() >= shortest_nonce && nonce->body.size() <= longest_nonce;
-}
 
 } // namespace
 

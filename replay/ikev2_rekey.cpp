@@ -20,12 +20,8 @@ namespace notify = dissect::ikev2::notify;
 
 namespace {
 
-constexpr std::size_t nonce_size = 32, shortest_nonce = 16, longest_nonce = 256; // RFC 7296 3.9
 constexpr std::uint8_t ike = dissect::ikev2::protocol::ike;
 
-bool is_nonce(const dissect::PayloadRef* nonce) {
-    return nonce && nonce->body.size() >= shortest_nonce && nonce->body.size() <= longest_nonce;
-}
 Bytes share_of(const dissect::PayloadRef& ke) { return dissect::ikev2::parse<dissect::ikev2::KeyExchange>(ke).data; }
 
 /// What the new SA has of the old one.

@@ -102,6 +102,11 @@ Proposal single(const Chosen& chosen) {
     return out;
 }
 
+bool is_nonce(const dissect::PayloadRef* nonce) {
+    constexpr std::size_t shortest = 16, longest = 256;
+    return nonce && nonce->body.size() >= shortest && nonce->body.size() <= longest;
+}
+
 Buffer ke_body(std::uint16_t group, Bytes public_value) {
     return body_of(dissect::ikev2::KeyExchange{group, public_value});
 }

@@ -27,6 +27,11 @@ std::vector<Offered> offered_of(const dissect::PayloadRef& sa, std::uint8_t prot
 /// The one proposal with single transforms of an answer.
 Proposal single(const Chosen& chosen);
 
+/// Bytes of our own nonces.
+inline constexpr std::size_t nonce_size = 32;
+/// Is it there, with 16 to 256 bytes? RFC 7296 3.9.
+bool is_nonce(const dissect::PayloadRef* nonce);
+
 Buffer ke_body(std::uint16_t group, Bytes public_value);
 Buffer identity_body(const ios::Identity& identity);
 std::optional<ios::Identity> identity_of(const dissect::PayloadRef& id);
