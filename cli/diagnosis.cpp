@@ -31,18 +31,15 @@ void diagnose_all(const Analysis& analysis, const TellSa& tell, const TellRest& 
 
 void complain_of_logs(const Analysis& analysis, Terminal& terminal) {
     if (analysis.material.router_logs.empty()) return;
-    diagnose_all(
-        analysis, [](const auto&) {},
-        [&](const auto&, const auto& rest) {
-            for (const auto* part : rest) {
-                std::vector<diagnose::Finding> findings;
-                diagnose::add_unjoined(*part, analysis.material.routers, findings);
-                for (const auto& finding : findings)
-                    complain(terminal,
-                             fmt::format("{}: {}: {}: {} (belongs to no SA of the capture)", part->log->source,
-                                         diagnose::severity_name(finding.severity), finding.id, finding.title));
-            }
-        });
+    const auto material = analysis.for_diagnosis();
+    for (const auto& part : diagnose::join_logs(analysis.material.router_logs, analysis.sessions, material)) {
+        if (part.sa) continue;
+        std::vector<diagnose::Finding> findings;
+        diagnose::add_unjoined(part, material.routers, findings);
+        for (const auto& finding : findings)
+            complain(terminal, fmt::format("{}: {}: {}: {} (belongs to no SA of the capture)", part.log->source,
+                                           diagnose::severity_name(finding.severity), finding.id, finding.title));
+    }
 }
 
 } // namespace ikescope::cli

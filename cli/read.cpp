@@ -53,7 +53,13 @@ void declare(CLI::App& app, Options& options) {
     app.add_flag("-V", options.details, "the details of every packet");
     app.add_option("-O", options.opened, "the details of these protocols only, as isakmp,ike; implies -V")->type_name("PROTOCOLS")->delimiter(',')->allow_extra_args(false);
     app.add_flag("-x", options.hex, "the bytes of every packet");
-    app.add_option("-c", options.most, "stop after reading N packets")->type_name("N")->check(CLI::PositiveNumber);
+    app.add_option("-c", options.most, "stop after reading N packets")
+        ->type_name("N")
+        ->check([](const std::string& text) {
+            return text.find_first_of("123456789") != text.npos && text.find_first_not_of("0123456789") == text.npos
+                       ? std::string()
+                       : fmt::format("\"{}\" is no number of packets; it is 1 or more", text);
+        });
     app.add_option("-t", options.time, "time column: r a ad adoy d dd e u ud udoy")->type_name("FORM")->check([](const std::string& word) {
         return present::time_form(word) ? std::string() : "there is no time form '" + word + "': r a ad adoy d dd e u ud udoy";
     });

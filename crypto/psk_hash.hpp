@@ -38,7 +38,7 @@ struct Hash {
             state, IKESCOPE_EACH(t) { return Self::template message<t>(block); });
     }
 
-private:
+protected:
     template <class Word>
     IKESCOPE_LANE static void compress(V* state, Word word) {
         V working[Self::digest];
@@ -48,8 +48,8 @@ private:
     }
 };
 
-struct Md5 : Hash<Md5, Twin> {
-    using V = Twin;
+struct Md5 : Hash<Md5, Chained> {
+    using V = Chained;
     static constexpr unsigned number = md5, digest = 4, steps = 64;
     static constexpr const std::uint32_t* initial = md5_initial;
     static constexpr bool little = true;
@@ -57,6 +57,16 @@ struct Md5 : Hash<Md5, Twin> {
     template <unsigned t>
     IKESCOPE_LANE static V message(const V* w) {
         return w[md5_word(t)] + splat(md5_constants[t]);
+    }
+    /// A block whose first `digest` words vary while the others are the same for all: W[t] + K[t] as in `known`.
+    [[gnu::noinline]] static void leading(V* state, const V* words, const std::uint32_t* schedule) {
+        compress(
+            state, IKESCOPE_EACH(t) {
+                if constexpr (md5_word(t) < digest)
+                    return message<t>(words);
+                else
+                    return splat(schedule[t]);
+            });
     }
     template <unsigned t, class Word>
     IKESCOPE_LANE static void step(V* s, const Word& word) {

@@ -8,31 +8,36 @@
 // copy for every width.
 namespace ikescope::crypto::psk { namespace {
 
-// Words of a batch, in twos where two vectors go together.
+/// Words of a batch: those of a vector, or of several that go together.
+template <class V>
+struct Words {
+    IKESCOPE_LANE static V get(const std::uint32_t* from, unsigned) { return load(from); }
+    IKESCOPE_LANE static void put(std::uint32_t* to, unsigned, const V& value) { store(to, value); }
+    IKESCOPE_LANE static V filled(std::uint32_t word) { return splat(word); }
+};
+template <class Half>
+struct Words<Pair<Half>> {
+    using Each = Words<Half>;
+    IKESCOPE_LANE static Pair<Half> get(const std::uint32_t* from, unsigned per_candidate) {
+        return {Each::get(from, per_candidate), Each::get(from + per_candidate * Half::words, per_candidate)};
+    }
+    IKESCOPE_LANE static void put(std::uint32_t* to, unsigned per_candidate, const Pair<Half>& value) {
+        Each::put(to, per_candidate, value.a);
+        Each::put(to + per_candidate * Half::words, per_candidate, value.b);
+    }
+    IKESCOPE_LANE static Pair<Half> filled(std::uint32_t word) { return {Each::filled(word), Each::filled(word)}; }
+};
 template <class V>
 IKESCOPE_LANE V get(const std::uint32_t* words, unsigned per_candidate, unsigned vector, unsigned word) {
-    const auto* from = words + (vector * per_candidate + word) * Vec::words;
-    if constexpr (V::words == Vec::words)
-        return load(from);
-    else
-        return {load(from), load(from + per_candidate * Vec::words)};
+    return Words<V>::get(words + (vector * per_candidate + word) * Vec::words, per_candidate);
 }
 template <class V>
 IKESCOPE_LANE void put(std::uint32_t* words, unsigned per_candidate, unsigned vector, unsigned word, const V& value) {
-    auto* to = words + (vector * per_candidate + word) * Vec::words;
-    if constexpr (V::words == Vec::words)
-        store(to, value);
-    else {
-        store(to, value.a);
-        store(to + per_candidate * Vec::words, value.b);
-    }
+    Words<V>::put(words + (vector * per_candidate + word) * Vec::words, per_candidate, value);
 }
 template <class V>
 IKESCOPE_LANE V filled(std::uint32_t word) {
-    if constexpr (V::words == Vec::words)
-        return splat(word);
-    else
-        return {splat(word), splat(word)};
+    return Words<V>::filled(word);
 }
 /// Between the hash's byte order and the memory's.
 template <class H>
@@ -44,6 +49,25 @@ IKESCOPE_LANE typename H::V reordered(const typename H::V& words) {
 }
 
 constexpr std::uint32_t inner_pad = 0x36363636, outer_pad = 0x5c5c5c5c;
+
+/// What follows the words of a key or a digest in their block: HMAC's padding, or the end of a message of 64 + digest bytes.
+enum class Rest : std::uint8_t { inner, outer, end };
+template <class H, Rest rest>
+constexpr std::uint32_t rest_word(unsigned i) {
+    if constexpr (rest != Rest::end) return rest == Rest::inner ? inner_pad : outer_pad;
+    if (i == H::digest) return H::little ? 0x80 : 0x80000000;
+    return i == (H::little ? 14 : 15) ? 8 * (64 + 4 * H::digest) : 0;
+}
+/// The steps of such a block of MD5.
+template <Rest rest>
+struct RestSchedule {
+    std::uint32_t steps[Md5::steps] = {};
+    constexpr RestSchedule() {
+        for (unsigned t = 0; t < Md5::steps; ++t) steps[t] = md5_constants[t] + rest_word<Md5, rest>(md5_word(t));
+    }
+};
+template <Rest rest>
+constexpr RestSchedule<rest> rest_schedule;
 
 template <class H>
 struct Hmac {
@@ -94,15 +118,15 @@ struct Hmac {
 private:
     /// K1 = prf(SKEYID_e, 0), K2 = prf(SKEYID_e, K1), …
     static void expand(const KeyChain& chain, unsigned vector, V* mac, std::uint32_t* ka) {
-        std::uint32_t states[2 * most_digest_words * 2 * Vec::words];
+        std::uint32_t states[2 * most_digest_words * V::words];
         pads_of(states, 0, digest, [&](unsigned i) { return mac[i]; });
         of_known(states, 0, chain.zero, mac);
         give(ka, chain.key_words, vector, 0, mac);
         for (unsigned done = digest; done < chain.key_words; done += digest) {
-            V block[block_words];
-            pad(block, mac);
+            V words[digest];
+            for (unsigned i = 0; i < digest; ++i) words[i] = mac[i];
             begin(states, 0, 0, mac);
-            H::varying(mac, block);
+            last<Rest::end>(mac, words);
             finish(states, 0, mac);
             give(ka, chain.key_words, vector, done, mac);
         }
@@ -112,22 +136,38 @@ private:
             put(ka, key_words, vector, done + i, reordered<H>(mac[i]));
     }
 
-    template <class Key>
-    IKESCOPE_LANE static void pads_of(std::uint32_t* states, unsigned vector, unsigned words, Key key) {
-        V block[block_words], state[digest];
-        for (unsigned outer = 0; outer < 2; ++outer) {
-            const auto padding = filled<V>(outer ? outer_pad : inner_pad);
-            for (unsigned i = 0; i < block_words; ++i) block[i] = i < words ? both(key(i), padding) : padding;
-            for (unsigned i = 0; i < digest; ++i) state[i] = filled<V>(H::initial[i]);
+    /// A block of `digest` words and a rest. MD5 takes its words as they are, so the rest is known.
+    template <Rest rest>
+    IKESCOPE_LANE static void last(V* state, const V* words) {
+        if constexpr (H::little)
+            H::leading(state, words, rest_schedule<rest>.steps);
+        else {
+            V block[block_words];
+            for (unsigned i = 0; i < block_words; ++i) block[i] = i < digest ? words[i] : filled<V>(rest_word<H, rest>(i));
             H::varying(state, block);
-            for (unsigned i = 0; i < digest; ++i) put(states, states_words, vector, outer * digest + i, state[i]);
         }
     }
-    IKESCOPE_LANE static V both(const V& x, const V& y) {
-        if constexpr (V::words == Vec::words)
-            return x ^ y;
-        else
-            return {x.a ^ y.a, x.b ^ y.b};
+    template <class Key>
+    IKESCOPE_LANE static void pads_of(std::uint32_t* states, unsigned vector, unsigned words, Key key) {
+        pad_of<Rest::inner>(states, vector, words, key);
+        pad_of<Rest::outer>(states, vector, words, key);
+    }
+    template <Rest rest, class Key>
+    IKESCOPE_LANE static void pad_of(std::uint32_t* states, unsigned vector, unsigned words, Key key) {
+        const auto padding = filled<V>(rest_word<H, rest>(0));
+        V block[block_words], state[digest];
+        const auto fill = [&](unsigned count) __attribute__((always_inline)) {
+            for (unsigned i = 0; i < count; ++i) block[i] = i < words ? key(i) ^ padding : padding;
+        };
+        for (unsigned i = 0; i < digest; ++i) state[i] = filled<V>(H::initial[i]);
+        if (H::little && words <= digest) {
+            fill(digest);
+            last<rest>(state, block);
+        } else {
+            fill(block_words);
+            H::varying(state, block);
+        }
+        for (unsigned i = 0; i < digest; ++i) put(states, states_words, vector, (rest == Rest::outer) * digest + i, state[i]);
     }
     IKESCOPE_LANE static void begin(const std::uint32_t* states, unsigned vector, unsigned outer, V* state) {
         for (unsigned i = 0; i < digest; ++i) state[i] = get<V>(states, states_words, vector, outer * digest + i);
@@ -135,18 +175,11 @@ private:
     IKESCOPE_LANE static void go_on(const KnownBlocks& blocks, V* state) {
         for (unsigned i = 0; i < blocks.count; ++i) H::known(state, blocks.schedule + i * H::steps);
     }
-    /// A block of a digest alone, the last of a message of 64 + digest bytes.
-    IKESCOPE_LANE static void pad(V* block, const V* mac) {
-        constexpr std::uint32_t bits = 8 * (64 + 4 * digest);
-        for (unsigned i = 0; i < block_words; ++i) block[i] = i < digest ? mac[i] : filled<V>(0);
-        block[digest] = filled<V>(H::little ? 0x80 : 0x80000000);
-        block[H::little ? 14 : 15] = filled<V>(bits);
-    }
     IKESCOPE_LANE static void finish(const std::uint32_t* states, unsigned vector, V* mac) {
-        V block[block_words];
-        pad(block, mac);
+        V words[digest];
+        for (unsigned i = 0; i < digest; ++i) words[i] = mac[i];
         begin(states, vector, 1, mac);
-        H::varying(mac, block);
+        last<Rest::end>(mac, words);
     }
     IKESCOPE_LANE static void of_known(const std::uint32_t* states, unsigned vector, const KnownBlocks& message,
                                        V* mac) {

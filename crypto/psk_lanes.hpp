@@ -86,28 +86,39 @@ IKESCOPE_LANE Vec parity(const Vec& x, const Vec& y, const Vec& z) { return x ^ 
 IKESCOPE_LANE Vec md5_i(const Vec& x, const Vec& y, const Vec& z) { return y ^ (x | ~z); }
 #endif
 
-/// Two vectors that go through the same steps, so that one works while the other waits.
-struct Twin {
-    static constexpr unsigned words = 2 * Vec::words;
-    Vec a, b;
+/// Two that go through the same steps, so that one works while the other waits.
+template <class Half>
+struct Pair {
+    static constexpr unsigned words = 2 * Half::words;
+    Half a, b;
 };
+/// As many as the registers hold, of a hash whose steps wait for each other (MD5).
+#if defined(__AVX512F__)
+using Chained = Pair<Pair<Vec>>;
+#else
+using Chained = Pair<Vec>;
+#endif
 
-IKESCOPE_LANE Twin operator+(const Twin& x, const Twin& y) { return {x.a + y.a, x.b + y.b}; }
-IKESCOPE_LANE Twin operator+(const Twin& x, const Vec& y) { return {x.a + y, x.b + y}; }
-IKESCOPE_LANE Twin choose(const Twin& x, const Twin& y, const Twin& z) {
+template <class V>
+IKESCOPE_LANE Pair<V> operator+(const Pair<V>& x, const Pair<V>& y) { return {x.a + y.a, x.b + y.b}; }
+template <class V>
+IKESCOPE_LANE Pair<V> operator+(const Pair<V>& x, const Vec& y) { return {x.a + y, x.b + y}; }
+template <class V>
+IKESCOPE_LANE Pair<V> operator^(const Pair<V>& x, const Pair<V>& y) { return {x.a ^ y.a, x.b ^ y.b}; }
+template <class V>
+IKESCOPE_LANE Pair<V> choose(const Pair<V>& x, const Pair<V>& y, const Pair<V>& z) {
     return {choose(x.a, y.a, z.a), choose(x.b, y.b, z.b)};
 }
-IKESCOPE_LANE Twin majority(const Twin& x, const Twin& y, const Twin& z) {
-    return {majority(x.a, y.a, z.a), majority(x.b, y.b, z.b)};
-}
-IKESCOPE_LANE Twin parity(const Twin& x, const Twin& y, const Twin& z) {
+template <class V>
+IKESCOPE_LANE Pair<V> parity(const Pair<V>& x, const Pair<V>& y, const Pair<V>& z) {
     return {parity(x.a, y.a, z.a), parity(x.b, y.b, z.b)};
 }
-IKESCOPE_LANE Twin md5_i(const Twin& x, const Twin& y, const Twin& z) {
+template <class V>
+IKESCOPE_LANE Pair<V> md5_i(const Pair<V>& x, const Pair<V>& y, const Pair<V>& z) {
     return {md5_i(x.a, y.a, z.a), md5_i(x.b, y.b, z.b)};
 }
-template <int bits>
-IKESCOPE_LANE Twin rotate(const Twin& x) {
+template <int bits, class V>
+IKESCOPE_LANE Pair<V> rotate(const Pair<V>& x) {
     return {rotate<bits>(x.a), rotate<bits>(x.b)};
 }
 

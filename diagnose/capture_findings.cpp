@@ -36,7 +36,7 @@ std::string_view secret_word(Kind kind) {
 std::string opens_nothing_words(Kind kind) {
     switch (kind) {
     case Kind::ikev1_key: return "it was tried and what comes out is no ISAKMP message: it is the key of another SA";
-    case Kind::ikev2_key: return "it was tried and no integrity check value is right under it: it is the key of another SA";
+    case Kind::ikev2_key: return "it was tried and no integrity check value is right under it: it is the key of another SA, or the messages are not as they were sent";
     case Kind::esp_key: return "it was tried and no integrity check value is right under it: the key, the algorithm or the SPI is another one";
     case Kind::psk: return "it was tried, also with every Diffie-Hellman secret that may belong to its SA, and proves nothing";
     case Kind::dh_shared: return "it was tried, in IKEv1 with every pre-shared key that was given, and fits no SA";
@@ -69,7 +69,7 @@ std::string reason_words(const session::UnusableSecret& secret) {
                            secret.detail, secret.kind == Kind::esp_key ? "ESP packet" : "SA");
     case Reason::ke_missing:
         return secret.detail == "KE" ? "the capture lacks KE payloads of the SA it is for, so neither keys nor the first IV can be derived"
-                                     : "the capture begins after IKE_SA_INIT of the SA it names, and the source does not say which algorithms the SA uses";
+                                     : "the capture lacks the IKE_SA_INIT response of the SA it names, and the source does not say which algorithms the SA uses";
     case Reason::wrong_algorithm: return "the algorithm is another one: " + secret.detail;
     case Reason::second_for_sa: return fmt::format("a second key for one SA: {} opened it already, this one is another", secret.detail);
     case Reason::cannot_compute: return fmt::format("the algorithm cannot be computed here{}", secret.detail.empty() ? "" : ": " + secret.detail);

@@ -170,6 +170,13 @@ constexpr Name integrities[] = {
     {wireshark, "HMAC-SHA-256-128", 12},
     {wireshark, "HMAC-SHA-384-192", 13},
     {wireshark, "HMAC-SHA-512-256", 14},
+    {tcpdump, "md5", 1},
+    {tcpdump, "sha1", 2},
+    {tcpdump, "xcbc", 5},
+    {tcpdump, "cmac", 8},
+    {tcpdump, "sha256", 12},
+    {tcpdump, "sha384", 13},
+    {tcpdump, "sha512", 14},
     {fortigate, "null", 0},
     {fortigate, "md5", 1},
     {fortigate, "sha1", 2},
@@ -216,12 +223,12 @@ std::size_t salt_size(std::uint16_t encryption) {
     }
 }
 
-void measure_key(EspKey& key) {
+std::uint16_t measured_bits(std::uint16_t encryption, std::size_t size) {
     constexpr std::uint16_t fixed[] = {2, 3, 11, 28}; // DES, 3DES, NULL, ChaCha20: no attribute for their length
-    const auto salt = salt_size(key.encryption);
-    const auto size = key.encryption_key.size();
-    if (std::ranges::find(fixed, key.encryption) == std::end(fixed) && size > salt)
-        key.key_bits = static_cast<std::uint16_t>(8 * (size - salt));
+    const auto salt = salt_size(encryption);
+    if (std::ranges::find(fixed, encryption) != std::end(fixed) || size <= salt) return 0;
+    return static_cast<std::uint16_t>(8 * (size - salt));
 }
+void measure_key(EspKey& key) { key.key_bits = measured_bits(key.encryption, key.encryption_key.size()); }
 
 } // namespace ikescope::secrets

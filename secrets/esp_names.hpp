@@ -17,7 +17,9 @@ std::optional<std::uint16_t> esp_integrity(Dialect dialect, std::string_view nam
 
 /// Bytes of salt at the end of a key (RFC 3686, 4106, 4309, 7634).
 std::size_t salt_size(std::uint16_t encryption);
-/// Sets key_bits from the key that is there, for ciphers with several key lengths.
+/// The key length attribute (RFC 7296 3.3.5) that a key of `size` bytes with its salt stands for; 0: the cipher has one length only.
+std::uint16_t measured_bits(std::uint16_t encryption, std::size_t size);
+/// Sets key_bits from the key that is there.
 void measure_key(EspKey& key);
 
 } // namespace ikescope::secrets

@@ -74,7 +74,7 @@ struct IkeLine {
     std::array<Byte, 16> spis{};
     bool initiator = false;
     Secret integrity, encryption;
-    std::uint16_t cipher = 0;
+    std::uint16_t cipher = 0, mac = 0; ///< transform IDs; tcpdump does not use the name of the MAC, so any may stand there
 };
 /// "I 0xSPI 0xSPI sha1:0x… aes128-cbc:0x…"
 std::optional<IkeLine> ike_of(std::string_view line) {
@@ -87,7 +87,8 @@ std::optional<IkeLine> ike_of(std::string_view line) {
     const auto spis = exactly<16>(std::string(first.substr(2)) + std::string(second.substr(2)));
     const auto id = cipher_of(cipher->name);
     if (first.size() != 18 || !spis || !id) return std::nullopt;
-    return IkeLine{*spis, role == "I", std::move(mac->key), std::move(cipher->key), *id};
+    return IkeLine{*spis, role == "I", std::move(mac->key), std::move(cipher->key), *id,
+                   esp_integrity(Dialect::tcpdump, mac->name).value_or(0)};
 }
 
 /// The lines of both directions make one set of keys.
@@ -99,6 +100,11 @@ public:
             std::copy_n(line.spis.begin(), 8, set.initiator_spi.begin());
             std::copy_n(line.spis.begin() + 8, 8, set.responder_spi.begin());
             set.origin = origin;
+        }
+        if (line.mac != 0) { // without both there is no suite (an AEAD's line could not be written)
+            set.encryption = line.cipher;
+            set.key_bits = measured_bits(line.cipher, line.encryption.size());
+            set.integrity = line.mac;
         }
         (line.initiator ? set.ei : set.er) = std::move(line.encryption);
         (line.initiator ? set.ai : set.ar) = std::move(line.integrity);

@@ -111,6 +111,9 @@ TEST(Tcpdump, CiphersHaveOpenSslsShortNamesToo) { // EVP_get_cipherbyname: "aes1
     EXPECT_EQ(report.format, "tcpdump -E");
     ASSERT_EQ(store.ikev2_keys.size(), 1U);
     EXPECT_EQ(hex_of(store.ikev2_keys[0].er), "101102030405060708090a0b0c0d0e0f");
+    EXPECT_EQ(store.ikev2_keys[0].encryption, 12); // the suite, for captures that lack IKE_SA_INIT's response
+    EXPECT_EQ(store.ikev2_keys[0].key_bits, 128);
+    EXPECT_EQ(store.ikev2_keys[0].integrity, 2);
     ASSERT_EQ(store.esp_keys.size(), 1U);
     EXPECT_EQ(store.esp_keys[0].encryption, 3);
 }
