@@ -17,7 +17,7 @@ namespace {
 
 std::optional<Finding> different_keys_proved(const Case& at, Finding finding) {
     const auto& keys = at.sa.keys;
-    if (!keys.psk_index[0] || !keys.psk_index[1] || keys.psk_index[0] == keys.psk_index[1]) return std::nullopt;
+    if (keys.one_key().value_or(true)) return std::nullopt;
     finding.certainty = Certainty::proved;
     finding.title = fmt::format("Different pre-shared keys: the initiator used {}, the responder used {}", *keys.psk[0], *keys.psk[1]);
     finding.explanation =
@@ -33,6 +33,9 @@ std::optional<Finding> different_keys_proved(const Case& at, Finding finding) {
         finding.frames.insert(finding.frames.end(), opened.begin(), opened.end());
     }
     std::ranges::sort(finding.frames);
+    if (!keys.psk_index[0] || !keys.psk_index[1])
+        prove(finding.evidence, "what was given is SKEYID, not the key itself; SKEYID = prf(key, Ni | Nr), and the nonces are the same "
+                                "for both sides, so two SKEYIDs are two keys");
     return finding;
 }
 
@@ -126,7 +129,7 @@ std::optional<Finding> initiator_refuses_hash(const Case& at, Finding finding) {
     const auto* refusal = find_notify(at.sa, 23, Side::initiator);
     if (!refusal) refusal = find_notify(at.sa, 24, Side::initiator);
     if (!refusal) return std::nullopt;
-    finding.certainty = at.sa.keys.psk_index[0] && at.sa.keys.psk_index[1] ? Certainty::proved : Certainty::likely;
+    finding.certainty = Certainty::likely; // two keys that are known to differ are a finding of their own
     const auto* am2 = find(at.sa, "AM2");
     finding.frames = {am2 ? am2->frame : refusal->frame, refusal->frame};
     finding.title = "The initiator refuses HASH_R in AM2: it computes it from another pre-shared key";
@@ -177,10 +180,7 @@ std::optional<Finding> initiator_drops_am2(const Case& at, Finding finding) {
 } // namespace
 
 std::optional<Finding> wrong_psk(const Case& at, Finding finding) {
-    if (at.sa.version != session::Version::v1) {
-        if (at.sa.authentication[0] != Proof::verified || !find_notify(at.sa, 24)) return std::nullopt;
-        return different_keys_proved(at, std::move(finding));
-    }
+    if (at.sa.version != session::Version::v1) return std::nullopt;
     for (const auto way : {responder_fails_check, different_keys_proved, configurations_differ, initiator_refuses_hash, initiator_drops_am2})
         if (auto made = way(at, finding)) {
             if (made->advice.empty())

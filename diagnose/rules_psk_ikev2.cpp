@@ -9,7 +9,10 @@
 namespace ikescope::diagnose::rules {
 namespace {
 
+using session::Side;
+
 constexpr std::uint16_t authentication_failed = 24; // RFC 7296 3.10.1
+constexpr std::string_view needed_for_auth_alone = "IKEv2 needs the key for AUTH alone: everything else could be read.";
 
 /// The text of an ID payload does not say its type; a configuration's lines fit one of these.
 ios::Identity identity_of(const std::string& text) {
@@ -17,11 +20,9 @@ ios::Identity identity_of(const std::string& text) {
     return ios::Identity::of(text.find('@') != std::string::npos ? ios::id_type::user_fqdn : ios::id_type::fqdn, text);
 }
 
-} // namespace
-
-std::optional<Finding> wrong_psk_ikev2(const Case& at, Finding finding) {
+std::optional<Finding> fails_with_configured_key(const Case& at, Finding finding) {
     const auto* refusal = find_notify(at.sa, authentication_failed);
-    if (at.sa.version != session::Version::v2 || !refusal) return std::nullopt;
+    if (!refusal) return std::nullopt;
     const auto refused = session::other(refusal->from);
     const auto& identity = at.sa.identity[static_cast<std::size_t>(refused)];
     const auto* router = at.at(refusal->from);
@@ -39,14 +40,44 @@ std::optional<Finding> wrong_psk_ikev2(const Case& at, Finding finding) {
     finding.title = fmt::format("AUTH of {} was not made with the pre-shared key that {} has for it", at.name(refused),
                                 router->name);
     finding.explanation =
-        fmt::format("IKEv2 needs the key for AUTH alone: everything else could be read. The ID {} leads {} to {}, "
-                    "and AUTH does not verify under its key. It answers with AUTHENTICATION_FAILED.",
-                    *identity, router->name, where);
+        fmt::format("{} The ID {} leads {} to {}, and AUTH does not verify under its key. It answers with AUTHENTICATION_FAILED.",
+                    needed_for_auth_alone, *identity, router->name, where);
     prove(finding.evidence, fmt::format("frame {}: AUTHENTICATION_FAILED (24)", refusal->frame));
     prove(finding.evidence, fmt::format("AUTH was checked with the key of {} of {} and is wrong", where, router->name));
     if (used) prove(finding.evidence, fmt::format("it is right under the key of {}", *used));
     finding.advice = fmt::format("Enter the same key on both sides: on {} in {}.", router->name, where);
     return finding;
+}
+
+/// Each side's AUTH shows its key; one that refuses the other's sends none, but its log may tell.
+std::optional<Finding> different_keys(const Case& at, Finding finding) {
+    const auto& keys = at.sa.keys;
+    const auto* refusal = find_notify(at.sa, authentication_failed);
+    if (!refusal || keys.one_key().value_or(true)) return std::nullopt;
+    finding.certainty = Certainty::proved;
+    finding.frames = {refusal->frame};
+    finding.title = fmt::format("Different pre-shared keys: the initiator used {}, the responder used {}", *keys.psk[0], *keys.psk[1]);
+    finding.explanation = fmt::format("{} AUTH of one side does not verify under the other's key, which answers with AUTHENTICATION_FAILED.",
+                                      needed_for_auth_alone);
+    prove(finding.evidence, fmt::format("frame {}: AUTHENTICATION_FAILED (24)", refusal->frame));
+    for (const auto side : {Side::initiator, Side::responder}) {
+        const auto index = static_cast<std::size_t>(side);
+        if (keys.by_log[index])
+            prove(finding.evidence, fmt::format("the log of the {} says that it checked AUTH of the {} with {}; under that key AUTH is wrong",
+                                                session::side_name(side), session::side_name(session::other(side)), *keys.psk[index]));
+        else
+            prove(finding.evidence, fmt::format("AUTH of the {} is right under {}", session::side_name(side), *keys.psk[index]));
+    }
+    finding.advice = "Make the key for this peer the same on both sides; blanks at its end count.";
+    return finding;
+}
+
+} // namespace
+
+std::optional<Finding> wrong_psk_ikev2(const Case& at, Finding finding) {
+    if (at.sa.version != session::Version::v2) return std::nullopt;
+    if (auto made = fails_with_configured_key(at, finding)) return made;
+    return different_keys(at, std::move(finding));
 }
 
 } // namespace ikescope::diagnose::rules

@@ -90,10 +90,11 @@ std::string keys_text(const session::KeyUse& keys, const Reveal& reveal) {
     std::vector<std::string> parts;
     const auto psk = [&](std::size_t side) {
         auto text = harmless(*keys.psk[side]);
+        if (keys.by_log[side]) text += " (by its log)";
         if (reveal && keys.psk_index[side]) text += fmt::format(" = \"{}\"", reveal(*keys.psk_index[side]));
         return text;
     };
-    const bool same = keys.psk[0] && keys.psk[1] && keys.psk_index[0] == keys.psk_index[1];
+    const bool same = keys.one_key().value_or(false);
     if (same && keys.psk[0] == keys.psk[1])
         parts.push_back(fmt::format("both sides use {}", psk(0)));
     else {

@@ -54,7 +54,7 @@ public:
         Secret value(std::move(dump.bytes));
         switch (label->use) {
         case Use::shared: shared(dump.label == "DH secret" ? std::string() : dump.sa, std::move(value), line); break;
-        case Use::psk: harvest_.psk(std::move(value), line); break;
+        case Use::psk: psk(number_of(dump.sa), std::move(value), line); break;
         case Use::skeyid: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid, line); break;
         case Use::skeyid_e: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid_e, line); break;
         case Use::ka: harvest_.ikev1(std::move(value), Ikev1Key::Form::ka, line); break;
@@ -82,6 +82,11 @@ private:
         Secret value;
         std::size_t line = 0;
     };
+    /// What AUTH is made of, as far as it tells the SA and the side.
+    struct SignedOctets {
+        std::array<Byte, 8> initiator_spi{};
+        bool of_initiator = false;
+    };
     void keep(Unnamed secret, std::optional<std::array<Byte, 8>> spi = {}) {
         harvest_.dh(std::move(secret.value), DhSecret::Form::shared, secret.line, spi);
     }
@@ -99,8 +104,21 @@ private:
         else
             keep(std::move(secret));
     }
+    /// The octets that the key signs stand before it.
+    void psk(const std::string& sa, Secret value, std::size_t line) {
+        const auto octets = signed_octets_.find(sa);
+        if (octets == signed_octets_.end()) return harvest_.psk(std::move(value), line);
+        harvest_.psk_use(std::move(value), line, octets->second.initiator_spi, octets->second.of_initiator);
+    }
     /// HASH_I data = g^xi | g^xr | CKY-I | CKY-R | …; octets = message (an IKE_SA_INIT) | nonce | ….
     void name_sa(const CharonDump& dump) {
+        constexpr std::size_t flags = 19;
+        constexpr Byte initiator = 0x08; // RFC 7296 3.1
+        if (dump.label.front() == 'o' && dump.bytes.size() >= 28) {
+            auto& octets = signed_octets_[number_of(dump.sa)];
+            std::ranges::copy(Bytes(dump.bytes).first(8), octets.initiator_spi.begin());
+            octets.of_initiator = (dump.bytes[flags] & initiator) != 0;
+        }
         const auto at = unnamed_.find(number_of(dump.sa));
         if (at == unnamed_.end()) return;
         const auto spi = spi_in(dump, at->second.value.size());
@@ -143,6 +161,7 @@ private:
     CharonChildren children_;
     std::map<std::string, Ikev2Key, std::less<>> sets_; ///< begun, per thread
     std::map<std::string, Unnamed> unnamed_;            ///< per IKE_SA
+    std::map<std::string, SignedOctets> signed_octets_; ///< per IKE_SA, the last ones
 };
 
 } // namespace

@@ -63,6 +63,8 @@ public:
     Origin origin(std::size_t line) const { return {place(name_, line), true, name_}; }
     /// A pre-shared key that the source repeats is one.
     void psk(Secret key, std::size_t line);
+    /// As psk(), and the source tells whose AUTH it was for.
+    void psk_use(Secret key, std::size_t line, const std::array<Byte, 8>& initiator_spi, bool of_initiator);
     void dh(Secret value, DhSecret::Form form, std::size_t line, std::optional<std::array<Byte, 8>> initiator_spi = {});
     void ikev1(Secret value, Ikev1Key::Form form, std::size_t line, std::optional<std::array<Byte, 8>> cookie = {});
     /// The origin must be set.

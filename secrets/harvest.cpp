@@ -6,6 +6,11 @@ namespace ikescope::secrets {
 
 void Harvest::psk(Secret key, std::size_t line) { report_.psks += store_.add_new_psk({std::move(key), origin(line)}); }
 
+void Harvest::psk_use(Secret key, std::size_t line, const std::array<Byte, 8>& initiator_spi, bool of_initiator) {
+    store_.psk_uses.push_back({key, origin(line), initiator_spi, of_initiator});
+    psk(std::move(key), line);
+}
+
 void Harvest::dh(Secret value, DhSecret::Form form, std::size_t line,
                  std::optional<std::array<Byte, 8>> initiator_spi) {
     report_.dh += store_.add_dh({std::move(value), form, origin(line), initiator_spi});

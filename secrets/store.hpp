@@ -26,6 +26,14 @@ struct Psk {
     Origin origin;
 };
 
+/// A source says with which key an end made or checked AUTH of IKEv2 in one SA (RFC 7296 2.15).
+struct PskUse {
+    Secret key;
+    Origin origin;
+    std::array<Byte, 8> initiator_spi{};
+    bool of_initiator = false; ///< whose AUTH it was
+};
+
 /// A Diffie-Hellman secret: g^xy itself, or one side's private value (checked against KE payloads).
 struct DhSecret {
     enum class Form : std::uint8_t { shared, private_value };
@@ -112,6 +120,7 @@ private:
 
 struct Store {
     std::vector<Psk> psks;
+    std::vector<PskUse> psk_uses; ///< no candidates: their keys are among `psks`
     std::vector<DhSecret> dh;
     std::vector<Ikev1Key> ikev1_keys;
     std::vector<Ikev2Key> ikev2_keys;

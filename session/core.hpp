@@ -68,6 +68,7 @@ public:
 private:
     void unusable_dh(std::vector<UnusableSecret>& all) const;
     std::map<std::size_t, bool> may_be_pfs() const;
+    bool checked_with(const Secret& psk) const;
     void half_used(std::size_t index, std::vector<UnusableSecret>& all) const;
     void unusable_finished(std::vector<UnusableSecret>& all) const;
     void unusable_esp(std::vector<UnusableSecret>& all) const;

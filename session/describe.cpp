@@ -47,9 +47,27 @@ void describe_keys(const secrets::Store& store, const Track& track, const Rich& 
     if (rich.dh) keys.dh = store.dh[*rich.dh].origin.text;
     keys.dh_proved = rich.dh_proved;
     if (!rich.keys_words.empty()) keys.finished = rich.keys_words;
+    if (track.ikev1) keys.one_skeyid = track.ikev1->one_skeyid();
     keys.available = keys.available ||
                      (track.ikev1 && (track.ikev1->side[0].known() || track.ikev1->side[1].known())) ||
                      (track.ikev2 && track.ikev2->keys);
+}
+
+/// IKEv2 needs a pre-shared key for AUTH alone. An end that refuses the other's AUTH sends none of its own, but its log may say
+/// with which key it checked.
+void add_keys_by_log(const secrets::Store& store, const ikev2::Opener& opener, const Track& track, Sa& sa) {
+    for (const auto& use : store.psk_uses) {
+        const auto author = use.of_initiator ? Side::initiator : Side::responder, checker = other(author);
+        auto& psk = sa.keys.psk[index_of(checker)];
+        if (use.initiator_spi != track.initiator_spi || psk ||
+            opener.try_psk(track, author, use.key.reveal()) != Proof::failed)
+            continue;
+        psk = use.origin.text;
+        sa.keys.by_log[index_of(checker)] = true;
+        const auto same = [&](const secrets::Psk& one) { return one.key == use.key; };
+        if (const auto at = std::ranges::find_if(store.psks, same); at != store.psks.end())
+            sa.keys.psk_index[index_of(checker)] = static_cast<std::size_t>(at - store.psks.begin());
+    }
 }
 
 /// The direction that negotiation or a given key makes of one of a child's two SPIs: [0] is what its initiator sends.
@@ -152,6 +170,7 @@ Sa Core::describe(std::size_t index) const {
     }
     if (track.rich_part) describe_rich(store, esp, track, *track.rich_part, sa);
     if (track.ikev1) describe_sealed(track, sa);
+    if (track.ikev2 && !store.psk_uses.empty()) add_keys_by_log(store, opener2, track, sa);
     return sa;
 }
 

@@ -54,6 +54,7 @@ Proof Opener::learn_hash(Track& track, Side from, Bytes hash) {
         if (verify_phase1(track, material, from, skeyid, material.id_body[side], hash) != Proof::verified) continue;
         auto& rich = track.rich();
         rich.authentication[side] = Proof::verified;
+        material.hash_skeyid[side] = skeyid;
         if (source.kind == KeySource::Kind::psk) {
             tally_.psk_used[source.index] = true;
             tally_.psk_order.use(source.index);

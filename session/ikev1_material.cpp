@@ -8,6 +8,16 @@ Chain* Ikev1Material::find_chain(std::uint32_t message_id) {
     return nullptr;
 }
 
+std::optional<bool> Ikev1Material::one_skeyid() const {
+    const auto& [initiator, responder] = side;
+    const auto skeyid = [&](std::size_t which) -> const Secret& {
+        return side[which].keys.skeyid.empty() ? hash_skeyid[which] : side[which].keys.skeyid;
+    };
+    if (!skeyid(0).empty() && !skeyid(1).empty()) return skeyid(0) == skeyid(1);
+    if (initiator.known() && responder.known() && !initiator.keys.ka.empty() && !responder.keys.ka.empty())
+        return initiator.keys.ka == responder.keys.ka;
+    return std::nullopt;
+}
 const Chain* Ikev1Material::find_chain(std::uint32_t message_id) const {
     for (const auto& chain : chains)
         if (chain.message_id == message_id) return &chain;

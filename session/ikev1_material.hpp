@@ -73,6 +73,7 @@ struct Ikev1Material {
     std::vector<Buffer> certificates[2]; ///< per Side: X.509 certificates it sent along
     Buffer clear_signature[2];           ///< SIG_R of AM2, SIG_I of an AM3 in clear, until SKEYID is known
     Buffer clear_hash[2];                ///< HASH_R of AM2, HASH_I of an AM3 in clear
+    Secret hash_skeyid[2];               ///< the SKEYID under which it is right
 
     std::vector<Chain> chains;  ///< the latest message ids
     std::vector<Opened> opened; ///< the latest opened messages
@@ -91,6 +92,8 @@ struct Ikev1Material {
     /// The chain of a message id; the oldest one gives way.
     Chain& chain(std::uint32_t message_id);
     Chain* find_chain(std::uint32_t message_id);
+    /// Do both sides' messages need the same SKEYID? Nothing while one of them is unknown.
+    std::optional<bool> one_skeyid() const;
     const Chain* find_chain(std::uint32_t message_id) const;
     void remember(Opened opened_message);
     const Opened* find_opened(std::uint64_t fingerprint) const;

@@ -82,6 +82,15 @@ struct KeyUse {
     bool dh_proved = false;            ///< false: dh is the only one that could fit, nothing has proved it
     bool available = false;            ///< at least one direction can be opened
     std::optional<std::string> finished = std::nullopt; ///< origin of the finished IKEv2 keys under which it opens
+    std::optional<bool> one_skeyid = std::nullopt; ///< IKEv1: do both sides' messages need the same SKEYID?
+    bool by_log[2] = {false, false}; ///< IKEv2: psk is the one with which that side's own log says it checked the other's AUTH in vain
+
+    /// Do both sides use the same key? SKEYID = prf(key, Ni | Nr), so two SKEYIDs of one SA are two keys (RFC 2409 5).
+    std::optional<bool> one_key() const {
+        if (!psk[0] || !psk[1]) return std::nullopt;
+        if (psk_index[0] && psk_index[1]) return psk_index[0] == psk_index[1];
+        return one_skeyid;
+    }
 };
 
 /// Packets of one kind inside ESP, as their headers say. A tunnel's addresses are those inside.

@@ -210,6 +210,13 @@ void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
     }
 }
 
+/// Does a log say that an end of one of the SAs here checked AUTH with this key?
+bool Core::checked_with(const Secret& psk) const {
+    return std::ranges::any_of(store.psk_uses, [&](const secrets::PskUse& use) {
+        return use.key == psk && table.find(Version::v2, use.initiator_spi) != Track::none;
+    });
+}
+
 /// Keys that opened one direction, while the other one of the set has a length that cannot be right.
 void Core::half_used(std::size_t index, std::vector<UnusableSecret>& all) const {
     const auto& key = store.ikev2_keys[index];
@@ -287,7 +294,8 @@ std::vector<UnusableSecret> Core::unusable() const {
     const bool dh_known = std::ranges::find(tally.dh_used, true) != tally.dh_used.end();
     for (std::size_t i = 0; i < store.psks.size(); ++i)
         if (!used(store.psks, tally.psk_used, store.psks[i].key,
-                  [](const auto& psk) -> const Secret& { return psk.key; }))
+                  [](const auto& psk) -> const Secret& { return psk.key; }) &&
+            !checked_with(store.psks[i].key))
             all.push_back({Kind::psk, why_psk(totals, tally.psk_tried[i], dh_known), i, store.psks[i].origin,
                            store.psks[i].key.size(), 0});
     unusable_dh(all);

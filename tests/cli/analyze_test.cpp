@@ -1,5 +1,6 @@
 // The contract of the command line: exit statuses, what goes where, what is refused.
 
+#include "tests/cli/lab_log.hpp"
 #include "tests/cli/program.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,6 +25,34 @@ TEST(Analyze, ADisplayFilterChoosesWhatIsAnalysed) {
     EXPECT_EQ(labelled["sas"][0]["messages"][0]["frame"], 3);
     EXPECT_NE(ikescope({"analyze", "-Y", "isakmp.exchangtype == 2", capture}).err.find("^~~~"), std::string::npos);
     EXPECT_NE(ikescope({"analyze", "-Y", "esp", capture}).out.find("No IKE in this capture"), std::string::npos);
+}
+
+/// `a` has "labpsk", `b` "wrongpsk". In IKEv1 charon logs SKEYID in place of the key; in IKEv2 `b` sends no AUTH of its own, but logs
+/// with which key it checked that of `a`.
+TEST(Analyze, TheLogsOfBothEndsNameBothKeys) {
+    for (const auto* which : {"v1mm_badpsk", "v1am_badpsk", "v2_badpsk"}) {
+        SCOPED_TRACE(which);
+        const std::string scenario = which;
+        const auto a = lab_log(scenario, "a.l4.log"), b = lab_log(scenario, "b.l4.log");
+        const auto ran = ikescope({"analyze", pcaps + "lab/" + scenario + "/" + scenario + ".pcap", "--secrets", a, "--secrets", b, "--format",
+                                   "json", "--show-secrets"});
+        const auto report = nlohmann::json::parse(ran.out);
+        ASSERT_EQ(report["sas"].size(), 1U);
+        const auto& sa = report["sas"][0];
+        const auto& finding = sa["findings"][0];
+        EXPECT_EQ(finding["id"], "wrong-psk");
+        EXPECT_EQ(finding["certainty"], "proved");
+        const auto& psk = sa["keys"]["psk"];
+        EXPECT_TRUE(psk["initiator"]["source"].get<std::string>().starts_with(a + " line "));
+        EXPECT_TRUE(psk["responder"]["source"].get<std::string>().starts_with(b + " line "));
+        if (scenario == "v2_badpsk") {
+            EXPECT_EQ(psk["initiator"]["key"], "labpsk");
+            EXPECT_EQ(psk["responder"]["key"], "wrongpsk");
+        }
+        EXPECT_EQ(ran.out.find("key-unusable"), std::string::npos);
+        const auto text = ikescope({"analyze", pcaps + "lab/" + scenario + "/" + scenario + ".pcap", "--secrets", a, "--secrets", b}).out;
+        EXPECT_EQ(text.find("the same key)"), std::string::npos);
+    }
 }
 
 /// charon's `b` answers Aggressive Mode with another key: what its initiator sends back cannot be read without keys, or

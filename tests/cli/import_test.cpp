@@ -1,8 +1,8 @@
 // Logs that become captures: the packets are those of the capture that was recorded beside the log.
 
-#include "capture/byte_source.hpp"
 #include "capture/decoder.hpp"
 #include "capture/source.hpp"
+#include "tests/cli/lab_log.hpp"
 #include "tests/cli/program.hpp"
 
 #include <nlohmann/json.hpp>
@@ -12,20 +12,6 @@ namespace ikescope::cli { namespace {
 const std::string lab = std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/lab/";
 
 std::string place(const std::string& name) { return (std::filesystem::path(testing::TempDir()) / name).string(); }
-
-/// A log of the lab, unpacked where it is kept packed.
-std::string log_of(const std::string& scenario, const std::string& file) {
-    const auto plain = lab + scenario + "/" + file;
-    if (std::filesystem::exists(plain)) return plain;
-    auto source = capture::open_file(plain + ".gz");
-    EXPECT_TRUE(source);
-    auto bytes = capture::gzip_source(std::move(*source), {});
-    std::string text;
-    Buffer piece(1 << 16);
-    for (auto got = bytes->read(piece); got && *got > 0; got = bytes->read(piece))
-        text.append(text_of(Bytes(piece).first(*got)));
-    return temporary(scenario + "." + file, text);
-}
 
 /// "10.77.0.1:500 10.77.0.2:500 HEX" for every IKE message.
 std::vector<std::string> messages(const std::string& path) {
@@ -51,7 +37,7 @@ TEST_P(Import, TheSamePacketsAsTheCaptureBesideTheLog) {
     ASSERT_FALSE(recorded.empty());
     for (const auto* end : {"a.l4.log", "b.l4.log"}) {
         const auto made = place(scenario + "." + end + ".pcapng");
-        const auto ran = ikescope({"import", log_of(scenario, end), "-w", made});
+        const auto ran = ikescope({"import", lab_log(scenario, end), "-w", made});
         ASSERT_EQ(ran.status, 0) << ran.err;
         auto imported = messages(made);
         // Some captures were stopped before the deletes at the end; and what one thread sends while another receives
@@ -74,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(Lab, Import, testing::ValuesIn(scenarios),
 
 TEST(Imported, TheSameLogOpensIt) {
     for (const std::string scenario : {"v1mm_ok", "v2_ok"}) {
-        const auto log = log_of(scenario, "b.l4.log"), made = place(scenario + ".opens.pcapng");
+        const auto log = lab_log(scenario, "b.l4.log"), made = place(scenario + ".opens.pcapng");
         ASSERT_EQ(ikescope({"import", log, "-w", made}).status, 0);
         Arguments arguments{"analyze", "--format", "json", made, "--secrets", log};
         if (scenario == "v1mm_ok")
@@ -94,7 +80,7 @@ TEST(Imported, TheSameLogOpensIt) {
 
 TEST(Imported, LibreswanAndFortigate) {
     const auto made = place("lsw.pcapng");
-    ASSERT_EQ(ikescope({"import", log_of("lsw", "a.v2.pluto.log"), "-w", made}).status, 0);
+    ASSERT_EQ(ikescope({"import", lab_log("lsw", "a.v2.pluto.log"), "-w", made}).status, 0);
     const auto recorded = messages(lab + "lsw/lsw.pcap");
     const auto imported = messages(made);
     ASSERT_GT(imported.size(), 4U);
@@ -128,7 +114,7 @@ TEST(Imported, LibreswanAndFortigate) {
 
 TEST(Imported, SaysWhatItIs) {
     const auto made = place("marked.pcapng");
-    ASSERT_EQ(ikescope({"import", log_of("v1mm_ok", "a.l4.log"), "-w", made}).status, 0);
+    ASSERT_EQ(ikescope({"import", lab_log("v1mm_ok", "a.l4.log"), "-w", made}).status, 0);
     std::ostringstream bytes;
     bytes << std::ifstream(made, std::ios::binary).rdbuf();
     EXPECT_NE(bytes.str().find("Made by ikescope import from the charon log"), std::string::npos);

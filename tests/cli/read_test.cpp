@@ -94,6 +94,11 @@ TEST(Read, FindingsAndStagesAreFields) {
               std::string::npos);
 }
 
+TEST(Read, ANumberOfPacketsIsOneOrMore) {
+    for (const auto* most : {"0", "x", "-1", ""})
+        EXPECT_NE(ikescope({"read", pcaps + "lab/v2_ok/v2_ok.pcap", "-c", most}).err.find("it is 1 or more"), std::string::npos) << most;
+}
+
 TEST(Read, DetailsOfChosenProtocols) {
     const auto text = read_of("lab/v2_ok/v2_ok", {"-O", "isakmp", "-c", "1"});
     EXPECT_EQ(text.find("Frame Number"), std::string::npos);
