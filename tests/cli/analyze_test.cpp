@@ -1,6 +1,5 @@
 // The contract of the command line: exit statuses, what goes where, what is refused.
 
-#include "tests/cli/lab_log.hpp"
 #include "tests/cli/program.hpp"
 
 #include <nlohmann/json.hpp>
@@ -53,6 +52,15 @@ TEST(Analyze, TheLogsOfBothEndsNameBothKeys) {
         const auto text = ikescope({"analyze", pcaps + "lab/" + scenario + "/" + scenario + ".pcap", "--secrets", a, "--secrets", b}).out;
         EXPECT_EQ(text.find("the same key)"), std::string::npos);
     }
+}
+
+TEST(Analyze, APackedLogThatWasCutSaysSo) {
+    std::ifstream packed(lab_log("v2_badpsk", "a.l4.log"), std::ios::binary);
+    const std::string whole{std::istreambuf_iterator<char>(packed), {}};
+    const auto cut = temporary("cut.log.gz", whole.substr(0, whole.size() / 2));
+    const auto ran = ikescope({"analyze", pcaps + "lab/v2_badpsk/v2_badpsk.pcap", "--secrets", cut});
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_NE(ran.err.find(cut + ": "), std::string::npos) << ran.err;
 }
 
 /// charon's `b` answers Aggressive Mode with another key: what its initiator sends back cannot be read without keys, or

@@ -2,7 +2,6 @@
 
 #include "capture/decoder.hpp"
 #include "capture/source.hpp"
-#include "tests/cli/lab_log.hpp"
 #include "tests/cli/program.hpp"
 
 #include <nlohmann/json.hpp>

@@ -34,4 +34,10 @@ inline std::string temporary(const std::string& name, const std::string& content
     return path;
 }
 
+/// A log of the lab; the long ones are kept packed.
+inline std::string lab_log(const std::string& scenario, const std::string& file) {
+    const auto plain = std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/lab/" + scenario + "/" + file;
+    return std::filesystem::exists(plain) ? plain : plain + ".gz";
+}
+
 } // namespace ikescope::cli
