@@ -142,7 +142,7 @@ void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
         verdict.apply(Exit::input);
     }
     const auto& totals = analysis.sessions.totals();
-    if (analysis.material.store.any_explicit() && totals.nothing_opened()) {
+    if (analysis.material.asked && totals.nothing_opened()) {
         complain(terminal, nothing_opened(totals));
         verdict.apply(Exit::undecrypted);
     }

@@ -5,6 +5,7 @@
 #include "capture/rewrite.hpp"
 #include "capture/write.hpp"
 #include "cli/diagnosis.hpp"
+#include "cli/same_file.hpp"
 #include "cli/spooled_input.hpp"
 #include "cli/version.hpp"
 #include "session/clear_message.hpp"
@@ -13,7 +14,6 @@
 #include <fmt/format.h>
 #include <map>
 #include <set>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace ikescope::cli {
@@ -213,13 +213,6 @@ void make_private(const std::string& path) {
     if (made >= 0) ::close(made);
 }
 
-bool same_file(const std::string& one, const std::string& other) {
-    struct stat first {
-    }, second{};
-    return stat(one.c_str(), &first) == 0 && stat(other.c_str(), &second) == 0 && S_ISREG(first.st_mode) &&
-           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
-
 Exit write_all(const Options& options, const InputOptions& input, const Analysis& first, Analysis& second,
                Terminal& terminal) {
     make_private(options.output);
@@ -255,8 +248,8 @@ Exit decrypt(const Arguments& arguments, Terminal& terminal) {
         "decrypt");
     declare(app, options);
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
-    if (same_file(options.input.files.front(), options.output)) {
-        complain(terminal, "-w names the capture that is read: the original is never overwritten");
+    if (const auto input = overwritten_input(options.input.files, options.output); !input.empty()) {
+        complain(terminal, overwriting_refused(input));
         return Exit::usage;
     }
     auto loaded = load(options.secrets);

@@ -2,6 +2,7 @@
 
 #include "capture/write.hpp"
 #include "cli/diagnosis.hpp"
+#include "cli/same_file.hpp"
 #include "present/packet_report.hpp"
 
 #include <fmt/format.h>
@@ -49,7 +50,7 @@ void declare(CLI::App& app, Options& options) {
         return known ? std::string() : "there is no format '" + name + "': text, fields, json, ek or pdml";
     });
     app.add_option("-e", options.fields, "a field to print with -T fields, json or ek; repeat it for more")->type_name("FIELD")->allow_extra_args(false);
-    app.add_option("-E", options.field_words, "header=y|n separator= quote=d|s|n occurrence=f|l|a aggregator=")->type_name("WORD")->allow_extra_args(false);
+    app.add_option("-E", options.field_words, "bom=y|n header=y|n separator= quote=d|s|n occurrence=f|l|a aggregator=")->type_name("WORD")->allow_extra_args(false);
     app.add_flag("-V", options.details, "the details of every packet");
     app.add_option("-O", options.opened, "the details of these protocols only, as isakmp,ike; implies -V")->type_name("PROTOCOLS")->delimiter(',')->allow_extra_args(false);
     app.add_flag("-x", options.hex, "the bytes of every packet");
@@ -77,6 +78,8 @@ std::string contradiction(const Options& options) {
         std::ranges::find(options.input.files, "-") != options.input.files.end())
         return fmt::format("{} reads the captures twice, which standard input does not allow: name a file",
                            options.twice ? "-2" : "--router-log");
+    if (!options.output.empty() && (options.format != "text" || !options.fields.empty()))
+        return "-w writes packets to a file instead of printing them: -T and -e do not go with it";
     if (options.format == "fields" && options.fields.empty()) return "-T fields needs at least one -e FIELD";
     if (!options.fields.empty() && !picks) return "-e prints fields with -T fields, json or ek only";
     if (options.details && options.format != "text" && options.format != "json" && options.format != "pdml")
@@ -89,6 +92,8 @@ std::string contradiction(const Options& options) {
 Result<ReportOptions> report_options(const Options& options) {
     ReportOptions made;
     if (const auto why = contradiction(options); !why.empty()) return Error{why};
+    if (const auto input = overwritten_input(options.input.files, options.output); !input.empty())
+        return Error{overwriting_refused(input)};
     for (const auto& [name, format] : formats)
         if (name == options.format) made.format = format;
     made.opened = options.opened;
@@ -158,7 +163,7 @@ Result<session::Sessions::Totals> go(Run& run) {
 
 Exit judge(const Run& run, const session::Sessions::Totals& totals) {
     auto status = Exit::done;
-    if (run.material.store.any_explicit() && totals.nothing_opened()) {
+    if (run.material.asked && totals.nothing_opened()) {
         complain(run.terminal, nothing_opened(totals));
         status = Exit::undecrypted;
     }
@@ -263,6 +268,8 @@ Exit run_with(const Options& options, ReportOptions report_with, Material materi
     present::Output out(sink);
     auto report = present::PacketReport::make(std::move(report_with), out);
     if (!report) return wrong(terminal, report.error());
+    if (const auto field = (*report)->second_pass_field(); !options.twice && !field.empty())
+        complain(terminal, fmt::format("{} is known only when the captures are read twice: add -2", field));
     Run run{options, terminal, std::move(material), std::move(source), capture::Decoder(*decode), std::move(*report), out, {}};
     if (!options.output.empty()) {
         if (const auto failed = open_writer(run)) return wrong(terminal, *failed, Exit::input);

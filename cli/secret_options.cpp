@@ -189,6 +189,7 @@ void add_secret_options(CLI::App& app, SecretOptions& options) {
 
 std::variant<Material, LoadError> load(const SecretOptions& options) {
     Material material;
+    material.asked = options.secrets();
     if (options.any()) forbid_core_dumps();
     auto failed = load_psks(options, material);
     if (!failed) failed = load_dh(options.dh_secrets, DhSecret::Form::shared, "--dh-secret", material);

@@ -14,11 +14,13 @@ struct SecretOptions {
     bool strict = false; ///< refuse secrets files that others can read
     bool show = false;   ///< print key values
 
-    /// Is anything given that may hold a secret?
-    bool any() const {
-        return !psks.empty() || !psk_files.empty() || !dh_secrets.empty() || !dh_privates.empty() || !secret_files.empty() || !configs.empty() ||
+    /// Are secrets given? A configuration may hold keys, but is given for its rules.
+    bool secrets() const {
+        return !psks.empty() || !psk_files.empty() || !dh_secrets.empty() || !dh_privates.empty() || !secret_files.empty() ||
                !private_keys.empty();
     }
+    /// Is anything given that may hold a secret?
+    bool any() const { return secrets() || !configs.empty(); }
 };
 void add_secret_options(CLI::App& app, SecretOptions& options);
 /// --config and --show-secrets alone, for commands that need no capture.
@@ -31,6 +33,7 @@ struct Material {
     std::vector<ios::RouterLog> router_logs;
     std::vector<std::string> warnings; ///< for the error stream
     std::vector<std::string> remarks;  ///< about lines of configurations; lint says them, too
+    bool asked = false;                ///< secrets were named, also where nothing was found in them; configurations do not count
 };
 
 /// Why nothing could be loaded, and the exit status it means.

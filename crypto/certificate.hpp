@@ -27,6 +27,25 @@ struct CertificateText {
 /// An Error when the bytes are no certificate.
 Result<CertificateText> describe_certificate(Bytes der);
 
+/// The words of a Name in DER (RFC 5280 4.1.2.4), spelled like CertificateText::subject; nothing when it is none, or empty.
+std::optional<std::string> distinguished_name(Bytes der);
+/// The words of a GeneralName, or of several, in DER (RFC 5280 4.2.1.6): "DNS:moon.example"; nothing when it is none.
+std::optional<std::string> general_name(Bytes der);
+
+/// "RSA 2048 bits", as CertificateText::key; of a SubjectPublicKeyInfo (RFC 5280 4.1) or an RSAPublicKey (RFC 8017 A.1.1).
+std::optional<std::string> describe_public_key(Bytes der);
+
+/// A list of revoked certificates (RFC 5280 5.1).
+struct RevocationText {
+    std::string issuer, this_update, next_update; ///< dates as in CertificateText; next_update may be empty
+    std::size_t revoked = 0; ///< how many certificates it names
+};
+/// An Error when the bytes are no CRL.
+Result<RevocationText> describe_revocations(Bytes der);
+
+/// The certificates of a PKCS #7 wrapper (RFC 2315) in DER, each in DER; nothing when it holds none.
+std::vector<Buffer> certificates_in_pkcs7(Bytes der);
+
 /// The certificates of a file: PEM (any number; other things in it are skipped) or one in DER.
 Result<std::vector<Buffer>> read_certificates(Bytes file);
 

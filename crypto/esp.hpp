@@ -7,7 +7,8 @@ namespace ikescope::crypto {
 
 /// Opens a packet that begins with the SPI. `high` is the upper half of the sequence number where extended sequence
 /// numbers were negotiated. Transforms with an implicit IV (RFC 8750) take it from the sequence number.
-/// With NULL encryption and no integrity, or any cipher without integrity: unsupported, see decrypt_esp_without_checking().
+/// With NULL encryption and no integrity, or any cipher without integrity: unsupported, see decrypt_esp_without_checking(), which
+/// cuts an ICV off that cannot be checked.
 Opened open_esp(const Protection& protection, Bytes packet, std::optional<std::uint32_t> high = std::nullopt);
 Result<Unverified> decrypt_esp_without_checking(const Protection& protection, Bytes packet);
 

@@ -6,6 +6,7 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs7.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -30,6 +31,11 @@ struct FreeNames {
     void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
 };
 using Names = std::unique_ptr<GENERAL_NAMES, FreeNames>;
+using Name = Handle<X509_NAME, X509_NAME_free>;
+using OneName = Handle<GENERAL_NAME, GENERAL_NAME_free>;
+using Key = Handle<EVP_PKEY, EVP_PKEY_free>;
+using RevocationList = Handle<X509_CRL, X509_CRL_free>;
+using Pkcs7 = Handle<PKCS7, PKCS7_free>;
 
 constexpr std::size_t most_certificates = 10'000; // of one file
 
@@ -42,6 +48,15 @@ Certificate parsed(Bytes der) {
         openssl_reason();
         return nullptr;
     }
+    return made;
+}
+
+/// An object of DER; nothing when bytes are left over or are no such thing.
+template <class Owner, class Decode> Owner decoded(Bytes der, Decode decode) {
+    const auto* at = non_null(der);
+    Owner made(decode(nullptr, &at, static_cast<long>(der.size())));
+    openssl_reason();
+    if (at != non_null(der) + der.size()) made.reset();
     return made;
 }
 
@@ -68,8 +83,7 @@ std::string time_text(const ASN1_TIME* time) {
                        parts.tm_min, parts.tm_sec);
 }
 
-std::string key_text(const X509* certificate) {
-    auto* const key = X509_get0_pubkey(certificate);
+std::string key_text(const EVP_PKEY* key) {
     if (!key) return "(unreadable key)";
     if (EVP_PKEY_is_a(key, "EC")) {
         char curve[80] = "";
@@ -149,7 +163,7 @@ Result<CertificateText> describe_certificate(Bytes der) {
     text.serial = serial_text(certificate.get());
     text.not_before = time_text(X509_get0_notBefore(certificate.get()));
     text.not_after = time_text(X509_get0_notAfter(certificate.get()));
-    text.key = key_text(certificate.get());
+    text.key = key_text(X509_get0_pubkey(certificate.get()));
     text.signature_algorithm = OBJ_nid2ln(X509_get_signature_nid(certificate.get()));
     text.alternative_names = alternative_names(certificate.get());
     text.is_authority = X509_check_ca(certificate.get()) > 0;
@@ -158,6 +172,49 @@ Result<CertificateText> describe_certificate(Bytes der) {
     text.subject_der = der_of(X509_get_subject_name(certificate.get()), i2d_X509_NAME);
     openssl_reason();
     return text;
+}
+
+std::optional<std::string> distinguished_name(Bytes der) {
+    const auto name = decoded<Name>(der, d2i_X509_NAME);
+    if (!name || X509_NAME_entry_count(name.get()) == 0) return std::nullopt;
+    return name_text(name.get());
+}
+
+std::optional<std::string> general_name(Bytes der) {
+    // Whose bytes they are is unknown: control characters become dots.
+    const auto words = [](GENERAL_NAME* name) { return printable(bytes_of(general_name_text(name))); };
+    if (const auto one = decoded<OneName>(der, d2i_GENERAL_NAME)) return words(one.get());
+    const auto several = decoded<Names>(der, d2i_GENERAL_NAMES);
+    std::string text;
+    for (int i = 0; several && i < sk_GENERAL_NAME_num(several.get()); ++i)
+        text += (i > 0 ? ", " : "") + words(sk_GENERAL_NAME_value(several.get(), i));
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+std::optional<std::string> describe_public_key(Bytes der) {
+    const auto rsa = [](EVP_PKEY** into, const Byte** at, long size) { return d2i_PublicKey(EVP_PKEY_RSA, into, at, size); };
+    auto key = decoded<Key>(der, d2i_PUBKEY);
+    if (!key) key = decoded<Key>(der, rsa);
+    return key ? std::optional(key_text(key.get())) : std::nullopt;
+}
+
+Result<RevocationText> describe_revocations(Bytes der) {
+    const auto list = decoded<RevocationList>(der, d2i_X509_CRL);
+    if (!list) return Error{fmt::format("{} bytes that are no X.509 CRL in DER", der.size())};
+    const auto* next = X509_CRL_get0_nextUpdate(list.get());
+    const auto* revoked = X509_CRL_get_REVOKED(list.get());
+    return RevocationText{name_text(X509_CRL_get_issuer(list.get())), time_text(X509_CRL_get0_lastUpdate(list.get())),
+                          next ? time_text(next) : std::string(),
+                          revoked ? static_cast<std::size_t>(sk_X509_REVOKED_num(revoked)) : 0};
+}
+
+std::vector<Buffer> certificates_in_pkcs7(Bytes der) {
+    const auto wrapper = decoded<Pkcs7>(der, d2i_PKCS7);
+    if (!wrapper || !PKCS7_type_is_signed(wrapper.get()) || !wrapper->d.sign) return {};
+    std::vector<Buffer> out;
+    const auto* inside = wrapper->d.sign->cert;
+    for (int i = 0; inside && i < sk_X509_num(inside); ++i) out.push_back(der_of(sk_X509_value(inside, i), i2d_X509));
+    return out;
 }
 
 Result<std::vector<Buffer>> read_certificates(Bytes file) {

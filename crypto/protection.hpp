@@ -48,8 +48,9 @@ struct Protection {
     const Integrity* integrity = nullptr;
     Secret encryption_key; ///< with the salt at its end
     Secret integrity_key;
+    std::size_t unchecked_icv = 0; ///< bytes of an ICV whose algorithm is not known (`integrity` null): cut off, not checked
 
-    std::size_t icv_size() const { return encryption->is_aead() ? encryption->icv : integrity ? integrity->icv : 0; }
+    std::size_t icv_size() const { return encryption->is_aead() ? encryption->icv : integrity ? integrity->icv : unchecked_icv; }
 };
 
 /// One protected message in parts.

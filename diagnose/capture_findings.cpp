@@ -59,6 +59,8 @@ std::string reason_words(const session::UnusableSecret& secret) {
         return secret.kind == Kind::psk ? "the capture has no message that could prove it"
                                         : "the capture has no message that it could open";
     case Reason::opens_nothing:
+        if (secret.detail == "no pre-shared key")
+            return "it cannot be tested alone: the keys of IKEv1 are made of the pre-shared key as well, and none was given";
         return secret.detail == "garbage" ? "integrity check values are right under SK_ai or SK_ar, but SK_ei or SK_er decrypts to "
                                             "nothing that is a message: these two are wrong, or exchanged"
                                           : opens_nothing_words(secret.kind);
@@ -68,7 +70,8 @@ std::string reason_words(const session::UnusableSecret& secret) {
         return fmt::format("it names {} {}, and no {} of the capture has that", secret.kind == Kind::esp_key ? "the SPI" : "the SA with the initiator's SPI",
                            secret.detail, secret.kind == Kind::esp_key ? "ESP packet" : "SA");
     case Reason::ke_missing:
-        return secret.detail == "KE" ? "the capture lacks KE payloads of the SA it is for, so neither keys nor the first IV can be derived"
+        return secret.detail == "KE" ? "the capture lacks messages from the beginning of the SA it is for (algorithms, KE or nonces), so neither keys nor the first IV "
+                                        "can be derived"
                                      : "the capture lacks the IKE_SA_INIT response of the SA it names, and the source does not say which algorithms the SA uses";
     case Reason::wrong_algorithm: return "the algorithm is another one: " + secret.detail;
     case Reason::second_for_sa: return fmt::format("a second key for one SA: {} opened it already, this one is another", secret.detail);
@@ -94,7 +97,10 @@ Finding unusable(const session::UnusableSecret& secret) {
     finding.title = fmt::format("The {} from {} was of no use: {}", secret_word(secret.kind), secret.origin.text, reason_words(secret));
     finding.explanation = explanation_of(secret.reason);
     finding.severity = secret.reason == Reason::wrong_length || secret.reason == Reason::wrong_algorithm ? Severity::warning : Severity::note;
-    finding.advice = "Check that it was copied completely and belongs to these addresses and this time.";
+    finding.advice = secret.reason == Reason::ke_missing ? "Capture from the first message of the SA on; finished keys (IKEv1's Ka, IKEv2's SK_*) with the "
+                                                           "names of their algorithms open what comes later."
+                     : secret.detail == "no pre-shared key" ? "Give the key with --psk, a list with --psk-file, or a router's configuration with --config."
+                                                            : "Check that it was copied completely and belongs to these addresses and this time.";
     return finding;
 }
 

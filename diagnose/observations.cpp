@@ -4,17 +4,6 @@
 
 namespace ikescope::diagnose {
 
-namespace {
-
-/// What repeats from SA to SA and costs much to read: SA and Vendor ID payloads of IKEv1 and IKEv2, not too large to
-/// keep.
-bool repeats(const dissect::PayloadRef& payload) {
-    constexpr std::uint8_t types[] = {1, 13, 33, 43};
-    return payload.body.size() <= 1024 && std::ranges::find(types, payload.type) != std::end(types);
-}
-
-} // namespace
-
 void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
     if (!outcome.isakmp || outcome.retransmission_of) return;
     if (outcome.message && outcome.message->snapped && outcome.sa && snapped_.size() < in_all) {
@@ -31,30 +20,10 @@ void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
     if (outcome.opened) inspect(frame, outcome, *outcome.opened, "decrypted message");
 }
 
-/// Has no payload of this message an error? Payload by payload, and those that were sound before are not read again.
-bool Observations::is_sound(const dissect::Message& message) {
-    if (message.fault) return false;
-    tree_.clear();
-    for (const auto& payload : message.payloads) {
-        const auto body = text_of(payload.body);
-        Sound* known = nullptr;
-        if (repeats(payload)) {
-            known = &sound_[(std::hash<std::string_view>()(body) ^ payload.type) % sound_.size()];
-            if (known->type == payload.type && known->version == message.version() && known->body == body) continue;
-        }
-        const auto before = tree_.nodes().size();
-        dissect::explain_payload(message, payload, tree_);
-        for (auto node = before; node < tree_.nodes().size(); ++node)
-            if (tree_.nodes()[node].severity == Severity::error) return false;
-        if (known) *known = {message.version(), payload.type, std::string(body)};
-    }
-    return true;
-}
-
 void Observations::inspect(std::uint64_t frame, const session::Outcome& outcome, const dissect::Message& message,
                            std::string_view where) {
     if (message.snapped) return; // the capture left the rest out; nobody lied
-    if (is_sound(message)) return;
+    if (sound_.of(message)) return;
     tree_.clear();
     tree_.use_buffer(where, message.bytes);
     if (where == "decrypted message")

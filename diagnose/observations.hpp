@@ -3,6 +3,7 @@
 // Bounded: so many faults in full, the rest as a number.
 
 #include "base/tree.hpp"
+#include "dissect/soundness.hpp"
 #include "session/outcome.hpp"
 
 #include <bitset>
@@ -67,7 +68,6 @@ private:
     void remember_identity(const session::Outcome& outcome);
     void remember_vendors(const session::Outcome& outcome);
     void keep(const session::Outcome& outcome, Malformation malformation);
-    bool is_sound(const dissect::Message& message);
     void inspect(std::uint64_t frame, const session::Outcome& outcome, const dissect::Message& message,
                  std::string_view where);
 
@@ -79,13 +79,7 @@ private:
     std::unordered_map<std::size_t, std::vector<Illegality>> illegal_;
     std::vector<Malformation> ownerless_;
     std::vector<LinkNote> link_notes_;
-    /// Payloads without a fault; gateways send the same offers and vendor IDs again and again.
-    struct Sound {
-        dissect::Version version = dissect::Version::v1;
-        std::uint8_t type = 0;
-        std::string body;
-    };
-    std::array<Sound, 128> sound_;
+    dissect::Soundness sound_;
     std::uint64_t kept_ = 0, left_out_ = 0;
     Tree tree_;
 };

@@ -156,27 +156,95 @@ std::optional<Finding> aggressive_psk_exposed(const Case& at, Finding finding) {
     return finding;
 }
 
+namespace {
+
+constexpr std::string_view where_to_give_psk = "Give the key with --psk, a list with --psk-file, or a router's configuration with --config.";
+
+/// What is still closed of messages behind `from`.
+std::vector<std::uint64_t> closed_frames(const session::Sa& sa, std::size_t from = 0) {
+    std::vector<std::uint64_t> frames;
+    for (std::size_t i = from; i < sa.messages.size(); ++i)
+        if (sa.messages[i].encrypted && !sa.messages[i].decrypted && frames.size() < 1000) frames.push_back(sa.messages[i].frame);
+    return frames;
+}
+
+std::string closed_words(std::size_t count) { return fmt::format("{} encrypted message{} cannot be opened", count, count == 1 ? "" : "s"); }
+
+/// The IKE SA is open; what a second exchange protects is not.
+std::optional<Finding> second_secret_missing(const Case& at, Finding finding) {
+    std::uint64_t packets = 0;
+    for (const auto& child : at.sa.children)
+        if (child.lacks_secret)
+            for (const auto& traffic : child.traffic) packets += traffic ? traffic->packets - traffic->opened : 0;
+    if (packets == 0) return std::nullopt;
+    const auto exchange = at.sa.version == Version::v1 ? "Quick Mode" : "CREATE_CHILD_SA";
+    finding.title = fmt::format("{} ESP packet{} cannot be opened: {} had a Diffie-Hellman exchange of its own (PFS), and no secret for it fits", packets,
+                                packets == 1 ? "" : "s", exchange);
+    finding.explanation = fmt::format("The keys of this ESP SA are made from SKEYID_d or SK_d and the secret of the KE payloads in {}, which is another one "
+                                      "than that of the IKE SA.",
+                                      exchange);
+    finding.advice = where_to_get_dh();
+    return finding;
+}
+
+constexpr std::uint8_t ike_intermediate = 43; // exchange type, RFC 9242 6
+
+/// Behind IKE_INTERMEDIATE with an additional key exchange everything has new keys (RFC 9370 2.2.2).
+std::optional<Finding> additional_secret_missing(const Case& at, Finding finding) {
+    const auto& messages = at.sa.messages;
+    const auto last = std::find_if(messages.rbegin(), messages.rend(),
+                                   [](const auto& message) { return message.exchange == ike_intermediate && message.decrypted; });
+    if (at.sa.version != Version::v2 || last == messages.rend()) return std::nullopt;
+    finding.frames = closed_frames(at.sa, static_cast<std::size_t>(messages.rend() - last));
+    if (finding.frames.empty()) return std::nullopt;
+    finding.title = fmt::format("{} behind IKE_INTERMEDIATE: the result of the additional key exchange is not known", closed_words(finding.frames.size()));
+    finding.explanation = "With an additional key exchange (RFC 9370), for example ML-KEM, its shared secret goes into all keys from there on.";
+    finding.source = "RFC 9370 2.2.2";
+    finding.advice = "Give it with --secrets: charon's log of level ike=4 has it, or a TOML file with [[addke]].";
+    return finding;
+}
+
+/// The Diffie-Hellman secret may be right: what else the keys are made of is not there.
+std::optional<Finding> beginning_missing(const Case& at, Finding finding) {
+    if (suite_known(at.sa)) return std::nullopt;
+    finding.title = fmt::format("{}: the capture lacks the messages that choose the algorithms", closed_words(finding.frames.size()));
+    finding.explanation = "Without the suite neither the keys nor the proof that they are right can be computed.";
+    finding.advice = "Capture from the first message of the SA on.";
+    return finding;
+}
+
+} // namespace
+
 std::optional<Finding> dh_secret_missing(const Case& at, Finding finding) {
     const auto& sa = at.sa;
-    if (sa.keys.available || sa.keys.dh || !sa.encrypted_seen || !sa.has_ke[0] || !sa.has_ke[1]) return std::nullopt;
-    for (const auto& message : sa.messages)
-        if (message.encrypted && !message.decrypted && finding.frames.size() < 1000) finding.frames.push_back(message.frame);
+    if (sa.keys.available) {
+        if (auto made = additional_secret_missing(at, finding)) return made;
+        return second_secret_missing(at, std::move(finding));
+    }
+    if (sa.keys.dh || !sa.encrypted_seen || !sa.has_ke[0] || !sa.has_ke[1]) return std::nullopt;
+    finding.frames = closed_frames(sa);
+    if (auto made = beginning_missing(at, finding)) return made;
     // Where the keys depend on both, a trial that fails does not say which of the two was wrong.
-    const bool both = by_psk(sa) && sa.version == session::Version::v1 && at.material.dh_given;
-    finding.title = fmt::format("{} encrypted message{} cannot be opened: no {} this SA", finding.frames.size(),
-                                finding.frames.size() == 1 ? "" : "s",
-                                both && at.material.psks_given == 0
-                                    ? "pre-shared key that was given fits"
-                                : both                 ? "pair of a Diffie-Hellman secret and a pre-shared key that were given fits"
-                                : at.material.dh_given ? "Diffie-Hellman secret that was given fits"
-                                                       : "Diffie-Hellman secret for");
+    const bool given = at.material.dh_given != 0, both = by_psk(sa) && sa.version == session::Version::v1 && given;
+    const bool no_psk = by_psk(sa) && at.material.psks_given == 0;
+    const auto why = both && no_psk ? "a Diffie-Hellman secret was given, but no pre-shared key, without which it cannot be tested"
+                     : both         ? "no pair of a Diffie-Hellman secret and a pre-shared key that were given fits this SA"
+                     : given        ? "no Diffie-Hellman secret that was given fits this SA"
+                                    : "no Diffie-Hellman secret for this SA";
+    finding.title = fmt::format("{}: {}", closed_words(finding.frames.size()), why);
     finding.explanation = at.sa.version == Version::v1
                               ? "The keys are made from the pre-shared key and the Diffie-Hellman secret g^xy. The capture holds only the public "
                                 "values; the pre-shared key alone is not enough."
                               : "The keys are made from the Diffie-Hellman secret g^ir and the nonces. The capture holds only the public values; the "
                                 "pre-shared key does not help to decrypt.";
-    finding.advice = where_to_get_dh();
-    if (by_psk(sa) && at.material.psks_given == 0) finding.advice += " The pre-shared key is needed as well (--psk or --config).";
+    if (both && no_psk)
+        finding.advice = where_to_give_psk;
+    else if (both)
+        finding.advice = "Either of the two may be the wrong one. Try more keys (--psk-file, or ikescope psk with a word list), or look at the secret: " +
+                         where_to_get_dh();
+    else
+        finding.advice = where_to_get_dh();
+    if (no_psk && !both && sa.version == Version::v1) finding.advice += " The pre-shared key is needed as well (--psk or --config).";
     return finding;
 }
 
@@ -187,7 +255,7 @@ std::optional<Finding> psk_missing(const Case& at, Finding finding) {
                                                 : fmt::format("None of the {} pre-shared keys that were given fits", at.material.psks_given);
     finding.explanation = "With the right key the encrypted messages could be opened and both HASHes checked.";
     prove(finding.evidence, fmt::format("the Diffie-Hellman secret of {} fits", *sa.keys.dh));
-    finding.advice = "Give the key with --psk, a list with --psk-file, or a router's configuration with --config.";
+    finding.advice = where_to_give_psk;
     return finding;
 }
 

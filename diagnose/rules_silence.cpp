@@ -80,6 +80,21 @@ std::optional<Finding> unanswered(const Case& at, Finding finding, const Waiting
     return finding;
 }
 
+/// Fragments of IKE (RFC 7383, Cisco's payload 132) are whole datagrams: what loses them is not what drops IP fragments.
+void tell_fragments(bool by_ike, Finding& finding) {
+    if (by_ike) {
+        finding.explanation = "Both sides use IKE fragmentation already, and one of its datagrams did not arrive. The receiver can do nothing "
+                              "with the others. Loss, a rate limit (bursts of UDP), or a path whose MTU is still too small for a fragment do that.";
+        finding.advice = "Look for loss and rate limits on the path. If it is always the same fragment, lower the fragment size (IOS: crypto "
+                         "ikev2 fragmentation mtu; strongSwan: charon.fragment_size). Capture at the other end: which fragments arrive?";
+        return;
+    }
+    finding.explanation = "Many filters and address translators drop IP fragments. Small messages pass, large ones (certificates, many "
+                          "proposals, large groups) do not.";
+    finding.advice = "Enable IKE fragmentation on both sides (IOS: crypto isakmp fragmentation; IKEv2: crypto ikev2 fragmentation), or let IP "
+                     "fragments pass.";
+}
+
 } // namespace
 
 std::optional<Finding> nat_t_blocked(const Case& at, Finding finding) {
@@ -117,15 +132,13 @@ std::optional<Finding> fragment_loss(const Case& at, Finding finding) {
     if (waits) finding.frames = waits.frames();
     finding.title = large ? fmt::format("{} is too large for one packet and never answered: its fragments are probably lost", waits.first->label)
                           : "A message that was sent in fragments is incomplete";
-    finding.explanation = "Many filters and address translators drop IP fragments. Small messages pass, large ones (certificates, many "
-                          "proposals, large groups) do not.";
-    if (incomplete != at.sa.notes.end()) prove(finding.evidence, *incomplete);
+    const bool by_ike = incomplete != at.sa.notes.end(); // the notes of an SA are about IKE's own fragments
+    tell_fragments(by_ike, finding);
+    if (by_ike) prove(finding.evidence, *incomplete);
     if (large) {
         prove(finding.evidence, fmt::format("{} has {} octets; {} fit into one packet of 1500", waits.first->label, waits.first->size, one_packet));
         prove(finding.evidence, waiting_sentence(at, waits));
     }
-    finding.advice = "Enable IKE fragmentation on both sides (IOS: crypto isakmp fragmentation; IKEv2: crypto ikev2 fragmentation), or let IP "
-                     "fragments pass.";
     return finding;
 }
 

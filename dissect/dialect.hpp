@@ -10,6 +10,8 @@ namespace ikescope::dissect {
 struct Dialect {
     /// Payload type that ends a chain because its `next` names the first payload inside it (SK, SKF); 0 = none.
     std::uint8_t sealed, sealed_fragment;
+    /// Fills PayloadRef::meant of a chain that was walked; may be nullptr.
+    void (*settle_meanings)(Message&);
     /// Adds the nodes of the generic payload header.
     void (*explain_generic_header)(const PayloadRef&, Tree&);
     /// Reads a body and adds its nodes; what it leaves unread is told by the caller.

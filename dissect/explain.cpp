@@ -122,8 +122,8 @@ void explain_header(const Message& message, Tree& tree) {
 
 void explain_payload(const Message& message, const PayloadRef& payload, Tree& tree, Annotator* annotator) {
     const auto& rules = dialect(message.version());
-    const auto node =
-        tree.add(field("isakmp.typepayload"), payload.offset, generic_header_size + payload.body.size(), payload.type);
+    const auto& heading = payload.meant != 0 ? field("isakmp.typepayload", 1) : field("isakmp.typepayload");
+    const auto node = tree.add(heading, payload.offset, generic_header_size + payload.body.size(), payload.type);
     judge_payload(message, payload, tree, node);
     TreeLevel level(&tree);
     rules.explain_generic_header(payload, tree);

@@ -143,6 +143,7 @@ inline constexpr Field ikev1_fields[] = {
     {"ike.vid.known", "Known part", Kind::bytes},
     {"ike.vid.version", "Version", Kind::bytes},
     {"ike.vid.text", "Text", Kind::text},
+    {"ike.vid.unknown", "Bytes", Kind::bytes},
     {"ike.vid.dpd.major", "DPD major version", Kind::number, 1},
     {"ike.vid.dpd.minor", "DPD minor version", Kind::number, 1},
     {"isakmp.vid.cp.product", "Check Point product", Kind::number, 4, Display::decimal, ikev1::check_point_products},

@@ -49,6 +49,10 @@ struct Certificate {
     std::uint8_t encoding = 0;
     Bytes data;
 };
+/// Does a chain speak GDOI (RFC 6407 5), by its SA's domain of interpretation or by payloads that only GDOI has? An
+/// encrypted message does not tell.
+bool speaks_gdoi(const Message& message);
+
 struct CertificateRequest {
     std::uint8_t type = 0;
     Bytes authority;

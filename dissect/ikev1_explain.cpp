@@ -14,14 +14,18 @@ void explain_as(Cursor& in, Tree& tree) {
     read<P>(in, &tree);
 }
 /// 15 was NAT-D in draft-ietf-ipsec-nat-t-ike-00, 16 NAT-OA, before GDOI got the numbers (Cisco IOS 12 still sent them).
-/// A group policy is never as short as a hash or an address.
-bool is_draft_nat(const PayloadRef& payload) {
-    constexpr std::size_t longest_draft_nat = 20;
-    return (payload.type == payload::sak || payload.type == payload::sat) && payload.body.size() <= longest_draft_nat;
-}
+/// NAT-D is one MD5 or SHA-1, NAT-OA four bytes and an address; outside of GDOI nothing else has these numbers.
 std::uint8_t meant_type(const PayloadRef& payload) {
-    if (!is_draft_nat(payload)) return payload.type;
-    return payload.type == payload::sak ? payload::nat_d : payload::nat_oa;
+    constexpr std::size_t md5 = 16, sha1 = 20, with_v4 = 8, with_v6 = 20;
+    const auto size = payload.body.size();
+    if (payload.type == payload::sak && (size == md5 || size == sha1)) return payload::nat_d;
+    if (payload.type == payload::sat && (size == with_v4 || size == with_v6)) return payload::nat_oa;
+    return 0;
+}
+void settle_meanings(Message& message) {
+    const auto twofold = [](const PayloadRef& each) { return meant_type(each) != 0; };
+    if (std::ranges::none_of(message.payloads, twofold) || speaks_gdoi(message)) return;
+    for (auto& each : message.payloads) each.meant = meant_type(each);
 }
 
 /// Payloads without a schema: their bytes.
@@ -65,7 +69,7 @@ void explain_generic_header(const PayloadRef& payload, Tree& tree) {
 }
 
 void explain_body(const PayloadRef& payload, Cursor& in, Tree& tree) {
-    const auto row = std::ranges::find(rows, meant_type(payload), &Row::type);
+    const auto row = std::ranges::find(rows, payload.meaning(), &Row::type);
     (row != std::end(rows) ? row->explain : explain_data)(in, tree);
 }
 
@@ -80,12 +84,20 @@ void append_notification(std::string& out, const PayloadRef& payload) {
 
 void append_name(std::string& out, const PayloadRef& payload) {
     if (payload.type == payload::notify) return append_notification(out, payload);
-    const auto name = brief_of(payload_types, meant_type(payload));
+    const auto name = brief_of(payload_types, payload.meaning());
     if (name.empty()) out += std::to_string(payload.type);
     else out += name;
 }
 
 } // namespace
+
+bool speaks_gdoi(const Message& message) {
+    constexpr std::uint32_t gdoi = 2;
+    return std::ranges::any_of(message.payloads, [](const PayloadRef& each) {
+        if (each.type == payload::sa) return each.body.size() >= 4 && big_endian(each.body.first(4)) == gdoi;
+        return each.type == payload::kd || each.type == payload::seq || each.type == payload::gap;
+    });
+}
 
 template <class P>
 P parse(const PayloadRef& payload, std::optional<Fault>* fault) {
@@ -134,6 +146,6 @@ template void append<SecurityAssociation>(const SecurityAssociation&, Buffer&);
 
 } // namespace ikev1
 
-const Dialect ikev1_dialect{0, 0, ikev1::explain_generic_header, ikev1::explain_body, ikev1::append_name};
+const Dialect ikev1_dialect{0, 0, ikev1::settle_meanings, ikev1::explain_generic_header, ikev1::explain_body, ikev1::append_name};
 
 } // namespace ikescope::dissect

@@ -13,11 +13,45 @@ struct Part {
     const Field* field;
     std::uint8_t width; ///< 0 = all that is left
 };
+void explain_part(const Part& part, const Reader& r) {
+    const auto width = part.width == 0 ? r.in.left() : part.width;
+    if (part.field->kind == Kind::number) {
+        r.number(*part.field, width);
+    } else {
+        r.bytes(*part.field, width);
+    }
+}
+
 struct Shape {
     std::uint16_t type;
-    Part parts[2];
+    Part parts[4];
     bool repeats = false;
+    void (*explain)(const Reader&) = nullptr; ///< for what parts cannot say
 };
+
+void add_name(const Reader& r, std::size_t size) {
+    const auto name = r.bytes(field("ike.cfg.attr.encdns.name"), size);
+    if (!name.empty()) r.annotate(r.last(), printable(name));
+}
+/// RFC 9464 3.1: priority (2), number of addresses (1), length of the name (1), addresses, name, parameters.
+void encrypted_dns(const Reader& r, const Field& address, std::size_t width) {
+    r.number(field("ike.cfg.attr.encdns.priority"), 2);
+    const auto count = r.number(field("ike.cfg.attr.encdns.addresses"), 1);
+    const auto name_size = static_cast<std::size_t>(r.number(field("ike.cfg.attr.encdns.name_length"), 1));
+    for (std::uint64_t i = 0; i < count && r.in.more(); ++i) explain_part({&address, static_cast<std::uint8_t>(width)}, r);
+    if (name_size > 0) add_name(r, name_size);
+    if (r.in.more()) r.rest(field("ike.cfg.attr.encdns.parameters"));
+}
+void encrypted_dns_v4(const Reader& r) { encrypted_dns(r, field("ike.cfg.attr.encdns.ipv4"), 4); }
+void encrypted_dns_v6(const Reader& r) { encrypted_dns(r, field("ike.cfg.attr.encdns.ipv6"), 16); }
+/// RFC 9464 3.2: number of hash algorithms (1), length of the name (1), name, algorithms (2 each), digest.
+void encrypted_dns_digest(const Reader& r) {
+    const auto count = r.number(field("ike.cfg.attr.encdns.hashes"), 1);
+    const auto name_size = static_cast<std::size_t>(r.number(field("ike.cfg.attr.encdns.name_length"), 1));
+    if (name_size > 0) add_name(r, name_size);
+    for (std::uint64_t i = 0; i < count && r.in.more(); ++i) r.number(field("ike.cfg.attr.encdns.hash"), 2);
+    if (r.in.more()) r.rest(field("ike.cfg.attr.encdns.digest"));
+}
 constexpr Shape shapes[] = {
     {1, {{&field("isakmp.cfg.attr.internal_ip4_address"), 4}}},
     {2, {{&field("isakmp.cfg.attr.internal_ip4_netmask"), 4}}},
@@ -38,19 +72,16 @@ constexpr Shape shapes[] = {
     {18, {{&field("isakmp.cfg.attr.internal_ip6_prefix_ip"), 16}, {&field("isakmp.cfg.attr.internal_ip6_prefix_length"), 1}}},
     {20, {{&field("isakmp.cfg.attr.p_cscf_ip4_address"), 4}}},
     {21, {{&field("isakmp.cfg.attr.p_cscf_ip6_address"), 16}}},
+    {24, {{&field("ike.cfg.attr.liveness_timeout"), 4}}},
     {25, {{&field("ike.cfg.attr.dns_domain"), 0}}},
+    {26, {{&field("ike.cfg.attr.dnssec.key_tag"), 2}, {&field("ike.cfg.attr.dnssec.algorithm"), 1},
+          {&field("ike.cfg.attr.dnssec.digest_type"), 1}, {&field("ike.cfg.attr.dnssec.digest"), 0}}}, // RFC 8598 4.2
+    {27, {}, false, encrypted_dns_v4},
+    {28, {}, false, encrypted_dns_v6},
+    {29, {}, false, encrypted_dns_digest},
     {28672, {{&field("isakmp.cfg.attr.unity.banner"), 0}}},
     {28674, {{&field("isakmp.cfg.attr.unity.def_domain"), 0}}},
 };
-
-void explain_part(const Part& part, const Reader& r) {
-    const auto width = part.width == 0 ? r.in.left() : part.width;
-    if (part.field->kind == Kind::number) {
-        r.number(*part.field, width);
-    } else {
-        r.bytes(*part.field, width);
-    }
-}
 
 /// The nodes below a value; a value that is not of its shape keeps none, and says so.
 void explain_value(const Attribute& attribute, std::size_t at, Tree& tree) {
@@ -59,6 +90,10 @@ void explain_value(const Attribute& attribute, std::size_t at, Tree& tree) {
     Cursor in(attribute.value, at);
     const Reader r{in, &tree};
     TreeLevel level(&tree);
+    if (shape->explain) {
+        shape->explain(r);
+        return finish(&tree, in);
+    }
     do {
         for (const auto& part : shape->parts)
             if (part.field && in.more()) explain_part(part, r);

@@ -90,6 +90,6 @@ void append_name(std::string& out, const PayloadRef& payload) {
 
 } // namespace
 
-const Dialect ikev2_dialect{ikev2::payload::sk, ikev2::payload::skf, explain_generic_header, explain_body, append_name};
+const Dialect ikev2_dialect{ikev2::payload::sk, ikev2::payload::skf, nullptr, explain_generic_header, explain_body, append_name};
 
 } // namespace ikescope::dissect

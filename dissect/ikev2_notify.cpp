@@ -82,16 +82,29 @@ void puzzle(const Reader& r) {
     r.number(field("ike.notify.puzzle.prf"), 2);
     r.number(field("ike.notify.puzzle.difficulty"), 1);
 }
+/// RFC 9347 5.1
+void aggfrag(const Reader& r) {
+    static constexpr Bit bits[] = {{field("ike.notify.aggfrag.congestion_control")}, {field("ike.notify.aggfrag.dont_fragment")}};
+    const auto& flags = field("ike.notify.aggfrag.flags");
+    const auto at = r.in.offset();
+    const auto value = r.in.number(1, flags.label);
+    if (r.tree && !r.in.fault()) add_bits(*r.tree, flags, at, 1, value, bits);
+}
+void ppk_id(const Reader& r, std::size_t size) {
+    const auto id = r.bytes(field("ike.notify.ppk.id"), size);
+    const bool printable_id = std::ranges::all_of(id, [](Byte byte) { return byte >= 0x20 && byte < 0x7f; });
+    if (!id.empty() && printable_id) r.annotate(r.last(), printable(id));
+}
 /// RFC 8784 5.1
 void ppk_identity(const Reader& r) {
     r.number(field("ike.notify.ppk.type"), 1);
-    if (r.in.more()) r.rest(field("ike.notify.ppk.id"));
+    if (r.in.more()) ppk_id(r, r.in.left());
 }
 /// RFC 9867: a PPK_ID, then eight bytes that confirm the key.
 void ppk_identity_key(const Reader& r) {
     constexpr std::size_t confirmation = 8;
     r.number(field("ike.notify.ppk.type"), 1);
-    if (r.in.left() > confirmation) r.bytes(field("ike.notify.ppk.id"), r.in.left() - confirmation);
+    if (r.in.left() > confirmation) ppk_id(r, r.in.left() - confirmation);
     r.bytes(field("ike.notify.ppk.confirmation"), confirmation);
 }
 /// RFC 9593 3.2: each announcement says its length; a link to CERTREQ's authorities and an algorithm may follow.
@@ -211,6 +224,7 @@ constexpr Format formats[] = {
     parts(notify::ppk_identity, ppk_identity),
     all(notify::no_ppk_auth, field("ike.notify.no_ppk_auth")),
     all(notify::additional_key_exchange, field("ike.notify.additional_key_exchange")),
+    parts(notify::use_aggfrag, aggfrag),
     parts(notify::supported_auth_methods, announcements),
     parts(notify::ppk_identity_key, ppk_identity_key),
     parts(notify::backoff_timer, backoff_timer),

@@ -54,7 +54,9 @@ std::string transform_text(const Transform& transform) {
 } // namespace
 
 void read_transform_id(Transform& transform, Cursor& in, Tree* tree) {
-    transform.id = static_cast<std::uint16_t>(Reader{in, tree}.number(id_field(transform.type), 2));
+    const Reader r{in, tree};
+    transform.id = static_cast<std::uint16_t>(r.number(id_field(transform.type), 2));
+    if (tree && !in.fault() && transform.type == transform::ke && transform.id == 0) r.annotate(r.last(), "NONE"); // RFC 7296 3.3.2
 }
 void write_transform_id(const Transform& transform, Writer& out) { out.number(transform.id, 2); }
 

@@ -66,6 +66,7 @@ void walk_chain(Message& out, std::uint8_t next, std::size_t at) {
     }
     out.trailing_offset = static_cast<std::uint32_t>(out.base + at);
     out.trailing = out.bytes.subspan(at);
+    if (rules.settle_meanings) rules.settle_meanings(out);
 }
 
 /// Holds the header's length against the datagram's.

@@ -53,7 +53,10 @@ struct PayloadRef {
     std::uint32_t offset = 0;   ///< of the generic header, in the buffer's coordinates
     std::uint32_t declared = 0; ///< length as claimed, generic header included
     Bytes body;                 ///< what there is behind the generic header
+    /// The type that the sender means where its number has two meanings (NAT drafts and GDOI); 0 = `type`.
+    std::uint8_t meant = 0;
 
+    std::uint8_t meaning() const { return meant != 0 ? meant : type; }
     std::uint32_t body_offset() const { return offset + generic_header_size; }
 };
 

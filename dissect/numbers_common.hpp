@@ -3,6 +3,8 @@
 
 #include "base/registry.hpp"
 
+#include <array>
+
 namespace ikescope::dissect {
 
 inline constexpr Named exchange_types[] = {
@@ -82,6 +84,13 @@ inline constexpr Named payload_types[] = {
 };
 static_assert(is_registry(payload_types));
 
+/// Numbers of payload_types by which early implementations of NAT traversal meant something else.
+inline constexpr Named nat_draft_payload_types[] = {
+    {15, "NAT-D (draft-ietf-ipsec-nat-t-ike-00)", "draft-ietf-ipsec-nat-t-ike-00 3.2", "NAT-D"},
+    {16, "NAT-OA (draft-ietf-ipsec-nat-t-ike-00)", "draft-ietf-ipsec-nat-t-ike-00 4.2", "NAT-OA"},
+};
+static_assert(is_registry(nat_draft_payload_types));
+
 inline constexpr Named domains_of_interpretation[] = {
     {0, "ISAKMP", "RFC 2408 3.4"},
     {1, "IPSEC", "RFC 2407 6"},
@@ -131,6 +140,13 @@ inline constexpr Named dh_groups[] = {
     {37, "ML-KEM-1024", "draft-ietf-ipsecme-ikev2-mlkem", "ML-KEM-1024"},
 };
 static_assert(is_registry(dh_groups));
+
+/// The same numbers where 0 means that an additional key exchange is left out (RFC 9370 4.1).
+inline constexpr auto additional_key_exchanges = [] {
+    auto rows = std::to_array(dh_groups);
+    rows[0] = {0, "NONE", "RFC 9370 4.1", "NONE"};
+    return rows;
+}();
 
 /// Certificate encodings; the spaces of both versions agree where both define a number. RFC 2408 3.9, RFC 7296 3.6.
 inline constexpr Named certificate_encodings[] = {

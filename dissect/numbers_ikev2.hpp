@@ -417,7 +417,7 @@ inline constexpr std::uint16_t
     rohc_supported = 16416, quick_crash_detection = 16419, ikev2_message_id_sync = 16422,
     ipsec_replay_counter_sync = 16423, secure_password_methods = 16424, ikev2_fragmentation_supported = 16430,
     signature_hash_algorithms = 16431, puzzle = 16434, use_ppk = 16435, ppk_identity = 16436, no_ppk_auth = 16437,
-    intermediate_exchange_supported = 16438, additional_key_exchange = 16441, supported_auth_methods = 16443,
+    intermediate_exchange_supported = 16438, additional_key_exchange = 16441, use_aggfrag = 16442, supported_auth_methods = 16443,
     ppk_identity_key = 16446, reactivation_requested_cause = 40961, backoff_timer = 41041, device_identity = 41101,
     emergency_call_numbers = 41134, nas_ip4_address = 55502, nas_ip6_address = 55503, up_ip4_address = 55504,
     up_ip6_address = 55505, nas_tcp_port = 55506, n3gpp_backoff_timer = 55507;

@@ -59,8 +59,19 @@ bool all_printable(Bytes bytes) {
     return !bytes.empty() && std::ranges::all_of(bytes, [](Byte byte) { return byte >= 0x20 && byte < 0x7f; });
 }
 
+/// Text in an ID that nobody knows: who made it may be readable.
+void annotate_text(Bytes id, Tree::Index node, Tree& tree) {
+    constexpr std::size_t least = 4; // a run this long is no accident
+    std::size_t run = 0, longest = 0;
+    for (const auto byte : id) {
+        run = byte >= 0x20 && byte < 0x7f ? run + 1 : 0;
+        longest = std::max(longest, run);
+    }
+    if (longest >= least) tree.annotate(node, printable(id));
+}
+
 /// The bytes behind the known part: numbers where the vendor is known to put them, else text or bytes.
-void explain_tail(const Tail* tail, Cursor& in, Tree& tree) {
+void explain_tail(const Tail* tail, std::size_t known, Cursor& in, Tree& tree) {
     if (tail)
         for (const auto& part : tail->parts) {
             if (in.left() < part.width) break;
@@ -70,7 +81,9 @@ void explain_tail(const Tail* tail, Cursor& in, Tree& tree) {
     if (in.left() == 0) return;
     const auto at = in.offset();
     const auto rest = in.rest("Version");
-    tree.add(all_printable(rest) ? field("ike.vid.text") : field("ike.vid.version"), at, rest.size());
+    const auto& row = all_printable(rest) ? field("ike.vid.text") : known > 0 ? field("ike.vid.version") : field("ike.vid.unknown");
+    const auto node = tree.add(row, at, rest.size());
+    if (&row == &field("ike.vid.unknown")) annotate_text(rest, node, tree);
 }
 
 void explain_vendor(Bytes id, std::size_t offset, Tree& tree) {
@@ -93,7 +106,7 @@ void explain_vendor(Bytes id, std::size_t offset, Tree& tree) {
         const auto at = in.offset();
         tree.add(field("isakmp.vid.aruba_via_auth_profile"), at, in.rest("Profile").size());
     }
-    explain_tail(tail != std::end(tails) ? &*tail : nullptr, in, tree);
+    explain_tail(tail != std::end(tails) ? &*tail : nullptr, known, in, tree);
 }
 
 } // namespace

@@ -55,7 +55,7 @@ std::string flow_text(const session::EspFlow& flow) {
 /// "3 of 3 packets opened (252 bytes): 10.1.0.1 to 10.2.0.1 ICMP, 3 packets"
 std::string traffic_text(const session::EspTraffic& traffic) {
     auto text = fmt::format("{} of {} opened ({} bytes)", traffic.opened + traffic.unverified, plural(traffic.packets, "packet"), traffic.bytes);
-    if (traffic.unverified != 0) text += ", NOT authenticated: the SA has no integrity";
+    if (traffic.unverified != 0) text += ", NOT authenticated: no integrity check value that could be checked";
     if (!traffic.keys.empty()) text += ", keys from " + harmless(traffic.keys);
     constexpr std::size_t most = 5;
     for (std::size_t i = 0; i < std::min(most, traffic.flows.size()); ++i) text += (i == 0 ? ": " : "; ") + flow_text(traffic.flows[i]);
@@ -125,7 +125,9 @@ std::string mode_text(const Sa& sa) {
 std::string stage_text(const Sa& sa) {
     switch (sa.stage) {
     case Stage::unseen: return "nothing of its negotiation was seen";
-    case Stage::qm3: return "all messages of phase 1 and Quick Mode are there, the encrypted ones unread";
+    case Stage::qm3:
+        return sa.keys.available ? "complete as far as it was captured: Quick Mode's three messages are there"
+                                 : "Quick Mode's three messages are there, unread";
     case Stage::qm_complete: return "complete: phase 1 and Quick Mode";
     case Stage::p1_complete:
     case Stage::mm6:

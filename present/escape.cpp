@@ -48,6 +48,9 @@ void append_control(Output& out, unsigned value, Escape escape) {
     }
 }
 
+/// U+FFFE and U+FFFF, which XML 1.0 (2.2) has no place for.
+bool is_noncharacter(std::string_view rest) { return rest.starts_with("\xef\xbf\xbe") || rest.starts_with("\xef\xbf\xbf"); }
+
 /// The first sequence of `rest`, which is no plain character; how many bytes it took.
 std::size_t append_special(Output& out, std::string_view rest, Escape escape) {
     if (const auto form = short_form(rest[0], escape); !form.empty()) {
@@ -60,9 +63,10 @@ std::size_t append_special(Output& out, std::string_view rest, Escape escape) {
         return 1;
     }
     const auto length = utf8_length(rest);
-    if (length == 0) {
+    const bool forbidden = escape == Escape::xml && is_noncharacter(rest);
+    if (length == 0 || forbidden) {
         out.text("\xef\xbf\xbd");
-        return 1;
+        return std::max<std::size_t>(length, 1);
     }
     const auto second = static_cast<unsigned char>(rest[1]);
     if (first == 0xc2 && second < 0xa0)

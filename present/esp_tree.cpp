@@ -52,7 +52,7 @@ void add_esp_packet(const Packet& packet, const Demand&, Tree& tree) {
     const auto heading = tree.add(own_field("ike.esp"), 0, esp.plain.size());
     if (esp.verdict == Verdict::unverified) {
         tree.judge(heading, Severity::warning);
-        tree.annotate(heading, "NOT AUTHENTICATED: this SA has no integrity, nothing vouches for what follows");
+        tree.annotate(heading, fmt::format("NOT AUTHENTICATED: {}", esp.why));
     } else if (!esp.shown()) {
         tree.annotate(heading, "not opened");
     }

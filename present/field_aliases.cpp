@@ -19,6 +19,7 @@ constexpr FieldAlias aliases[] = {
     {"eth.addr", {"eth.src", "eth.dst"}, "either end"},
     {"udp.port", {"udp.srcport", "udp.dstport"}, "either end"},
     {"tcp.port", {"tcp.srcport", "tcp.dstport"}, "either end"},
+    {"eap", {"isakmp.eap.data"}, "the protocol: all of the EAP message"},
     {"isakmp.tf.id.ke", {"isakmp.tf.id.dh"}, "Wireshark 4.5 and later"},
     {"isakmp.key_exchange.method", {"isakmp.key_exchange.dh_group"}, "Wireshark 4.5 and later"},
     {"isakmp.enc.contained", {"ike.plain"}, "the decrypted payloads are a part of the tree of their own"},

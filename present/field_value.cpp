@@ -1,6 +1,7 @@
 #include "present/field_value.hpp"
 
 #include "base/address.hpp"
+#include "present/hidden_bytes.hpp"
 
 namespace ikescope::present {
 
@@ -14,9 +15,15 @@ void ValueWriter::number(Output& out, const Node& node) {
     out.hexadecimal(node.number, std::size_t{2} * std::max<std::uint8_t>(node.field->width, 1));
 }
 
+bool ValueWriter::hides(const Tree& tree, const Node& node) const {
+    if (style_.show_secrets) return false;
+    return node.field->secret || (hidden_ && hidden_->any() && hidden_->touches(tree.bytes(node)));
+}
+
 void ValueWriter::value(Output& out, const Tree& tree, const Node& node) {
     const auto& field = *node.field;
-    if (field.secret && !style_.show_secrets) [[unlikely]] return out.text(hidden_secret);
+    const bool raw = field.secret || field.kind == Kind::bytes || field.kind == Kind::text;
+    if (raw && hides(tree, node)) [[unlikely]] return out.text(hidden_secret);
     switch (field.kind) {
     case Kind::number: return number(out, node);
     case Kind::boolean: return out.put(node.number ? '1' : '0');

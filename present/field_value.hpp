@@ -16,10 +16,17 @@ struct ValueStyle {
 };
 inline constexpr std::string_view hidden_secret = "(hidden, --show-secrets shows it)";
 
+class HiddenBytes;
+
 class ValueWriter {
 public:
     explicit ValueWriter(ValueStyle style) : style_(style) {}
     const ValueStyle& style() const { return style_; }
+
+    /// Bytes of secrets, which no value shows as a part of it; `hidden` must outlive this.
+    void hide(const HiddenBytes& hidden) { hidden_ = &hidden; }
+    /// Would the bytes of this node show a secret?
+    bool hides(const Tree& tree, const Node& node) const;
 
     /// The bare value: numbers as their field displays them, flags as 1 and 0, addresses, bytes in hexadecimal.
     void value(Output& out, const Tree& tree, const Node& node);
@@ -29,6 +36,7 @@ public:
 private:
     void number(Output& out, const Node& node);
     ValueStyle style_;
+    const HiddenBytes* hidden_ = nullptr;
     TimeWriter times_;
     std::string scratch_;
 };

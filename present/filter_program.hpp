@@ -91,6 +91,7 @@ public:
 private:
     using Values = std::vector<FilterValue>;
     bool test(const FilterTest& test);
+    void collect_left(const FilterTest& test);
     bool compare_constant(const FilterTest& test);
     bool compare_operands(const FilterTest& test);
     bool member(const FilterTest& test);
@@ -101,6 +102,7 @@ private:
     void collect_arithmetic(const FilterOperand& operand, Values& values);
     void collect_folded(const FilterOperand& operand, Values& values);
     FilterValue value_of(const Node& node) const;
+    Bytes bytes_of_node(const Node& node) const;
     Bytes keep(std::string text);
 
     const Tree* tree_ = nullptr;
@@ -108,6 +110,7 @@ private:
     std::deque<std::string> made_;   ///< byte sequences that were computed
     std::vector<std::uint8_t> saved_;
     Values left_, right_;
+    bool carried_ = false; ///< a protocol's bytes are its header and what it carries
 };
 
 /// Does a value stand in the relation to a constant?

@@ -1,5 +1,6 @@
 // The compiled filter at work.
 
+#include "capture/fields.hpp"
 #include "present/field_value.hpp"
 #include "present/filter_program.hpp"
 
@@ -19,6 +20,12 @@ std::optional<Bytes> cut(Bytes whole, const FilterSlice& slice) {
     if (slice.to) end = (*slice.to < 0 ? size + *slice.to : *slice.to) + 1;
     if (from < 0 || from > size || end < from || end > size) return {};
     return whole.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(end - from));
+}
+
+/// The heading of a protocol below ISAKMP?
+bool is_layer(const Field& field) {
+    const auto rows = capture::all_fields();
+    return &field >= rows.data() && &field < rows.data() + rows.size() && field.name.find('.') == std::string_view::npos;
 }
 
 char in_case(char letter, bool upper) {
@@ -84,19 +91,26 @@ bool FilterRun::present(const FilterOperand& operand) {
     return std::ranges::any_of(left_, [](const FilterValue& value) { return value.number != 0; });
 }
 
+/// tshark: a search in a protocol goes through all it carries; its length and slices are those of its header.
+void FilterRun::collect_left(const FilterTest& test) {
+    left_.clear();
+    carried_ = test.left.kind == FilterOperand::Kind::field &&
+               (test.relation == FilterRelation::contains || test.relation == FilterRelation::matches);
+    collect(test.left, left_);
+    carried_ = false;
+}
+
 bool FilterRun::compare_constant(const FilterTest& test) {
     const auto& constant = test.constants.front();
     const bool all = test.quantifier == FilterQuantifier::all;
-    left_.clear();
-    collect(test.left, left_);
+    collect_left(test);
     const auto fits = [&](const FilterValue& value) { return relates(value, test.relation, constant); };
     return all ? !left_.empty() && std::ranges::all_of(left_, fits) : std::ranges::any_of(left_, fits);
 }
 
 bool FilterRun::compare_operands(const FilterTest& test) {
-    left_.clear();
+    collect_left(test);
     right_.clear();
-    collect(test.left, left_);
     collect(*test.right, right_);
     if (left_.empty() || right_.empty()) return false;
     const bool all = test.quantifier == FilterQuantifier::all;
@@ -120,13 +134,19 @@ bool FilterRun::member(const FilterTest& test) {
     });
 }
 
+Bytes FilterRun::bytes_of_node(const Node& node) const {
+    const auto bytes = tree_->bytes(node);
+    if (!carried_ || bytes.empty() || node.field->kind != Kind::none || !is_layer(*node.field)) return bytes;
+    return tree_->buffers()[node.buffer].bytes.subspan(node.offset);
+}
+
 FilterValue FilterRun::value_of(const Node& node) const {
     const auto type = filter_type(node.field->kind);
     FilterValue value{type, node.number, {}, node.field};
     if (type == FilterType::text) {
         value.bytes = bytes_of(text_value(*tree_, node));
     } else if (is_sequence(type) || type == FilterType::ipv4) {
-        value.bytes = tree_->bytes(node);
+        value.bytes = bytes_of_node(node);
         if (type == FilterType::ipv4 && value.bytes.size() == 4) value.number = big_endian(value.bytes);
     }
     return value;

@@ -39,10 +39,11 @@ Result<Done> FieldOptions::set(std::string_view word) {
     } else if (name == "occurrence") {
         if (value != "f" && value != "l" && value != "a") return bad("f (first), l (last) or a (all)");
         occurrence = value == "f" ? Occurrence::first : value == "l" ? Occurrence::last : Occurrence::all;
-    } else if (name == "bom" || name == "escape") {
+    } else if (name == "bom") {
         if (value != "y" && value != "n") return bad("y or n");
+        bom = value == "y";
     } else {
-        return Error{fmt::format("there is no -E {}: header, separator, quote, occurrence, aggregator", name)};
+        return Error{fmt::format("there is no -E {}: bom, header, separator, quote, occurrence, aggregator", name)};
     }
     return Done{};
 }
@@ -84,6 +85,7 @@ bool FieldsWriter::needs_memory() const {
 }
 
 void FieldsWriter::begin(Output& out) {
+    if (options_.bom) out.text("\xef\xbb\xbf");
     if (!options_.header) return;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         if (i) out.text(options_.separator);

@@ -10,11 +10,12 @@ namespace ikescope::present {
 
 struct FieldOptions {
     enum class Occurrence : std::uint8_t { all, first, last };
+    bool bom = false; ///< begins with UTF-8's byte order mark
     bool header = false;
     std::string separator = "\t", aggregator = ",", quote;
     Occurrence occurrence = Occurrence::all;
 
-    /// Takes one -E word: "header=y", "separator=,", "quote=d", "occurrence=f", "aggregator=/s".
+    /// Takes one -E word: "bom=y", "header=y", "separator=,", "quote=d", "occurrence=f", "aggregator=/s".
     Result<Done> set(std::string_view word);
 };
 
@@ -23,6 +24,8 @@ public:
     /// Fields that nobody knows are an error that names them and what was probably meant.
     static Result<FieldsWriter> make(const std::vector<std::string>& names, FieldOptions options, RowOptions rows, bool show_secrets);
 
+    /// As ValueWriter::hide().
+    void hide(const HiddenBytes& hidden) { values_.hide(hidden); }
     void begin(Output& out);
     void packet(Output& out, const Packet& packet, const Tree& tree);
     /// "name":["value",…] of every column that has values, for JSON; `dot` stands for the dots in names.

@@ -33,6 +33,8 @@ private:
 class JsonWriter {
 public:
     explicit JsonWriter(bool show_secrets);
+    /// As ValueWriter::hide().
+    void hide(const HiddenBytes& hidden) { values_.hide(hidden); }
     void begin(Output& out) { out.text("[\n"); }
     void packet(Output& out, const Packet& packet, const Tree& tree);
     /// Only the fields of -e, each an array.
@@ -58,6 +60,8 @@ private:
 class EkWriter {
 public:
     explicit EkWriter(bool show_secrets);
+    /// As ValueWriter::hide().
+    void hide(const HiddenBytes& hidden) { values_.hide(hidden); }
     void packet(Output& out, const Packet& packet, const Tree& tree);
     /// Only the fields of -e, each an array.
     void chosen(Output& out, const Packet& packet, const Tree& tree, FieldsWriter& fields);

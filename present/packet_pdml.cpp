@@ -33,7 +33,6 @@ void PdmlWriter::general(Output& out, const Packet& packet) {
 void PdmlWriter::element(Output& out, const Tree& tree, std::size_t index, std::size_t depth) {
     const auto& node = tree.nodes()[index];
     const std::string_view tag = depth == 1 ? "proto" : "field";
-    const bool secret = node.field->secret && !values_.style().show_secrets;
     out.blanks(2 * depth);
     out.put('<');
     out.text(tag);
@@ -49,7 +48,7 @@ void PdmlWriter::element(Output& out, const Tree& tree, std::size_t index, std::
         out.text("\" show=\"");
         values_.value(out, tree, node);
     }
-    if (depth > 1 && node.length > 0 && !secret) {
+    if (depth > 1 && node.length > 0 && !values_.hides(tree, node)) {
         const auto bits = node.field->mask != 0;
         out.text("\" value=\"");
         bits ? out.hexadecimal(node.number, node.number > 0xffff ? 8 : node.number > 0xff ? 4 : node.number > 0xf ? 2 : 1)

@@ -10,6 +10,11 @@ namespace ikescope::present {
 class PdmlWriter {
 public:
     explicit PdmlWriter(bool show_secrets) : lines_(show_secrets, Escape::xml), values_({Escape::xml, true, false, show_secrets}) {}
+    /// As ValueWriter::hide().
+    void hide(const HiddenBytes& hidden) {
+        lines_.hide(hidden);
+        values_.hide(hidden);
+    }
     void begin(Output& out, std::string_view file);
     void packet(Output& out, const Packet& packet, const Tree& tree);
     void end(Output& out) { out.text("</pdml>\n"); }

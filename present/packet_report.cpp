@@ -55,7 +55,7 @@ Result<std::unique_ptr<PacketReport>> PacketReport::make(ReportOptions options, 
     const auto opened = options.opened;
     std::unique_ptr<PacketReport> made(new PacketReport(std::move(options), out, std::move(*fields)));
     if (!opened.empty()) {
-        if (!made->text_) made->text_.emplace(made->options_.show_secrets);
+        if (!made->text_) made->text_.emplace(made->options_.show_secrets).hide(made->hidden_);
         if (auto only = made->text_->only(opened); !only) return only.error();
     }
     return made;
@@ -68,6 +68,11 @@ PacketReport::PacketReport(ReportOptions options, Output& out, FieldsWriter fiel
     if (format == Format::json) json_.emplace(options_.show_secrets);
     if (format == Format::ek) ek_.emplace(options_.show_secrets);
     if (format == Format::pdml) pdml_.emplace(options_.show_secrets);
+    fields_.hide(hidden_);
+    if (text_) text_->hide(hidden_);
+    if (json_) json_->hide(hidden_);
+    if (ek_) ek_->hide(hidden_);
+    if (pdml_) pdml_->hide(hidden_);
     const bool chosen =
         !options_.fields.empty() && (format == Format::fields || format == Format::json || format == Format::ek);
     const bool whole =
@@ -99,6 +104,12 @@ void PacketReport::learn(const capture::Frame& frame, const capture::Datagram& d
 bool PacketReport::needs_notes() const {
     const auto looked_at = [&](const Field& field) { return shown_.wants(field) || (options_.filter && filtered_.wants(field)); };
     return looked_at(own_field("ike.note")) || looked_at(own_field("ike.nat"));
+}
+
+std::string_view PacketReport::second_pass_field() const {
+    const auto name = own_field("ike.response_in").name;
+    const auto among = [&](const auto& names) { return std::ranges::find(names, name) != names.end(); };
+    return among(options_.fields) || (options_.filter && among(options_.filter->fields())) ? name : std::string_view();
 }
 
 void PacketReport::begin(std::string_view file) {
@@ -172,7 +183,10 @@ void PacketReport::link_held(Packet& last) {
 void PacketReport::show(const Packet& packet) {
     const auto format = options_.format;
     if (format == Format::none) return;
-    if (format != Format::list || options_.hex) build_tree(packet, shown_, tree_);
+    if (format != Format::list || options_.hex) {
+        if (!options_.show_secrets) hidden_.read(packet);
+        build_tree(packet, shown_, tree_);
+    }
     switch (format) {
     case Format::list: rows_.line(out_, packet); break;
     case Format::details:
@@ -189,7 +203,7 @@ void PacketReport::show(const Packet& packet) {
     case Format::pdml: pdml_->packet(out_, packet, tree_); break;
     case Format::none: break;
     }
-    if (options_.hex) append_hex_dumps(out_, tree_);
+    if (options_.hex) append_hex_dumps(out_, tree_, hidden_);
 }
 
 } // namespace ikescope::present

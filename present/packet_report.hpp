@@ -71,6 +71,8 @@ public:
     }
     /// Does anybody look at the sentences that the Outcome carries?
     bool needs_notes() const;
+    /// The field that was asked for by its name and that only a second pass fills; empty when none was.
+    std::string_view second_pass_field() const;
     void begin(std::string_view file);
     /// Shows a packet if it passes the filter, and says whether it did. `datagram` and `seen` may be nullptr.
     bool add(const capture::Frame& frame, const capture::Datagram* datagram, const session::Outcome* seen);
@@ -97,6 +99,7 @@ private:
     Demand shown_, filtered_;
     bool needs_memory_ = false, needs_answers_ = false;
     Tree tree_;
+    HiddenBytes hidden_; ///< of the packet that is shown
     dissect::Message message_;
     std::deque<HeldMessage> held_;
     std::vector<Packet> chain_; ///< the messages of a frame that has several

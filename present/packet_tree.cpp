@@ -9,6 +9,7 @@
 #include "present/own_fields.hpp"
 #include "present/payload_notes.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace ikescope::present {
@@ -140,10 +141,13 @@ private:
     }
 
     void add_in_full(const dissect::Message& message) {
-        if (demand_.all())
-            dissect::explain(message, tree_, &annotator_);
-        else
-            add_message_parts(message);
+        if (!demand_.all()) return add_message_parts(message);
+        const auto from = tree_.nodes().size();
+        dissect::explain(message, tree_, &annotator_);
+        remember(message, from);
+    }
+    void remember(const dissect::Message& message, Tree::Index from) {
+        if (explained_count_ < explained_.size()) explained_[explained_count_++] = {&message, from, tree_.nodes().size()};
     }
     void add_message() {
         add_in_full(*packet_.message);
@@ -181,8 +185,10 @@ private:
     }
     void add_chain(const dissect::Message& message) {
         TreeLevel level(&tree_);
-        if (demand_.all()) dissect::explain_payloads(message, tree_, &annotator_);
-        else add_payload_parts(message);
+        if (!demand_.all()) return add_payload_parts(message);
+        const auto from = tree_.nodes().size();
+        dissect::explain_payloads(message, tree_, &annotator_);
+        remember(message, from);
     }
     void add_whole(const dissect::Message& whole) {
         tree_.use_buffer("Reassembled IKE", whole.bytes);
@@ -232,9 +238,27 @@ private:
         if (!demand_.wants(own_field("ike.finding"))) return;
         for (const auto& one : seen.violations) add_finding(fmt::format("illegal-message: {} ({})", one.text, one.source), Severity::warning);
         for (const auto* message : {seen.message, seen.whole, seen.opened})
-            if (message && message->fault && !message->snapped) add_finding(malformed(*message->fault), Severity::error);
+            if (message && !message->snapped) add_malformed(*message);
         if (packet_.findings)
             for (const auto& known : *packet_.findings) add_finding(known.words, known.severity);
+    }
+    /// What does not fit: the chain, else what is within its payloads.
+    void add_malformed(const dissect::Message& message) {
+        if (message.fault) return add_finding(malformed(*message.fault), Severity::error);
+        const auto known = std::ranges::find(explained_, &message, &Explained::message);
+        if (known != explained_.end()) return add_errors(tree_, known->from, known->to);
+        Tree within;
+        for (const auto& payload : message.payloads) dissect::explain_payload(message, payload, within);
+        add_errors(within, 0, within.nodes().size());
+    }
+    void add_errors(const Tree& tree, Tree::Index from, Tree::Index to) {
+        for (auto at = from; at < to; ++at) {
+            const auto node = tree.nodes()[at]; // no reference: findings may go into the same tree
+            if (node.severity == Severity::error) add_finding(malformed(node, tree.note(node)), Severity::error);
+        }
+    }
+    static std::string malformed(const Node& node, std::string_view words) {
+        return fmt::format("malformed: {}{}{}", node.field->label, words.empty() ? "" : ": ", words);
     }
     static std::string malformed(const Fault& fault) {
         if (fault.wanted == 0) return fmt::format("malformed: {}: more than anybody follows", fault.field);
@@ -252,9 +276,17 @@ private:
         add_words(own_field("ike.payloads"), names);
     }
 
+    /// The nodes of a message that was explained in full.
+    struct Explained {
+        const dissect::Message* message = nullptr;
+        Tree::Index from = 0, to = 0;
+    };
+
     const Packet& packet_;
     const Demand& demand_;
     Tree& tree_;
+    std::array<Explained, 3> explained_{}; ///< as it lies there, put together, decrypted
+    std::size_t explained_count_ = 0;
     PayloadNotes annotator_{packet_.seen};
 };
 

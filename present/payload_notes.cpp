@@ -1,6 +1,7 @@
 #include "present/payload_notes.hpp"
 
 #include "dissect/fields.hpp"
+#include "dissect/ikev1.hpp"
 #include "dissect/ikev2.hpp"
 #include "present/own_fields.hpp"
 #include "session/payload_certificate.hpp"
@@ -11,13 +12,15 @@ namespace ikescope::present {
 
 namespace {
 
+void add_words(const Field& row, const std::string& text, Tree& tree) {
+    if (!text.empty()) tree.add_generated(row, 0, text);
+}
+
 void add_certificate(const session::CertificateWords& words, Tree& tree) {
     tree.annotate(tree.add_generated(own_field("ike.cert")),
                   words.subject.empty() ? "without a subject" : words.subject);
     const TreeLevel level(&tree);
-    const auto add = [&](const Field& row, const std::string& text) {
-        if (!text.empty()) tree.add_generated(row, 0, text);
-    };
+    const auto add = [&](const Field& row, const std::string& text) { add_words(row, text, tree); };
     add(own_field("ike.cert.subject"), words.subject);
     add(own_field("ike.cert.issuer"), words.issuer);
     add(own_field("ike.cert.serial"), words.serial);
@@ -27,6 +30,23 @@ void add_certificate(const session::CertificateWords& words, Tree& tree) {
     add(own_field("ike.cert.signature_algorithm"), words.signature_algorithm);
     for (const auto& name : words.alternative_names) add(own_field("ike.cert.alternative_name"), name);
     tree.add_generated(own_field("ike.cert.authority"), words.is_authority);
+}
+
+void add_content(const session::CertificateContent& content, Tree& tree) {
+    for (const auto& words : content.certificates) add_certificate(words, tree);
+    add_words(own_field("ike.cert.key"), content.key, tree);
+    if (!content.problem.empty()) tree.judge(tree.add_generated(own_field("ike.cert"), 0, content.problem), Severity::note);
+    if (!content.revocations) return;
+    add_words(dissect::field("ike.crl.issuer"), content.revocations->issuer, tree);
+    add_words(dissect::field("ike.crl.this_update"), content.revocations->this_update, tree);
+    add_words(dissect::field("ike.crl.next_update"), content.revocations->next_update, tree);
+    tree.add_generated(dissect::field("ike.crl.revoked"), content.revocations->revoked);
+}
+
+/// Names that the payload carries in DER.
+void add_name(const std::string& name, const dissect::Message& message, const dissect::PayloadRef& payload, Tree& tree) {
+    const bool authority = message.version() == dissect::Version::v1 && payload.type == dissect::ikev1::payload::certreq;
+    tree.add_generated(authority ? dissect::field("ike.certreq.name") : dissect::field("ike.id.name"), 0, name);
 }
 
 void add_verdict(const session::NatCheck& check, Tree& tree) {
@@ -56,7 +76,8 @@ void add_parts(const session::Outcome& seen, const dissect::PayloadRef& payload,
 
 void PayloadNotes::annotate(const dissect::Message& message, const dissect::PayloadRef& payload, Tree& tree) {
     if (seen_ && &message == seen_->message && message.version() == dissect::Version::v2) add_parts(*seen_, payload, tree);
-    if (const auto words = session::certificate_of(message.version(), payload)) add_certificate(*words, tree);
+    if (const auto content = session::certificate_of(message.version(), payload)) add_content(*content, tree);
+    if (const auto name = session::name_in(message.version(), payload)) add_name(*name, message, payload, tree);
     if (!seen_ || seen_->nat.empty()) return;
     // The checks count in the chain that was believed: decrypted, else put together, else as it lies in the packet.
     const auto* judged = seen_->opened ? seen_->opened : seen_->whole ? seen_->whole : seen_->message;

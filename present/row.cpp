@@ -4,6 +4,7 @@
 #include "present/escape.hpp"
 #include "present/esp_tree.hpp"
 
+
 namespace ikescope::present {
 
 namespace {
@@ -111,10 +112,16 @@ void info_of_other(std::string& out, const Packet& packet) {
     if (!datagram->notes.empty()) (out += " [") += datagram->notes.front().text + ']';
 }
 
-/// IKEv2's prefix as Wireshark has it: IKE_AUTH MID=01 Initiator Request
-void info_of_v2_header(std::string& out, const dissect::Header& header) {
-    out += " MID=";
-    append_hex(out, header.message_id, 2);
+/// Where fields of the header end. RFC 7296 3.1.
+constexpr std::size_t exchange_end = 19, flags_end = 20, message_id_end = 24;
+
+/// IKEv2's prefix as Wireshark has it: IKE_AUTH MID=01 Initiator Request. Of a header that was cut what there is.
+void info_of_v2_header(std::string& out, const dissect::Header& header, std::size_t captured) {
+    if (captured >= message_id_end) {
+        out += " MID=";
+        append_hex(out, header.message_id, 2);
+    }
+    if (captured < flags_end) return;
     out += header.from_initiator() ? " Initiator" : " Responder";
     out += header.response() ? " Response" : " Request";
 }
@@ -145,19 +152,32 @@ std::string_view RowWriter::protocol(const Packet& packet) {
 void RowWriter::info_of_message(const Packet& packet) {
     const auto& message = *packet.message;
     const auto& header = message.header;
+    const auto captured = message.bytes.size();
     const auto name = dissect::exchange_name(message.version(), header.exchange);
-    if (name.empty()) append_number(info_ += "Exchange ", header.exchange);
+    if (captured < exchange_end) info_ += "ISAKMP header, incomplete";
+    else if (name.empty()) append_number(info_ += "Exchange ", header.exchange);
     else info_ += name;
-    if (message.version() == dissect::Version::v2) info_of_v2_header(info_, header);
+    if (message.version() == dissect::Version::v2) info_of_v2_header(info_, header, captured);
     append_fragment(info_, message);
     const auto& told = told_message(packet);
     if (!told.payloads.empty()) {
         info_ += ' ';
         append_payloads(info_, told);
     }
-    if (message.fault) info_ += message.snapped ? " [cut short by the capture]" : " [Malformed]";
+    if (message.snapped) info_ += " [cut short by the capture]";
+    else if (is_malformed(packet)) info_ += " [Malformed]";
     if (packet.seen) info_of_memory(*packet.seen);
     if (packet.datagram && !packet.datagram->notes.empty()) (info_ += " [") += packet.datagram->notes.front().text + ']';
+}
+
+bool RowWriter::is_malformed(const dissect::Message& message) { return !message.snapped && !sound_.of(message); }
+
+/// What failed authentication may be anything.
+bool RowWriter::is_malformed(const Packet& packet) {
+    if (is_malformed(*packet.message)) return true;
+    if (!packet.seen) return false;
+    const auto *whole = packet.seen->whole, *opened = packet.seen->opened;
+    return (whole && is_malformed(*whole)) || (opened && packet.seen->hash != session::Proof::failed && is_malformed(*opened));
 }
 
 void RowWriter::info_of_memory(const session::Outcome& seen) {

@@ -2,6 +2,7 @@
 // The packet list: one line per packet, in tshark's columns, its Info prolonged by what the message contains and what the
 // memory of SAs knows.
 
+#include "dissect/soundness.hpp"
 #include "present/packet.hpp"
 
 namespace ikescope::present {
@@ -28,10 +29,13 @@ private:
     std::size_t address(Output& out, const Packet& packet, bool source);
     void info_of_message(const Packet& packet);
     void info_of_memory(const session::Outcome& seen);
+    bool is_malformed(const Packet& packet);
+    bool is_malformed(const dissect::Message& message);
 
     RowOptions options_;
     TimeWriter times_;
     std::string info_, address_;
+    dissect::Soundness sound_;
 };
 
 } // namespace ikescope::present

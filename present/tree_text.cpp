@@ -131,8 +131,9 @@ void TreeText::line(Output& out, const Tree& tree, const Node& node) {
 
 Result<Done> TreeText::only(const std::vector<std::string>& protocols) {
     for (const auto& name : protocols) {
-        if (!catalog_->find(name).empty() && name.find('.') == std::string::npos) continue;
-        const auto near = catalog_->suggestion(name);
+        const auto rows = catalog_->find(name);
+        if (!rows.empty() && rows.front()->name == name && name.find('.') == std::string::npos) continue;
+        const auto near = rows.empty() ? catalog_->suggestion(name) : std::string_view(); // an alias: no part of the tree of its own
         return Error{fmt::format("-O: there is no protocol \"{}\"{}", name, near.empty() ? "" : fmt::format("; did you mean {}?", near))};
     }
     only_ = protocols;

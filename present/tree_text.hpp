@@ -12,6 +12,8 @@ class TreeText {
 public:
     explicit TreeText(bool show_secrets, Escape escape = Escape::terminal);
 
+    /// As ValueWriter::hide().
+    void hide(const HiddenBytes& hidden) { values_.hide(hidden); }
     void tree(Output& out, const Tree& tree);
     /// From now on only these protocols are shown with what is below them, others as their heading's line. An error names one
     /// that there is not.

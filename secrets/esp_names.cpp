@@ -89,6 +89,7 @@ constexpr Name encryptions[] = {
     {wireshark, "ChaCha20 with Poly1305", 28},
     {tcpdump, "des", 2},
     {tcpdump, "des-cbc", 2},
+    {tcpdump, "3des", 3},
     {tcpdump, "3des-cbc", 3},
     {tcpdump, "des-ede3-cbc", 3},
     {tcpdump, "des3", 3},

@@ -20,6 +20,7 @@ struct Derived {
         std::string name;
         Ikev2Key key;            ///< with its algorithms
         bool second_set = false; ///< another entry has the same SPIs
+        bool changed = false; ///< an additional key exchange changed the keys (RFC 9370 2.2.2); `key` has the last ones
     };
     struct EspSa {
         std::string name;

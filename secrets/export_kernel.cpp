@@ -109,7 +109,7 @@ void add_tcpdump_esp(const Derived::EspSa& sa, std::string& text, Export& made) 
     if (!cipher || cipher->tcpdump.empty())
         return made.warnings.push_back(fmt::format("{}: tcpdump decrypts ESP in CBC mode only; this SA uses {}.",
                                                    sa.name, words(sa.key.encryption)));
-    const auto icv = icv_of(sa.key.integrity);
+    const auto icv = sa.key.unchecked_icv != 0 ? sa.key.unchecked_icv : icv_of(sa.key.integrity);
     if (icv != 0 && icv != hmac96)
         return made.warnings.push_back(fmt::format(
             "{}: tcpdump knows ICVs of 96 bits only; this SA has {} bits, so its packets stay closed there.", sa.name,
@@ -140,6 +140,8 @@ void add_xfrm(const Derived::EspSa& sa, std::string& text, Export& made) {
     const auto* cipher = find_cipher(key.encryption, key.key_bits);
     if (!cipher || (key.integrity != 0 && !find_integrity(key.integrity)))
         return made.warnings.push_back(fmt::format("{}: Linux has no {} for ESP.", sa.name, words(key.encryption)));
+    if (key.unchecked_icv != 0)
+        return made.warnings.push_back(fmt::format("{}: its integrity algorithm and key are not known, which Linux needs.", sa.name));
     if (!key.source || !key.destination || !key.spi) return;
     text += fmt::format("ip xfrm state add src {} dst {} proto esp spi {} mode {}{} {}", key.source->text(),
                         key.destination->text(), spi_words(key), sa.transport ? "transport" : "tunnel",

@@ -23,6 +23,14 @@ constexpr std::string_view head = "# ikescope: {} for Wireshark. It holds keys: 
 constexpr std::uint16_t xcbc_96 = 5, cmac_96 = 8;
 constexpr bool is_unchecked_96(std::uint16_t integrity) { return integrity == xcbc_96 || integrity == cmac_96; }
 
+/// What the integrity column of esp_sa says; nothing when Wireshark has no name for it.
+std::optional<std::string> esp_integrity_name(const EspKey& key) {
+    if (key.unchecked_icv != 0) return fmt::format("ANY {} bit authentication [no checking]", key.unchecked_icv * 8);
+    if (is_unchecked_96(key.integrity)) return std::string(wireshark_esp_unchecked_96);
+    const auto* row = wireshark_name(wireshark_esp_integrities, key.integrity);
+    return row ? std::optional<std::string>(row->name) : std::nullopt;
+}
+
 std::string cipher_words(std::uint16_t number) {
     const auto* row = crypto::find_encryption(number);
     return row ? std::string(row->name) : fmt::format("encryption {}", number);
@@ -76,6 +84,11 @@ void add_ikev2(const Derived::Ikev2Sa& sa, std::string& text, Export& made) {
     if (sa.second_set)
         made.warnings.push_back(fmt::format(
             "{}: it changes its keys under one pair of SPIs; Wireshark uses the last line for all messages.", sa.name));
+    if (sa.changed)
+        made.warnings.push_back(fmt::format("{}: an additional key exchange (IKE_INTERMEDIATE) changes its keys; "
+                                            "Wireshark takes one set per pair of SPIs, so the "
+                                            "messages up to that exchange stay closed there or look malformed.",
+                                            sa.name));
     const auto checked = integrity != nullptr;
     text += fmt::format("{},{},{},{},\"{}\",{},{},\"{}\"\n", hex(key.initiator_spi), hex(key.responder_spi),
                         hex(key.ei.reveal()), hex(key.er.reveal()), cipher->name, checked ? hex(key.ai.reveal()) : "",
@@ -88,12 +101,12 @@ std::string prefixed(const Secret& key) { return key.empty() ? "" : "0x" + hex(k
 void add_esp(const Derived::EspSa& sa, std::string& text, Export& made) {
     const auto& key = sa.key;
     const auto* cipher = wireshark_name(wireshark_esp_ciphers, key.encryption);
-    const auto* integrity = wireshark_name(wireshark_esp_integrities, key.integrity);
-    if (!cipher || (!integrity && !is_unchecked_96(key.integrity)))
+    const auto integrity = esp_integrity_name(key);
+    if (!cipher || !integrity)
         return made.warnings.push_back(
             fmt::format("{}: Wireshark does not know {} in ESP; these packets stay closed there.", sa.name,
                         !cipher ? cipher_words(key.encryption) : integrity_words(key.integrity)));
-    if (!integrity)
+    if (is_unchecked_96(key.integrity))
         made.warnings.push_back(
             fmt::format("{}: Wireshark cannot compute {}; the table tells it to decrypt without checking.", sa.name,
                         integrity_words(key.integrity)));
@@ -104,8 +117,8 @@ void add_esp(const Derived::EspSa& sa, std::string& text, Export& made) {
     text += fmt::format("\"{}\",\"{}\",\"{}\",\"{}\",\"{}\",\"{}\",\"{}\",\"{}\"\n",
                         key.source && key.source->family == 6 ? "IPv6" : "IPv4", address(key.source),
                         address(key.destination), key.spi ? fmt::format("0x{:08x}", *key.spi) : "*", cipher->name,
-                        prefixed(key.encryption_key), integrity ? integrity->name : wireshark_esp_unchecked_96,
-                        integrity ? prefixed(key.integrity_key) : "");
+                        prefixed(key.encryption_key), *integrity,
+                        is_unchecked_96(key.integrity) ? "" : prefixed(key.integrity_key));
     ++made.entries;
 }
 

@@ -21,6 +21,8 @@
 namespace ikescope::secrets {
 namespace {
 
+constexpr std::uint16_t null_cipher = 11; ///< ENCR_NULL (RFC 2410)
+
 /// "10.77.0.1" or "10.77.0.1[4500]"
 std::optional<IpAddress> address(std::string_view text) {
     return IpAddress::parse(std::string(text.substr(0, text.find('['))));
@@ -51,7 +53,7 @@ public:
         if (!has_cipher)
             return harvest.note(line_, "no key is listed for this SA: it is still being negotiated, or whoever listed "
                                        "it may not see keys (root may).");
-        if (key_.encryption_key.empty() && key_.encryption != 11)
+        if (key_.encryption_key.empty() && key_.encryption != null_cipher)
             return harvest.note(line_, "the key of this SA is hidden.");
         measure_key(key_);
         key_.origin = harvest.origin(line_);
@@ -71,6 +73,10 @@ std::optional<Secret> hex_key(std::string_view text) {
     if (!bytes) return std::nullopt;
     return Secret(std::move(*bytes));
 }
+
+/// iproute2 leaves the place of an empty key empty, and writes <<Keys hidden>> when it is told `nokeys`.
+constexpr std::string_view key_missing =
+    "the key of {} is missing or hidden (root sees it with ip xfrm state); the SA was passed over.";
 
 class Xfrm : public Listed {
 public:
@@ -111,6 +117,7 @@ private:
         // Without a length the kernel has its own: RFC 2404 and 2403, but 96 bits also for SHA-256, as an old draft had
         // it.
         const auto bits = truncated ? secrets::number<unsigned>(next_word(text)).value_or(0) : 96U;
+        if (!value.starts_with("0x") && name != "digest_null") return refuse(number, fmt::format(key_missing, name));
         const auto id = esp_integrity(Dialect::linux_kernel, name, bits);
         auto bytes = hex_key(value);
         if (!id)
@@ -122,6 +129,8 @@ private:
     }
     void encryption(EspKey& sa, std::string_view text, std::size_t number) {
         const auto name = next_word(text), value = next_word(text);
+        if (!value.starts_with("0x") && esp_encryption(Dialect::linux_kernel, name) != null_cipher)
+            return refuse(number, fmt::format(key_missing, name));
         const auto id = esp_encryption(Dialect::linux_kernel, name,
                                        secrets::number<unsigned>(trimmed(next_word(text))).value_or(0));
         if (!id) return refuse(number, fmt::format("{} is no cipher that is known; the SA was passed over.", name));

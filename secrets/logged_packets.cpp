@@ -5,7 +5,7 @@
 //     bytes @ 0x… 07[NET] received packet: from A[500] to B[500]          14[NET] <lab|6> sending packet: from A[4500]
 //     to B[4500] (108 bytes)
 //
-// libreswan:    | sending 204 bytes for … from A:500 to B:500 …     | *received 144 bytes from B:500 on … A:500 …
+// libreswan:    | sending 204 bytes for … through eth0 from A:500 to B:500 …     | *received 144 bytes from B:500 on … A:500 …
 //
 // FortiGate:    ike 0: comes A:500->B:500,ifindex=6....              ike 0:p1:14: out HEX
 //               ike 0: in HEX                                        ike 0:p1:14: sent IKE msg (…): A:500->B:500,
@@ -187,6 +187,8 @@ private:
         const auto size = between(text, " ", " bytes");
         wanted_ = secrets::number<std::size_t>(size.value_or("")).value_or(0);
         if (wanted_ > most || text.find(sent_ ? " bytes for " : " bytes from ") == std::string_view::npos) wanted_ = 0;
+        // "sending 172 bytes for reply packet from quick_outI1 through eth0 from …": the reason may speak of a "from" too.
+        if (const auto interface = text.find(" through "); sent_ && interface != std::string_view::npos) text.remove_prefix(interface);
         from_ = endpoint(between(text, " from ", " ").value_or(""));
         auto rest = between(text, sent_ ? " to " : " on ").value_or("");
         if (!sent_) next_word(rest); // the interface's name

@@ -61,7 +61,7 @@ public:
     Report report() {
         finish();
         end_set();
-        if (harvest_.found() == 0)
+        if (harvest_.found() == 0 && set_line_ == 0)
             harvest_.note("no key material is in it; iked prints it with three -v (iked -dvvv).");
         return harvest_.take();
     }
@@ -80,23 +80,29 @@ private:
         if (head.label->name == "DHSECRET")
             return harvest_.dh(std::move(*value), DhSecret::Form::shared, line_, head.spi);
         if (!head.label->sk) return;
-        if (head.label->sk == &Ikev2Key::d) {
-            end_set();
+        if (head.label->sk == &Ikev2Key::d) end_set();
+        if (!set_) { // also a log whose beginning is missing
             set_.emplace().any_sa = true;
             set_->origin = harvest_.origin(line_);
+            set_line_ = line_;
         }
-        if (!set_) return;
         set_.value().*head.label->sk = std::move(*value);
         if (head.label->sk == &Ikev2Key::pr) end_set();
     }
     void end_set() {
-        if (set_ && (!set_->ei.empty() || !set_->er.empty())) harvest_.ikev2(std::move(*set_));
-        set_.reset();
+        if (!set_) return;
+        auto set = *std::exchange(set_, std::nullopt);
+        const bool cut = set.d.empty(), encryption = !set.ei.empty() && !set.er.empty();
+        if (cut && (!encryption || set.ai.empty() != set.ar.empty()))
+            return harvest_.note(set_line_,
+                                 "the log begins, or breaks off, within this set of keys, and what is left of it opens "
+                                 "nothing; it was passed over.");
+        if (!set.ei.empty() || !set.er.empty()) harvest_.ikev2(std::move(set));
     }
 
     Harvest harvest_;
     std::optional<Head> head_;
-    std::size_t line_ = 0;
+    std::size_t line_ = 0, set_line_ = 0;
     HexCollector hex_;
     std::optional<Ikev2Key> set_;
 };

@@ -13,19 +13,21 @@ namespace {
 struct Format {
     Weight weigh;
     Read read;
-    std::string_view name; ///< for the sentence about unknown files; empty: not worth naming
+    std::string_view name;       ///< for the sentence about unknown files; empty: not worth naming
+    std::string_view lines = {}; ///< for the sentence about files of two formats: whose lines these are
 };
 constexpr Format formats[] = {
-    {weigh_toml, read_toml, "ikescope's own TOML (format = \"ikescope-secrets/1\")"},
-    {weigh_wireshark, read_wireshark_tables, "Wireshark's ikev1_decryption_table, ikev2_decryption_table and esp_sa"},
-    {weigh_tcpdump, read_tcpdump_keys, "lines of tcpdump -E"},
-    {weigh_charon, read_charon_log, "charon logs of level 4"},
-    {weigh_libreswan, read_libreswan_log, "logs of libreswan"},
-    {weigh_racoon, read_racoon_log, "of racoon and MikroTik"},
-    {weigh_fortigate, read_fortigate_log, "of FortiGate"},
-    {weigh_openiked, read_openiked_log, "of iked -dvvv"},
-    {weigh_xfrm, read_xfrm_state, "ip xfrm state"},
-    {weigh_setkey, read_setkey, "setkey -D"},
+    {weigh_toml, read_toml, "ikescope's own TOML (format = \"ikescope-secrets/1\")", "ikescope secrets"},
+    {weigh_wireshark, read_wireshark_tables, "Wireshark's ikev1_decryption_table, ikev2_decryption_table and esp_sa",
+     "a Wireshark table"},
+    {weigh_tcpdump, read_tcpdump_keys, "lines of tcpdump -E", "tcpdump -E"},
+    {weigh_charon, read_charon_log, "charon logs of level 4", "a charon log"},
+    {weigh_libreswan, read_libreswan_log, "logs of libreswan", "a libreswan log"},
+    {weigh_racoon, read_racoon_log, "of racoon and MikroTik", "a log of racoon or MikroTik"},
+    {weigh_fortigate, read_fortigate_log, "of FortiGate", "FortiGate output"},
+    {weigh_openiked, read_openiked_log, "of iked -dvvv", "an iked log"},
+    {weigh_xfrm, read_xfrm_state, "ip xfrm state", "ip xfrm state"},
+    {weigh_setkey, read_setkey, "setkey -D", "setkey -D"},
     {weigh_psk_crack, read_psk_crack, {}},
     {weigh_cisco, read_cisco_debug, {}},
     {weigh_junos, read_junos_trace, {}},
@@ -37,6 +39,30 @@ const Format* recognise(std::string_view text) {
     std::ranges::transform(formats, weights.begin(), &Format::weigh);
     const auto which = heaviest(text, weights);
     return which ? &formats[*which] : nullptr;
+}
+
+/// A file of two formats is read as one: lines that nothing but another format has are worth a word.
+void note_others(std::string_view text, const Format& chosen, const std::string& name, Report& report) {
+    constexpr unsigned unmistakable = 10;
+    constexpr std::size_t looked_at = 1 << 20; // bytes at each end: in a large log weighing takes longer than reading
+    std::vector<const Format*> told;
+    Lines lines(text);
+    for (std::string_view line; lines.next(line);) {
+        const auto at = static_cast<std::size_t>(line.data() - text.data());
+        if ((at > looked_at && text.size() - at > looked_at) || trimmed(line).starts_with('#') ||
+            chosen.weigh(line) > 0)
+            continue;
+        for (const auto& other : formats) {
+            if (other.lines.empty() || other.weigh(line) < unmistakable ||
+                std::ranges::find(told, &other) != told.end())
+                continue;
+            told.push_back(&other);
+            report.notes.push_back(fmt::format(
+                "{}: lines of {} begin here; the file is read as {}, so they were passed over; give "
+                "them in a file of their own.",
+                place(name, lines.number()), other.lines, chosen.lines.empty() ? report.format : chosen.lines));
+        }
+    }
 }
 
 Error unknown(const std::string& name) {
@@ -76,6 +102,7 @@ Result<Report> read_secrets(std::string_view text, const std::string& name, Stor
     if (!plain) return plain.error();
     const auto* format = recognise(*plain);
     auto report = format ? format->read(*plain, name, store) : Result<Report>(unknown(name));
+    if (report && format->weigh != weigh_toml) note_others(*plain, *format, name, *report); // TOML refuses what is none
     wipe({reinterpret_cast<Byte*>(buffer.data()), buffer.size()});
     return report;
 }

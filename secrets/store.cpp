@@ -34,7 +34,8 @@ bool same(const Ikev2Extra& a, const Ikev2Extra& b) {
 bool same(const PrivateKey& a, const PrivateKey& b) { return a.der == b.der; }
 bool same(const EspKey& a, const EspKey& b) {
     return a.spi == b.spi && a.source == b.source && a.destination == b.destination && a.encryption == b.encryption &&
-           a.encryption_key == b.encryption_key && a.integrity == b.integrity && a.integrity_key == b.integrity_key;
+           a.encryption_key == b.encryption_key && a.integrity == b.integrity && a.integrity_key == b.integrity_key &&
+           a.unchecked_icv == b.unchecked_icv;
 }
 
 template <class T, class Same>
@@ -53,13 +54,6 @@ bool add(std::vector<T>& list, Index& index, T one) {
 }
 
 } // namespace
-
-bool Store::any_explicit() const {
-    const auto given = [](const auto& secret) { return secret.origin.explicit_; };
-    return std::ranges::any_of(psks, given) || std::ranges::any_of(dh, given) || std::ranges::any_of(ikev1_keys, given) ||
-           std::ranges::any_of(ikev2_keys, given) || std::ranges::any_of(esp_keys, given) ||
-           std::ranges::any_of(ikev2_extras, given) || std::ranges::any_of(private_keys, given);
-}
 
 void Store::add_psk(Psk psk) {
     add(psks, psk_index_, std::move(psk),

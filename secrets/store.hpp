@@ -73,6 +73,7 @@ struct EspKey {
     Secret encryption_key, integrity_key;
     std::optional<bool> esn; ///< nothing: try both
     Origin origin;
+    std::uint8_t unchecked_icv = 0; ///< bytes of an ICV that the source names without algorithm or key; `integrity` is 0 then
 };
 
 /// What else one IKEv2 SA may need. `initiator_spi`: when the source names the SA; otherwise it is tried on every one.
@@ -133,8 +134,6 @@ struct Store {
         return psks.empty() && dh.empty() && ikev1_keys.empty() && ikev2_keys.empty() && esp_keys.empty() && ikev2_extras.empty() &&
                private_keys.empty();
     }
-    /// Did the user give anything but configurations?
-    bool any_explicit() const;
     /// Adds a PSK unless the same key with the same origin is there already.
     void add_psk(Psk psk);
     /// Adds a PSK unless the same key is there already, wherever it came from; logs repeat theirs. Was it new?

@@ -30,9 +30,11 @@ std::optional<Algorithm> algorithm_of(std::string_view word) {
     return Algorithm{word.substr(0, colon), Secret(std::move(*bytes))};
 }
 
-/// tcpdump cuts the ICV off and does not look at it: which algorithm made it is left open.
+constexpr std::string_view icv_suffix = "-hmac96";
+constexpr std::uint8_t icv_of_suffix = 12;
+
 std::optional<std::uint16_t> cipher_of(std::string_view name) {
-    if (name.ends_with("-hmac96")) name.remove_suffix(7);
+    if (name.ends_with(icv_suffix)) name.remove_suffix(icv_suffix.size());
     return esp_encryption(Dialect::tcpdump, name);
 }
 
@@ -65,6 +67,8 @@ std::optional<EspKey> esp_of(std::string_view line) {
     key.spi = address->spi;
     key.destination = address->destination;
     key.encryption = *cipher;
+    // tcpdump cuts the ICV off and does not look at it: which algorithm made it is left open.
+    if (algorithm->name.ends_with(icv_suffix)) key.unchecked_icv = icv_of_suffix;
     key.encryption_key = std::move(algorithm->key);
     measure_key(key);
     return key;

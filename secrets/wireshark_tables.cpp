@@ -124,6 +124,15 @@ std::optional<Secret> esp_key(std::string_view field) {
 
 std::string_view without_reference(std::string_view name) { return trimmed(name.substr(0, name.find('['))); }
 
+/// Bytes of the ICV in "ANY 96 bit authentication [no checking]", of which Wireshark has 64 to 256 bits.
+std::optional<std::uint8_t> unchecked_icv(std::string_view name) {
+    constexpr unsigned most_bits = 512;
+    const auto bits = name.starts_with("ANY ") ? between(name, "ANY ", " bit") : std::nullopt;
+    const auto count = bits ? number<unsigned>(*bits) : std::nullopt;
+    if (!count || *count % 8 != 0 || *count > most_bits) return std::nullopt;
+    return static_cast<std::uint8_t>(*count / 8);
+}
+
 bool is_esp(const std::vector<std::string>& fields) {
     return fields.size() >= 8 && fields.size() <= 10 &&
            (fields[0] == "IPv4" || fields[0] == "IPv6" || fields[0] == "Any");
@@ -144,7 +153,8 @@ Result<EspKey> esp_of(const std::vector<std::string>& fields) {
     const auto cipher = esp_encryption(Dialect::wireshark, without_reference(fields[4]));
     if (!cipher) return Error{fmt::format("'{}' is no cipher that is known; the row was passed over.", fields[4])};
     const auto integrity = esp_integrity(Dialect::wireshark, without_reference(fields[6]));
-    if (!integrity && !fields[6].starts_with("ANY "))
+    const auto unchecked = unchecked_icv(fields[6]);
+    if (!integrity && !unchecked)
         return Error{fmt::format("'{}' is no integrity algorithm that is known; the row was passed over.", fields[6])};
     auto first = esp_key(fields[5]), second = esp_key(fields[7]);
     if (!first || !second)
@@ -152,7 +162,8 @@ Result<EspKey> esp_of(const std::vector<std::string>& fields) {
     key.encryption = *cipher;
     key.integrity = integrity.value_or(0);
     key.encryption_key = std::move(*first);
-    key.integrity_key = std::move(*second);
+    key.unchecked_icv = unchecked.value_or(0);
+    if (!unchecked) key.integrity_key = std::move(*second); // Wireshark does not look at that column either
     measure_key(key);
     return key;
 }

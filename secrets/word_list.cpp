@@ -24,6 +24,12 @@ constexpr double bytes_per_word = 10;
 /// A longer line is no key and is passed over.
 constexpr std::size_t longest_line = 1 << 16;
 
+/// Bytes of a UTF-8 byte order mark in front of the first word, as editors of Windows write it.
+std::size_t mark_size(Bytes start) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    return text_of(start).starts_with(mark) ? mark.size() : 0;
+}
+
 std::string reason() { return std::generic_category().message(errno); }
 
 /// $HEX[…], as other tools write words with unusual bytes.
@@ -88,7 +94,7 @@ public:
         bytes.resize(before + window_ + longest_line);
         bytes.resize(read_at(bytes, start - before));
         const Bytes text(bytes);
-        std::size_t begin = before;
+        std::size_t begin = before ? before : mark_size(text);
         if (before && !text.empty() && text[0] != '\n') {
             const auto* found = std::memchr(text.data(), '\n', text.size());
             begin = found ? static_cast<std::size_t>(static_cast<const Byte*>(found) - text.data()) + 1 : text.size();
@@ -185,6 +191,7 @@ private:
             bytes.resize(bytes.size() - rest_.size());
             break;
         }
+        if (line_ == 1) bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(mark_size(bytes)));
         line = line_;
         line_ += static_cast<std::uint64_t>(std::ranges::count(bytes, Byte{'\n'}));
         return bytes;

@@ -111,10 +111,11 @@ void Core::take_fragment(std::uint32_t track, const Arrival& arrival) {
     outcome.from =
         arrival.message.header.responder_spi == dissect::no_spi ? Side::initiator : side_by_route(sa, arrival.datagram);
     outcome.label = "FRAGMENT";
-    outcome.notes.push_back(fmt::format("piece {} of the fragmented message with id {}", piece.number, piece.id));
+    outcome.notes.push_back(fmt::format("piece {} of the fragmented message with id {}{}", piece.number, piece.id,
+                                        piece.number == 0 ? "; pieces count from 1, so this one is dropped" : ""));
     sa.last_frame = arrival.frame.number;
     sa.end = arrival.frame.time;
-    assembled_ = fragments_.add(track, outcome.from, piece, arrival.frame.number);
+    assembled_ = fragments_.add(track, {arrival.datagram.from(), outcome.from}, piece, arrival.frame.number);
     if (!assembled_) return;
     dissect::walk(assembled_->bytes, 0, assembled_->bytes.size(), whole_);
     if (!dissect::is_isakmp(assembled_->bytes) || whole_.header.initiator_spi != sa.initiator_spi ||
@@ -357,24 +358,20 @@ void Core::say(std::uint32_t track, std::string sentence) {
 void Core::finish() {
     for (const auto& lost : fragments_.incomplete()) {
         if (!tracks.knows(lost.sa)) continue;
-        std::string numbers;
-        for (const auto number : lost.missing) numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", number);
         std::string text = fmt::format(
             "the {}'s fragmented message with id {} (first piece in frame {}) is incomplete: ", side_name(lost.from),
             lost.id, lost.frames.empty() ? 0 : lost.frames.front());
-        if (!numbers.empty()) text += fmt::format("piece {} is missing", numbers);
-        if (lost.end_unknown) text += numbers.empty() ? "its last piece is missing" : ", and its last one";
+        if (!lost.missing.empty()) text += fmt::format("piece {} is missing", lost.missing);
+        if (lost.end_unknown) text += lost.missing.empty() ? "its last piece is missing" : ", and its last one";
         tracks[lost.sa].note(std::move(text));
     }
     for (const auto& lost : pieces.incomplete()) {
         if (!tracks.knows(lost.key.sa)) continue;
-        std::string numbers;
-        for (const auto number : lost.missing) numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", number);
         tracks[lost.key.sa].note(fmt::format("the {}'s fragmented {} with message id {} (first fragment in frame {}) "
                                              "is incomplete: fragment {} of {} is missing",
                                              side_name(lost.key.from), lost.key.response ? "response" : "request",
                                              lost.key.message_id, lost.frames.empty() ? 0 : lost.frames.front(),
-                                             numbers, lost.total));
+                                             lost.missing, lost.total));
     }
 }
 

@@ -69,6 +69,7 @@ private:
     void unusable_dh(std::vector<UnusableSecret>& all) const;
     std::map<std::size_t, bool> may_be_pfs() const;
     bool checked_with(const Secret& psk) const;
+    bool only_ikev1() const;
     void half_used(std::size_t index, std::vector<UnusableSecret>& all) const;
     void unusable_finished(std::vector<UnusableSecret>& all) const;
     void unusable_esp(std::vector<UnusableSecret>& all) const;

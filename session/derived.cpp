@@ -2,6 +2,7 @@
 
 #include "crypto/protection.hpp"
 #include "dissect/ikev1.hpp"
+#include "dissect/ikev2.hpp"
 #include "session/ikev1_suite.hpp"
 
 #include <algorithm>
@@ -48,6 +49,14 @@ void export_ikev1(const Sessions& sessions, const Sa& sa, const std::string& nam
     made.ikev1.push_back(std::move(entry));
 }
 
+/// An IKE_INTERMEDIATE with a KE payload changes SK_e and SK_a under the same SPIs.
+bool changes_keys(const Sa& sa) {
+    return sa.version == Version::v2 && std::ranges::any_of(sa.messages, [](const MessageRecord& message) {
+               return message.exchange == dissect::ikev2::exchange::ike_intermediate && message.decrypted &&
+                      std::ranges::find(message.payloads, "KE") != message.payloads.end();
+           });
+}
+
 void export_ikev2(const Sessions& sessions, const Sa& sa, const std::string& name, Derived& made) {
     const auto keys = sessions.ikev2_keys(sa.index);
     if (!keys) return;
@@ -66,6 +75,7 @@ void export_ikev2(const Sessions& sessions, const Sa& sa, const std::string& nam
     key.encryption = static_cast<std::uint16_t>(sa.suite.encryption);
     key.key_bits = static_cast<std::uint16_t>(sa.suite.key_bits);
     key.integrity = static_cast<std::uint16_t>(sa.suite.integrity);
+    entry.changed = changes_keys(sa);
     entry.second_set = std::ranges::any_of(made.ikev2, [&](const auto& other) {
         return other.key.initiator_spi == key.initiator_spi && other.key.responder_spi == key.responder_spi;
     });
@@ -114,6 +124,7 @@ void export_direction(const Sessions& sessions, const Sa& sa, std::size_t number
     entry.key.integrity = keys.integrity ? keys.integrity->number : std::uint16_t{0};
     entry.key.encryption_key = keys.encryption_key;
     entry.key.integrity_key = keys.integrity_key;
+    entry.key.unchecked_icv = static_cast<std::uint8_t>(keys.unchecked_icv);
     entry.key.esn = found->extended;
     made.esp.push_back(std::move(entry));
 }
@@ -147,6 +158,7 @@ std::string suite_text(const secrets::EspKey& key) {
     const auto* integrity = crypto::find_integrity(key.integrity);
     auto text = cipher ? std::string(cipher->name) : fmt::format("encryption {}", key.encryption);
     if (key.key_bits != 0) text += fmt::format("-{}", key.key_bits);
+    if (key.unchecked_icv != 0) return fmt::format("{}/unknown integrity of {} bits", text, key.unchecked_icv * 8);
     if (key.integrity == 0) return text;
     return text + "/" + (integrity ? std::string(integrity->name) : fmt::format("integrity {}", key.integrity));
 }

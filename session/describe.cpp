@@ -84,6 +84,7 @@ void describe_children(const EspSas& esp, const Rich& rich, Sa& sa) {
             const auto number = direction_of(esp, child, who);
             if (!number) continue;
             child.traffic[who] = esp.traffic(*number);
+            child.lacks_secret = child.lacks_secret || esp.lacks_secret(*number);
             child.keys = child.keys || child.traffic[who]->opened > 0 || esp.promising(*number);
         }
 }

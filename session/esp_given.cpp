@@ -11,7 +11,8 @@ bool usable(const crypto::Protection& keys, std::size_t key_bytes_of_cipher) {
 } // namespace
 
 std::optional<crypto::Protection> protection_of(const secrets::EspKey& key, const crypto::ikev2::Suite& suite) {
-    crypto::Protection keys{suite.encryption, suite.integrity, key.encryption_key, key.integrity_key};
+    crypto::Protection keys{suite.encryption, suite.integrity, key.encryption_key, key.integrity_key,
+                            key.unchecked_icv};
     return usable(keys, suite.key_bytes) ? std::optional(std::move(keys)) : std::nullopt;
 }
 std::optional<crypto::ikev2::Suite> suite_of(const secrets::EspKey& key) {

@@ -4,6 +4,8 @@
 #include "crypto/esp.hpp"
 #include "session/esp_given.hpp"
 
+#include <fmt/format.h>
+
 namespace ikescope::session {
 namespace {
 
@@ -54,6 +56,12 @@ bool looks_right(Bytes plain) {
     constexpr std::uint8_t others[] = {tcp, udp, icmp, icmpv6};
     return std::ranges::find(others, trailer->next_header) != std::end(others) &&
            capture::read_inner(content, trailer->next_header, {}, inner) && inner.notes.empty();
+}
+
+/// Why nothing vouches for what these keys decrypt.
+std::string_view why_unverified(const crypto::Protection& keys) {
+    return keys.unchecked_icv != 0 ? "its integrity check value cannot be checked, the key for it is not known"
+                                   : "this SA has no integrity";
 }
 
 void count_flow(const EspOutcome& seen, EspTraffic& traffic) {
@@ -308,7 +316,8 @@ bool EspSas::try_unverified(Direction& direction, const crypto::Protection& keys
         return false;
     }
     if (!looks_right(plain->bytes)) {
-        outcome_.why = "this SA has no integrity, and what the key makes of the packet does not look like one";
+        outcome_.why =
+            fmt::format("{}, and what the key makes of the packet does not look like one", why_unverified(keys));
         return false;
     }
     plain_ = std::move(plain->bytes);
@@ -324,7 +333,8 @@ void EspSas::show(Direction& direction, const crypto::Protection& keys, const ca
     const auto packet = datagram.payload;
     auto& out = outcome_;
     out.verdict = direction.unverifiable ? EspOutcome::Verdict::unverified : EspOutcome::Verdict::opened;
-    out.why = direction.unverifiable ? "this SA has no integrity: nothing vouches for what was decrypted" : "";
+    if (direction.unverifiable)
+        out.why = fmt::format("{}: nothing vouches for what was decrypted", why_unverified(keys));
     out.sa = direction.plan.track;
     out.from = direction.plan.from;
     out.keys = direction.traffic.keys;

@@ -59,6 +59,11 @@ public:
     /// Exchanges with Diffie-Hellman values of their own whose ESP did not come to show which of the given secrets is
     /// theirs, although there are some that may be it: by group and initiator's SPI of the IKE SA.
     std::map<std::pair<GroupNumber, Spi>, std::size_t> awaiting() const;
+    /// Did packets of this direction come that stay closed for want of the second Diffie-Hellman secret (PFS)?
+    bool lacks_secret(std::uint32_t number) const {
+        const auto& direction = directions_[number];
+        return direction.plan.under && !direction.proved && direction.traffic.packets > 0;
+    }
     /// Is there a Child SA with additional key exchanges (RFC 9370) whose ESP did not come to show which secrets are theirs?
     bool awaiting_additional() const;
     /// A direction with given keys.
@@ -76,7 +81,7 @@ private:
         std::optional<crypto::Protection> proved;
         std::uint64_t highest = 0; ///< sequence number so far
         std::uint8_t searches = 0;
-        bool unverifiable = false; ///< proved by looks only: the SA has no integrity
+        bool unverifiable = false; ///< proved by looks only: there is no ICV, or none that can be checked
         EspTraffic traffic;
     };
     bool attempt(Direction& direction, Bytes packet);

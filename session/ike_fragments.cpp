@@ -1,5 +1,7 @@
 #include "session/ike_fragments.hpp"
 
+#include "session/missing.hpp"
+
 #include <algorithm>
 
 namespace ikescope::session {
@@ -9,13 +11,14 @@ void IkeFragments::make_room() {
     sets_.erase(std::ranges::min_element(sets_, {}, [](const auto& entry) { return entry.second.age; }));
 }
 
-std::optional<IkeFragments::Whole> IkeFragments::add(std::size_t sa, Side from, const dissect::ikev1::Fragment& piece,
-                                                     std::uint64_t frame) {
+std::optional<IkeFragments::Whole> IkeFragments::add(std::size_t sa, const Sender& sender,
+                                                     const dissect::ikev1::Fragment& piece, std::uint64_t frame) {
     if (piece.number == 0) return std::nullopt;
-    const Key key{sa, from, piece.id};
+    const Key key{sa, sender.source, piece.id};
     if (!sets_.contains(key)) make_room();
     auto& set = sets_[key];
     set.age = ++clock_;
+    set.from = sender.side;
     // The first copy of a piece stays: whoever sends another one under its number gains nothing.
     if (set.size + piece.data.size() > most_bytes) return std::nullopt;
     if (set.pieces.try_emplace(piece.number, piece.data.begin(), piece.data.end()).second) {
@@ -38,11 +41,8 @@ std::optional<IkeFragments::Whole> IkeFragments::add(std::size_t sa, Side from, 
 std::vector<IkeFragments::Incomplete> IkeFragments::incomplete() const {
     std::vector<Incomplete> all;
     for (const auto& [key, set] : sets_) {
-        Incomplete one{key.sa, key.from, key.id, set.frames, {}, set.last == 0};
         const unsigned until = set.last != 0 || set.pieces.empty() ? set.last : set.pieces.rbegin()->first;
-        for (unsigned number = 1; number <= until; ++number)
-            if (!set.pieces.contains(static_cast<std::uint8_t>(number))) one.missing.push_back(number);
-        all.push_back(std::move(one));
+        all.push_back({key.sa, set.from, key.id, set.frames, missing_text(set.pieces, until), set.last == 0});
     }
     return all;
 }

@@ -21,25 +21,31 @@ public:
         Side from = Side::initiator;
         std::uint16_t id = 0;
         std::vector<std::uint64_t> frames;
-        std::vector<unsigned> missing;
+        std::string missing; ///< "1-3, 7"
         bool end_unknown = false; ///< the last piece was not seen
     };
 
+    /// Who sent a piece: the address counts, for who is the initiator may turn out only later.
+    struct Sender {
+        Endpoint source;
+        Side side = Side::initiator;
+    };
     /// Takes a piece in; the whole message when this was the last one missing.
-    std::optional<Whole> add(std::size_t sa, Side from, const dissect::ikev1::Fragment& piece, std::uint64_t frame);
+    std::optional<Whole> add(std::size_t sa, const Sender& sender, const dissect::ikev1::Fragment& piece, std::uint64_t frame);
     std::vector<Incomplete> incomplete() const;
 
 private:
     struct Set {
         std::map<std::uint8_t, Buffer> pieces;
         std::vector<std::uint64_t> frames;
+        Side from = Side::initiator; ///< as the last piece was understood
         std::uint8_t last = 0; ///< number of the last piece, 0 while unknown
         std::uint64_t age = 0;
         std::size_t size = 0;
     };
     struct Key {
         std::size_t sa;
-        Side from;
+        Endpoint source;
         std::uint16_t id;
         auto operator<=>(const Key&) const = default;
     };

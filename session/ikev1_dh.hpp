@@ -36,7 +36,11 @@ public:
     /// Shorter values are filled up with leading zeros, as the PRF wants them (RFC 2409 section 5).
     template <class Visit>
     bool each_shared(GroupNumber group, Bytes initiator_spi, Visit visit) {
-        const auto attempt = [&](std::size_t i) { return may_fit(i, group, initiator_spi) && visit(i, padded(i, group)); };
+        const auto attempt = [&](std::size_t i) {
+            if (!may_fit(i, group, initiator_spi)) return false;
+            fates_[i].tried = true;
+            return visit(i, padded(i, group));
+        };
         return order_.named(initiator_spi, attempt) || order_.unnamed(attempt);
     }
     /// All shared secrets that may fit the group and the SA.
@@ -57,9 +61,10 @@ public:
     /// Is this a shared secret that can be one of the group, as far as its length tells?
     bool length_fits(std::size_t index, GroupNumber group) const;
 
-    /// What happened to a secret: was a group of its length seen, and which length was wanted otherwise?
+    /// What happened to a secret: was a group of its length seen, and which length was wanted otherwise? Was it held against a
+    /// message, or was there no SA of which all was captured that keys are made of?
     struct Fate {
-        bool group_seen = false, length_fits = false;
+        bool group_seen = false, length_fits = false, tried = false;
         std::size_t wanted = 0;
     };
     const std::vector<Fate>& fates() const { return fates_; }

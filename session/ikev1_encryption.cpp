@@ -7,6 +7,7 @@
 #include "dissect/ikev1.hpp"
 #include "session/ikev1_opener.hpp"
 #include "session/ikev1_suite.hpp"
+#include "session/payload_certificate.hpp"
 
 namespace ikescope::session::ikev1 {
 namespace {
@@ -63,7 +64,7 @@ void tell_identity(Track& track, std::size_t side) {
     payload.body = track.ikev1->id_body[side];
     const auto id = dissect::ikev1::parse<dissect::ikev1::Identification>(payload);
     auto& rich = track.rich();
-    rich.identity[side] = id.text();
+    rich.identity[side] = identity_text(id);
     rich.identity_type[side] = id.type;
     rich.identity_address[side] = id.address();
 }

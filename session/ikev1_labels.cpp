@@ -14,7 +14,15 @@ constexpr std::uint8_t seen1 = 1, seen2 = 2, seen3 = 4, seen4 = 8;
 bool offers_suites(const dissect::Message& message) {
     return !message.header.encrypted() && message.header.next_payload == payload::sa;
 }
-bool is_phase1(std::uint8_t type) { return type == exchange::main || type == exchange::aggressive || type == exchange::base; }
+bool is_phase1(std::uint8_t type) {
+    return type == exchange::main || type == exchange::aggressive || type == exchange::base || type == exchange::authentication_only;
+}
+/// RFC 6407 2.1: GDOI has a port of its own, and the numbers of IKEv1.
+bool is_gdoi(const Arrival& arrival) {
+    constexpr std::uint16_t gdoi_port = 848;
+    return arrival.datagram.source_port == gdoi_port || arrival.datagram.destination_port == gdoi_port ||
+           dissect::ikev1::speaks_gdoi(arrival.message);
+}
 
 /// The SA payload of an answer betrays the responder; whoever was taken for it is the initiator.
 void fix_roles(Track& track, const capture::Datagram& datagram) {
@@ -43,6 +51,17 @@ Label main_label(const dissect::Message& message, Side from) {
 Label aggressive_label(const dissect::Message& message, Side from) {
     if (from == Side::responder) return Label::am2;
     return offers_suites(message) ? Label::am1 : Label::am3;
+}
+
+/// RFC 2408 4.4: SA in the first two of four. The number of the message is its ordinal.
+Place base_place(const dissect::Message& message, Side from) {
+    const int first = offers_suites(message) ? 1 : 3;
+    return {Label::base_mode, static_cast<std::uint8_t>(first + (from == Side::responder)), false};
+}
+/// RFC 2408 4.6: SA in the first two of three.
+Place auth_only_place(const dissect::Message& message, Side from) {
+    const int number = !offers_suites(message) ? 3 : from == Side::initiator ? 1 : 2;
+    return {Label::auth_only, static_cast<std::uint8_t>(number), false};
 }
 
 Exchange* find(Track& track, std::uint32_t message_id, std::uint8_t kind) {
@@ -100,21 +119,24 @@ Side side_of(Core& core, Track& track, const Arrival& arrival) {
     return core.side_by_route(track, arrival.datagram);
 }
 
-Place place_of(Core& core, Track& track, const dissect::Message& message, Side from) {
+Place place_of(Core& core, Track& track, const Arrival& arrival, Side from) {
+    const auto& message = arrival.message;
     const auto& header = message.header;
     Label label = Label::none;
     switch (header.exchange) {
     case exchange::main: label = main_label(message, from); break;
     case exchange::aggressive: label = aggressive_label(message, from); break;
-    case exchange::base: label = Label::base_mode; break;
+    case exchange::base: return base_place(message, from);
+    case exchange::authentication_only: return auth_only_place(message, from);
     case exchange::informational: return {Label::info, 1, false};
     case exchange::transaction: return counted_place(track, message, from, Label::transaction);
-    case exchange::new_group: return {Label::new_group, 1, false};
-    case exchange::quick: return quick_place(track, message, from);
+    case exchange::new_group: return {is_gdoi(arrival) ? Label::group_push : Label::new_group, 1, false};
+    case exchange::quick:
+        if (is_gdoi(arrival)) return counted_place(track, message, from, Label::group_pull);
+        return quick_place(track, message, from);
     default: return {};
     }
-    const bool again = label != Label::base_mode && core.find_first(track, label, header.message_id, from).has_value();
-    return {label, 1, again};
+    return {label, 1, core.find_first(track, label, header.message_id, from).has_value()};
 }
 
 } // namespace ikescope::session::ikev1

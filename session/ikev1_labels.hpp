@@ -14,7 +14,8 @@ struct Place {
 /// Who sent it. May correct the roles of an SA whose beginning was not captured.
 Side side_of(Core& core, Track& track, const Arrival& arrival);
 
-/// The place of a message that is no byte-identical repetition. Remembers message ids of phase 2.
-Place place_of(Core& core, Track& track, const dissect::Message& message, Side from);
+/// The place of a message that is no byte-identical repetition. Remembers message ids of phase 2. On UDP port 848, and where
+/// the SA payload says DOI 2, the numbers of Quick and New Group Mode are GROUPKEY-PULL and -PUSH (RFC 6407 3.2, 4).
+Place place_of(Core& core, Track& track, const Arrival& arrival, Side from);
 
 } // namespace ikescope::session::ikev1

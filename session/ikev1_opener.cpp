@@ -180,8 +180,10 @@ bool Opener::try_keys(const Track& track, const Sealed& sealed, const SideKeys& 
         dissect::walk_plain(sealed.header, sealed.header.next_payload, plain_, 0, message_);
         const auto hash = verify(track, material, sealed.label, sealed.from, keys.keys, message_, plain_);
         const bool whole = sound(message_, block);
-        const bool structural =
-            whole && hash != Proof::failed && message_.payloads.size() > 1 && is_structural(keys.source, keys.keys);
+        // HASH_I and HASH_R cover SAi_b: without MM1 or AM1 nothing can be checked but the shape of the message.
+        const bool uncheckable = is_phase1(sealed.label) && hash == Proof::unknown && material.sa_body.empty();
+        const bool structural = whole && hash != Proof::failed && message_.payloads.size() > 1 &&
+                                (uncheckable || is_structural(keys.source, keys.keys));
         if (hash != Proof::verified && !structural && !(proved && whole)) continue;
         iv_ = iv.bytes;
         result = {true, true, hash, iv.how};

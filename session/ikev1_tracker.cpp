@@ -5,6 +5,7 @@
 #include "session/ikev1_labels.hpp"
 #include "session/ikev1_suite.hpp"
 #include "session/nat.hpp"
+#include "session/payload_certificate.hpp"
 
 namespace ikescope::session::ikev1 {
 namespace {
@@ -29,7 +30,7 @@ void read_identity(Track& track, Side from, const dissect::Message& message) {
     const auto id = parsed::parse<parsed::Identification>(*found);
     auto& rich = track.rich();
     const auto side = index_of(from);
-    rich.identity[side] = id.text();
+    rich.identity[side] = identity_text(id);
     rich.identity_type[side] = id.type;
     rich.identity_address[side] = id.address();
 }
@@ -185,7 +186,7 @@ void take(Core& core, std::uint32_t index, const Arrival& arrival) {
     if (!record.encrypted) record.payloads = core.pools.payloads(arrival.message);
     if (const auto copy = core.find_copy(track, arrival.fingerprint, from))
         return take_copy(core, index, record, arrival, *copy);
-    const auto place = place_of(core, track, arrival.message, from);
+    const auto place = place_of(core, track, arrival, from);
     record.label = place.label;
     record.ordinal = place.ordinal;
     if (track.mode == Mode::unknown || track.mode == Mode::phase2_only) track.mode = mode_of(place.label);

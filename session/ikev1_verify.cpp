@@ -37,6 +37,8 @@ Proof verify_phase2(const Ikev1Material& material, Label label, const crypto::ik
     case Label::qm3:
         if (!chain || chain->nonce[0].empty() || chain->nonce[1].empty()) return Proof::unknown;
         return judge(equal(hash, crypto::ikev1::hash_3(suite, keys.skeyid_a, id, chain->nonce[0], chain->nonce[1])));
+    case Label::group_pull:
+    case Label::group_push: return Proof::unknown; // RFC 6407 3.3 and 4.2 hash other things
     default: return judge(equal(hash, crypto::ikev1::hash_1(suite, keys.skeyid_a, id, rest)));
     }
 }

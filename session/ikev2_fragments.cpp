@@ -1,5 +1,7 @@
 #include "session/ikev2_fragments.hpp"
 
+#include "session/missing.hpp"
+
 #include <algorithm>
 
 namespace ikescope::session {
@@ -46,10 +48,8 @@ std::optional<SkFragments::Whole> SkFragments::add(const Key& key, Piece piece) 
 std::vector<SkFragments::Incomplete> SkFragments::incomplete() const {
     std::vector<Incomplete> all;
     for (const auto& [key, set] : sets_) {
-        Incomplete one{key, {}, {}, set.total};
+        Incomplete one{key, {}, missing_text(set.pieces, set.total), set.total};
         for (const auto& [number, piece] : set.pieces) one.frames.push_back(piece.frame);
-        for (unsigned number = 1; number <= set.total && one.missing.size() < most_named; ++number)
-            if (!set.pieces.contains(static_cast<std::uint16_t>(number))) one.missing.push_back(number);
         all.push_back(std::move(one));
     }
     return all;

@@ -32,7 +32,7 @@ public:
     struct Incomplete {
         Key key;
         std::vector<std::uint64_t> frames;
-        std::vector<unsigned> missing;
+        std::string missing; ///< "1-3, 7"
         unsigned total = 0;
     };
 
@@ -51,7 +51,7 @@ private:
     void make_room();
     static Whole join(Set& set);
 
-    static constexpr std::size_t most_sets = 256, most_bytes = 1 << 18, most_named = 64;
+    static constexpr std::size_t most_sets = 256, most_bytes = 1 << 18;
     std::map<Key, Set> sets_;
     std::uint64_t clock_ = 0;
 };

@@ -5,6 +5,7 @@
 #include "session/ikev2_children.hpp"
 #include "session/ikev2_suite.hpp"
 #include "session/nat.hpp"
+#include "session/payload_certificate.hpp"
 
 #include <fmt/format.h>
 
@@ -25,7 +26,9 @@ constexpr Place places[] = {
     {exchange::ike_sa_init, Label::sa_init_request},          {exchange::ike_auth, Label::auth_request},
     {exchange::create_child_sa, Label::create_child_request}, {exchange::informational, Label::informational_request},
     {exchange::ike_session_resume, Label::resume_request},    {exchange::ike_intermediate, Label::intermediate_request},
-    {exchange::ike_followup_ke, Label::followup_request},
+    {exchange::ike_followup_ke, Label::followup_request},     {exchange::gsa_auth, Label::gsa_auth_request},
+    {exchange::gsa_registration, Label::gsa_registration_request}, {exchange::gsa_rekey, Label::gsa_rekey_request},
+    {exchange::gsa_inband_rekey, Label::gsa_inband_rekey_request},
 };
 
 Label label_of(const dissect::Header& header) {
@@ -107,7 +110,7 @@ void read_identity(Track& track, Side from, const dissect::PayloadRef& found) {
     const auto id = parse<parsed::Identification>(found);
     const auto side = index_of(from);
     auto& rich = track.rich();
-    rich.identity[side] = id.text();
+    rich.identity[side] = identity_text(id);
     rich.identity_type[side] = id.type;
     rich.identity_address[side] = id.address();
     track.ikev2->id_body[side].assign(found.body.begin(), found.body.end());
@@ -266,11 +269,17 @@ void take_piece(Core& core, std::uint32_t index, Record record, const Arrival& a
                 const dissect::PayloadRef& sealed) {
     auto& track = core.tracks[index];
     const auto& header = arrival.message.header;
+    constexpr std::size_t fragment_numbers = 4; // number (2), total (2): RFC 7383 2.5
     const auto numbers = parse<parsed::EncryptedFragment>(sealed);
     auto result = core.opener2.open(track, {arrival.message, sealed, record.from});
     auto& outcome = core.outcome;
     outcome.attempted = result.attempted;
     outcome.label = "FRAGMENT";
+    if (sealed.body.size() < fragment_numbers) {
+        outcome.notes.push_back(
+            fmt::format("a fragment of the message with id {}, cut before it says which", header.message_id));
+        return;
+    }
     outcome.notes.push_back(
         fmt::format("fragment {} of {} of the message with id {}", numbers.number, numbers.total, header.message_id));
     show_failed(core, track, record, result);

@@ -1,5 +1,11 @@
 #include "session/legality.hpp"
 
+#include "dissect/ikev1.hpp"
+#include "dissect/ikev2.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
 namespace ikescope::session {
 
 namespace {
@@ -12,7 +18,7 @@ std::optional<std::uint8_t> step_of(Label label, std::uint8_t ordinal) {
     if (label >= Label::mm1 && label <= Label::mm6) return from(Label::mm1);
     if (label >= Label::am1 && label <= Label::am3) return from(Label::am1);
     if (label >= Label::qm1 && label <= Label::qm4) return from(Label::qm1);
-    if (label == Label::base_mode) return ordinal;
+    if (label == Label::base_mode || label == Label::auth_only) return ordinal;
     if (label == Label::info || label == Label::transaction || label == Label::new_group) return std::uint8_t{0};
     if (label < Label::sa_init_request || label >= Label::count) return std::nullopt;
     const bool response = (static_cast<int>(label) - static_cast<int>(Label::sa_init_request)) % 2 != 0;
@@ -27,30 +33,65 @@ const dissect::Message* chain_of(const Record& record, const Outcome& seen, cons
     return seen.opened && seen.hash != Proof::failed && record.hash != Proof::failed ? seen.opened : nullptr;
 }
 
-/// Is there a rule for this place by which a message may be encrypted, or clear?
+/// Is there a rule for this place by which a message may be encrypted, or clear? If not, `against` is the first, the most
+/// general one.
 bool protection_fits(const dissect::Message& message, std::uint8_t step, bool sealed, const MessageRule*& against) {
     against = nullptr;
     for (const auto& rule : message_rules()) {
         if (rule.version != message.version() || rule.exchange != message.header.exchange) continue;
         if (rule.step != 0 && step != 0 && rule.step != step) continue;
         if (check_protection(rule, sealed).empty()) return true;
-        against = &rule;
+        if (!against) against = &rule;
     }
     return against == nullptr;
+}
+
+/// RFC 2409 5 and RFC 7296 2.10 bound nonces. A nonce of phase 1 may lie encrypted under a public key (RFC 2409 5.2), and is
+/// larger then.
+void check_nonces(const dissect::Message& chain, std::vector<Violation>& found) {
+    const bool v2 = chain.version() == Version::v2, phase2 = chain.header.exchange == dissect::ikev1::exchange::quick;
+    const std::size_t least = v2 ? 16 : 8, most = 256;
+    for (const auto& each : chain.payloads) {
+        if (each.type != (v2 ? dissect::ikev2::payload::nonce : dissect::ikev1::payload::nonce)) continue;
+        const auto size = each.body.size();
+        if (size < least || (size > most && (v2 || phase2)))
+            found.push_back({fmt::format("the nonce has {} bytes, {} to {} are allowed", size, least, most),
+                             v2 ? "RFC 7296 2.10, 3.9" : "RFC 2409 5"});
+    }
+}
+
+/// What of IKE_SA_INIT is no question of payload types.
+void check_init(const dissect::Message& message, std::vector<Violation>& found) {
+    namespace ikev2 = dissect::ikev2;
+    if (message.version() != Version::v2 || message.header.exchange != ikev2::exchange::ike_sa_init) return;
+    if (message.header.message_id != 0)
+        found.push_back({fmt::format("the Message ID of IKE_SA_INIT is {}, not 0", message.header.message_id), "RFC 7296 2.2"});
+    if (message.header.response()) return;
+    const auto is_cookie = [](const dissect::PayloadRef& each) {
+        return each.type == ikev2::payload::notify && ikev2::parse<ikev2::Notification>(each).type == ikev2::notify::cookie;
+    };
+    const auto cookie = std::ranges::find_if(message.payloads, is_cookie);
+    if (cookie != message.payloads.begin() && cookie != message.payloads.end())
+        found.push_back({"N(COOKIE) must be the first payload", "RFC 7296 2.6"});
 }
 
 } // namespace
 
 std::vector<Violation> violations_of(const Record& record, const Outcome& seen, const dissect::Message& clear) {
     const auto step = step_of(record.label, record.ordinal);
-    if (!step || record.back != 0 || !seen.expected || !readable(clear)) return {};
+    // In IKEv2 the header says which message it is; what came before does not matter.
+    const bool known_place = clear.version() == Version::v2 || seen.expected;
+    if (!step || record.back != 0 || !known_place || !readable(clear)) return {};
     const MessageRule* against = nullptr;
     if (!protection_fits(clear, *step, record.encrypted, against)) return check_protection(*against, record.encrypted);
     const auto* chain = chain_of(record, seen, clear);
     if (!chain || !readable(*chain)) return {};
     std::vector<std::uint8_t> types;
-    for (const auto& payload : chain->payloads) types.push_back(payload.type);
-    return judge(clear.version(), clear.header.exchange, *step, types, record.encrypted).violations;
+    for (const auto& payload : chain->payloads) types.push_back(payload.meaning());
+    auto found = judge(clear.version(), clear.header.exchange, *step, types, record.encrypted).violations;
+    check_nonces(*chain, found);
+    check_init(clear, found);
+    return found;
 }
 
 } // namespace ikescope::session

@@ -65,7 +65,7 @@ void note_v1(Track& track, const dissect::Message& message, Side from, const cap
     if (!suite) return;
     std::optional<NatJudge> judge;
     for (const auto& each : message.payloads) {
-        if (each.type != payload::nat_d && each.type != payload::nat_d_draft) continue;
+        if (each.meaning() != payload::nat_d && each.type != payload::nat_d_draft) continue;
         const bool source = judge.has_value();
         if (!judge) judge.emplace(suite->hash, message.header, datagram);
         judge->check(each, source, each.body, outcome);

@@ -33,7 +33,7 @@ struct NatCheck {
 struct EspOutcome {
     enum class Verdict : std::uint8_t {
         opened,     ///< its ICV is right
-        unverified, ///< decrypted; the SA has no integrity, so nobody vouches for it
+        unverified, ///< decrypted; there is no ICV, or none that can be checked, so nobody vouches for it
         wrong_icv,  ///< under keys that opened other packets of the SA
         no_key,     ///< none of the keys that may belong to the SPI gives a right ICV
         malformed,  ///< too short, or cut by the capture

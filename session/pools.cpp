@@ -33,7 +33,7 @@ std::uint32_t Pools::payloads(const dissect::Message& message) {
     const auto count = std::min(message.payloads.size(), most_payloads);
     for (std::size_t i = 0; i < count; ++i) {
         const auto& payload = message.payloads[i];
-        key_ += static_cast<char>(payload.type);
+        key_ += static_cast<char>(payload.meaning());
         if (!is_notify(version, payload)) continue;
         const auto type = notify_type(version, payload);
         key_ += static_cast<char>(type >> 8);

@@ -49,6 +49,11 @@ constexpr Allowed information[] = {{p::hash, 1, 1}, {p::notify, 1, any, p::delet
 constexpr Allowed bare_information[] = {{p::notify, 1, any, p::delete_}, {p::vendor, 0, any}};
 constexpr Allowed transaction[] = {{p::hash, 1, 1}, {p::attributes, 1, 1}, {p::vendor, 0, any}, {p::notify, 0, any}};
 constexpr Allowed group[] = {{p::hash, 1, 1}, {p::sa, 1, 1}};
+constexpr Allowed auth_only_offer[] = {{p::sa, 1, 1}, {p::nonce, 1, 1}, {p::vendor, 0, any}, {p::notify, 0, any}};
+constexpr Allowed auth_only_answer[] = {{p::sa, 1, 1},     {p::nonce, 1, 1},    {p::id, 1, 1}, {p::hash, 1, 1, p::sig},
+                                        {p::cert, 0, any}, {p::certreq, 0, any}, {p::vendor, 0, any}, {p::notify, 0, any}};
+constexpr Allowed auth_only_proof[] = {{p::id, 1, 1},       {p::hash, 1, 1, p::sig}, {p::cert, 0, any},
+                                       {p::vendor, 0, any}, {p::notify, 0, any}};
 
 constexpr MessageRule rules[] = {
     {"the initiator offers suites", "RFC 2409 5", v1, x::main, 1, Protection::clear, p::sa, proposal},
@@ -76,6 +81,9 @@ constexpr MessageRule rules[] = {
     {"one side tells the other something before there are keys", "RFC 2409 5.7", v1, x::informational, 0, Protection::clear, 0, bare_information},
     {"attributes are asked for or given", "draft-ietf-ipsec-isakmp-mode-cfg-05 3.1", v1, x::transaction, 0, Protection::sealed, p::hash, transaction},
     {"a private group is proposed or accepted", "RFC 2409 5.6", v1, x::new_group, 0, Protection::sealed, p::hash, group},
+    {"the initiator offers what to authenticate with, and a nonce", "RFC 2408 4.6", v1, x::authentication_only, 1, Protection::clear, p::sa, auth_only_offer},
+    {"the responder chooses, and proves who it is", "RFC 2408 4.6", v1, x::authentication_only, 2, Protection::clear, p::sa, auth_only_answer},
+    {"the initiator proves who it is", "RFC 2408 4.6", v1, x::authentication_only, 3, Protection::clear, 0, auth_only_proof},
 };
 } // namespace one
 
@@ -115,6 +123,14 @@ constexpr Allowed intermediate[] = {{p::ke, 0, 1}, {p::notify, 0, any}, {p::vend
 constexpr Allowed followup_request[] = {{p::ke, 1, 1}, {p::notify, 1, any}, {p::vendor, 0, any}};
 constexpr Allowed followup_response[] = {{p::ke, 1, 1}, {p::notify, 0, any}, {p::vendor, 0, any}};
 
+constexpr Allowed group_join[] = {{p::id_i, 0, 1}, {p::cert, 0, any}, {p::certreq, 0, any}, {p::id_r, 0, 1}, {p::auth, 0, 1},
+                                  {p::id_g, 0, 1}, {p::sa, 0, 1},     {p::eap, 0, 1},       {p::notify, 0, any}, {p::vendor, 0, any}};
+constexpr Allowed group_welcome[] = {{p::id_r, 0, 1}, {p::cert, 0, any}, {p::auth, 0, 1},      {p::eap, 0, 1}, {p::gsa, 0, 1},
+                                     {p::kd, 0, 1},   {p::delete_, 0, any}, {p::notify, 0, any}, {p::vendor, 0, any}};
+constexpr Allowed group_request[] = {{p::id_g, 1, 1}, {p::sa, 0, 1}, {p::notify, 0, any}, {p::vendor, 0, any}};
+constexpr Allowed group_policy[] = {{p::gsa, 0, 1},       {p::kd, 0, 1},       {p::auth, 0, 1},
+                                    {p::delete_, 0, any}, {p::notify, 0, any}, {p::vendor, 0, any}};
+
 constexpr std::uint8_t request = 1, response = 2;
 
 constexpr MessageRule rules[] = {
@@ -146,6 +162,12 @@ constexpr MessageRule rules[] = {
     {"an additional key exchange before authentication", "RFC 9242 3.2, RFC 9370 2.2.2", v2, x::ike_intermediate, 0, Protection::sealed, 0, intermediate},
     {"an additional key exchange of CREATE_CHILD_SA is asked for", "RFC 9370 2.2.4", v2, x::ike_followup_ke, request, Protection::sealed, 0, followup_request},
     {"an additional key exchange of CREATE_CHILD_SA is answered", "RFC 9370 2.2.4", v2, x::ike_followup_ke, response, Protection::sealed, 0, followup_response},
+    {"a group member says who it is and which group it wants to join", "RFC 9838 2.3", v2, x::gsa_auth, request, Protection::sealed, 0, group_join},
+    {"the group controller proves who it is and hands out policy and keys", "RFC 9838 2.3", v2, x::gsa_auth, response, Protection::sealed, 0, group_welcome},
+    {"a group member asks for a group's policy and keys", "RFC 9838 2.3", v2, x::gsa_registration, request, Protection::sealed, 0, group_request},
+    {"the group controller hands out policy and keys", "RFC 9838 2.3", v2, x::gsa_registration, response, Protection::sealed, 0, group_policy},
+    {"the group controller renews policy and keys for all members", "RFC 9838 2.4", v2, x::gsa_rekey, 0, Protection::sealed, 0, group_policy},
+    {"the group controller renews policy and keys of one member", "RFC 9838 2.4", v2, x::gsa_inband_rekey, 0, Protection::sealed, 0, group_policy},
     {"an additional key exchange of CREATE_CHILD_SA is refused", "RFC 9370 2.2.4", v2, x::ike_followup_ke, response, Protection::sealed, 0, refusal},
 };
 } // namespace two

@@ -105,7 +105,7 @@ struct EspFlow {
 struct EspTraffic {
     std::uint64_t packets = 0;    ///< with this SPI
     std::uint64_t opened = 0;     ///< ICV right
-    std::uint64_t unverified = 0; ///< decrypted, but nothing in this SA vouches for it: no integrity
+    std::uint64_t unverified = 0; ///< decrypted, but nothing vouches for it: no ICV, or none that can be checked
     std::uint64_t failed = 0;     ///< ICV wrong, no key fits, cut short
     std::uint64_t bytes = 0;      ///< inside, without padding
     std::uint64_t in_other_flows = 0; ///< packets of flows beyond the first `most_flows`
@@ -124,6 +124,7 @@ struct Child {
     std::string suite;              ///< "AES-CBC-128/HMAC-SHA2-256"
     std::vector<std::string> ts_initiator, ts_responder;
     bool keys = false;
+    bool lacks_secret = false;      ///< its ESP stays closed: the second Diffie-Hellman secret (PFS) is not known
     bool refused = false;
     std::uint16_t refusal = 0;      ///< notify type
     Stage stage = Stage::qm1;

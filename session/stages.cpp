@@ -21,19 +21,24 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Stage::count)> i
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Label::count)> labels{
     "", "MM1", "MM2", "MM3", "MM4", "MM5", "MM6", "AM1", "AM2", "AM3", "BASE", "QM1", "QM2", "QM3", "QM4", "INFO", "TR", "NG",
+    "AUTH-ONLY", "GROUPKEY-PULL", "GROUPKEY-PUSH",
     "IKE_SA_INIT request", "IKE_SA_INIT response", "IKE_AUTH request", "IKE_AUTH response",
     "CREATE_CHILD_SA request", "CREATE_CHILD_SA response", "INFORMATIONAL request", "INFORMATIONAL response",
     "IKE_INTERMEDIATE request", "IKE_INTERMEDIATE response", "IKE_SESSION_RESUME request", "IKE_SESSION_RESUME response",
-    "IKE_FOLLOWUP_KE request", "IKE_FOLLOWUP_KE response",
+    "IKE_FOLLOWUP_KE request", "IKE_FOLLOWUP_KE response", "GSA_AUTH request", "GSA_AUTH response",
+    "GSA_REGISTRATION request", "GSA_REGISTRATION response", "GSA_REKEY request", "GSA_REKEY response",
+    "GSA_INBAND_REKEY request", "GSA_INBAND_REKEY response",
     "request", "response"};
 constexpr std::array<std::string_view, 10> transactions{"TR", "TR1", "TR2", "TR3", "TR4", "TR5", "TR6", "TR7", "TR8", "TR9"};
 
 constexpr std::array<Event, static_cast<std::size_t>(Label::count)> events{
     Event::none, Event::mm1, Event::mm2, Event::mm3, Event::mm4, Event::mm5, Event::mm6, Event::am1, Event::am2, Event::am3,
     Event::none, Event::qm1, Event::qm2, Event::qm3, Event::none, Event::none, Event::none, Event::none,
+    Event::none, Event::none, Event::none,
     Event::init_request, Event::init_response, Event::auth_request, Event::auth_response,
     Event::child_exchange, Event::child_exchange, Event::none, Event::none, Event::none, Event::none,
-    Event::init_request, Event::init_response, Event::none, Event::none, Event::none, Event::none};
+    Event::init_request, Event::init_response, Event::none, Event::none, Event::none, Event::none,
+    Event::none, Event::none, Event::none, Event::none, Event::none, Event::none, Event::none, Event::none};
 
 } // namespace
 

@@ -10,9 +10,12 @@ namespace ikescope::session {
 /// What a message is within its SA. The order within one exchange is the order on the wire.
 enum class Label : std::uint8_t {
     none, mm1, mm2, mm3, mm4, mm5, mm6, am1, am2, am3, base_mode, qm1, qm2, qm3, qm4, info, transaction, new_group,
+    auth_only, group_pull, group_push,
     sa_init_request, sa_init_response, auth_request, auth_response, create_child_request, create_child_response,
     informational_request, informational_response, intermediate_request, intermediate_response,
-    resume_request, resume_response, followup_request, followup_response, other_request, other_response, count
+    resume_request, resume_response, followup_request, followup_response, gsa_auth_request, gsa_auth_response,
+    gsa_registration_request, gsa_registration_response, gsa_rekey_request, gsa_rekey_response,
+    gsa_inband_rekey_request, gsa_inband_rekey_response, other_request, other_response, count
 };
 
 /// "MM1", "IKE_AUTH response"; of the n-th Transaction message of a message id "TRn".

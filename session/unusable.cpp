@@ -198,8 +198,12 @@ void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
             blame(one, Reason::nothing_to_try, "PFS");
         else if (fate.group_seen && one.kind == Kind::dh_private)
             one.reason = Reason::matches_no_ke;
-        else if (fate.group_seen)
-            one.reason = fate.length_fits ? Reason::opens_nothing : Reason::wrong_length;
+        else if (fate.group_seen && !fate.length_fits)
+            one.reason = Reason::wrong_length;
+        else if (fate.tried && store.psks.empty() && store.ikev1_keys.empty() && only_ikev1())
+            blame(one, Reason::opens_nothing, "no pre-shared key");
+        else if (fate.tried)
+            one.reason = Reason::opens_nothing;
         else if (totals.encrypted > 0)
             blame(one, Reason::ke_missing, "KE");
         if (one.reason == Reason::wrong_length) one.wanted = fate.wanted;
@@ -208,6 +212,11 @@ void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
             blame(one, Reason::unknown_cookie, hex(*secret.initiator_spi));
         all.push_back(std::move(one));
     }
+}
+
+/// Are all encrypted messages those of IKEv1, whose keys depend on the pre-shared key, too?
+bool Core::only_ikev1() const {
+    return std::ranges::none_of(tracks, [](const Track& track) { return track.version == Version::v2 && track.encrypted_seen; });
 }
 
 /// Does a log say that an end of one of the SAs here checked AUTH with this key?
@@ -313,6 +322,8 @@ std::vector<UnusableSecret> Core::unusable() const {
         if (!tally.private_used[i])
             all.push_back({Kind::private_key, tally.private_tried[i] ? Reason::opens_nothing : Reason::nothing_to_try,
                            i, store.private_keys[i].origin, 0, 0});
+    // That a log's key waits for a secret that the same log has is no reason; why that one does not fit is.
+    std::erase_if(all, [](const UnusableSecret& one) { return one.reason == Reason::dh_secret_missing && !one.origin.log.empty(); });
     std::set<std::string> useful_logs;
     add_logs(store.psks, tally.psk_used, useful_logs);
     add_logs(store.dh, tally.dh_used, useful_logs);

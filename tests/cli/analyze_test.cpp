@@ -54,6 +54,34 @@ TEST(Analyze, TheLogsOfBothEndsNameBothKeys) {
     }
 }
 
+/// The IKE SA is open; what else went into the keys of its ESP SAs, or of what follows IKE_INTERMEDIATE, was not given.
+TEST(Analyze, ASecondSecretThatIsMissingIsNamed) {
+    const auto findings = [](const std::string& capture, const std::string& keys, const std::string& left_out) {
+        std::ifstream in(pcaps + keys);
+        std::string text{std::istreambuf_iterator<char>(in), {}};
+        text.resize(text.find(left_out));
+        const auto ran = ikescope({"analyze", pcaps + capture, "--secrets", temporary("some.keys", text), "--format", "json"});
+        const auto report = nlohmann::json::parse(ran.out);
+        std::string titles;
+        for (const auto& sa : report["sas"])
+            for (const auto& finding : sa["findings"])
+                if (finding["id"] == "dh-secret-missing") titles += finding["title"].get<std::string>() + "\n";
+        return titles;
+    };
+    EXPECT_NE(findings("made/v2_mlkem.pcap", "made/v2_mlkem.keys", "[[addke]]").find("behind IKE_INTERMEDIATE: the result of the additional key exchange"),
+              std::string::npos);
+    EXPECT_NE(findings("lab/v1_rekey_pfs/v1_rekey_pfs.pcap", "lab/v1_rekey_pfs/v1_rekey_pfs.keys", "[[dh]]\nshared = \"29c1")
+                  .find("Quick Mode had a Diffie-Hellman exchange of its own (PFS)"),
+              std::string::npos);
+}
+
+TEST(ExitStatus, FourWhereNothingWasFoundInTheSecretsThatWereGiven) {
+    const auto empty = temporary("comments.keys", "format = \"ikescope-secrets/1\"\n");
+    for (const auto* command : {"analyze", "read"})
+        EXPECT_EQ(ikescope({command, pcaps + "lab/v2_ok/v2_ok.pcap", "--secrets", empty}).status, 4) << command;
+    EXPECT_EQ(ikescope({"analyze", pcaps + "seed-s1/seed-s1.pcap", "--config", pcaps + "seed-s1/R1.cfg"}).status, 0) << "no secrets were asked for";
+}
+
 TEST(Analyze, APackedLogThatWasCutSaysSo) {
     std::ifstream packed(lab_log("v2_badpsk", "a.l4.log"), std::ios::binary);
     const std::string whole{std::istreambuf_iterator<char>(packed), {}};

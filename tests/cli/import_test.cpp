@@ -111,6 +111,23 @@ TEST(Imported, LibreswanAndFortigate) {
     EXPECT_NE(ran.err.find("shorter than an ISAKMP header"), std::string::npos) << ran.err;
 }
 
+// The reason in front of the interface has a "from" or a "to" of its own (libreswan 4.10).
+TEST(Imported, LibreswansReasonsForSendingAreNoAddresses) {
+    std::string log;
+    for (const auto* reason :
+         {"reply packet for main_outI1", "reply packet from quick_outI1", "retransmit in response to duplicate"})
+        log += std::string("Nov 23 17:11:10.178674: | sending 28 bytes for ") + reason +
+               " through fva from 10.77.0.1:500 to 10.77.0.2:500 using UDP (for #13)\n"
+               "Nov 23 17:11:10.178674: |   8b cf 61 b0  11 01 e5 39  4a ff 4e fa  f6 6f 0f 3c   ..a....9J.N..o.<\n"
+               "Nov 23 17:11:10.178675: |   08 10 20 01  c1 11 92 2e  00 00 00 1c               .. .........\n";
+    const auto made = place("reasons.pcapng");
+    const auto ran = ikescope({"import", temporary("reasons.log", log), "-w", made});
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    const std::vector<std::string> wanted(
+        3, "10.77.0.1:500 10.77.0.2:500 8bcf61b01101e5394aff4efaf66f0f3c08102001c111922e0000001c");
+    EXPECT_EQ(messages(made), wanted);
+}
+
 TEST(Imported, SaysWhatItIs) {
     const auto made = place("marked.pcapng");
     ASSERT_EQ(ikescope({"import", lab_log("v1mm_ok", "a.l4.log"), "-w", made}).status, 0);

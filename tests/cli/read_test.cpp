@@ -219,4 +219,107 @@ TEST(Read, FieldsOfFragmentedIkev1MessagesStandInTheCompletingFrame) { // as wit
     }
 }
 
+TEST(Read, TheCaptureThatIsReadIsNeverOverwritten) {
+    namespace fs = std::filesystem;
+    const fs::path folder = testing::TempDir();
+    const auto original = folder / "original.pcap", symbolic = folder / "symbolic.pcap", hard = folder / "hard.pcap";
+    for (const auto& path : {original, symbolic, hard}) fs::remove(path);
+    fs::copy_file(pcaps + "lab/v2_ok/v2_ok.pcap", original);
+    fs::create_symlink(original, symbolic);
+    fs::create_hard_link(original, hard);
+    const auto size = fs::file_size(original);
+    for (const Arguments& inputs : {Arguments{original}, Arguments{pcaps + "lab/v1mm_ok/v1mm_ok.pcap", original}, Arguments{original, "-2"}})
+        for (const auto& output : {original, symbolic, hard, folder / "." / "original.pcap"}) {
+            auto arguments = inputs;
+            arguments.insert(arguments.end(), {"-Y", "frame.number < 3", "-w", output});
+            const auto ran = ikescope("read", arguments);
+            EXPECT_EQ(ran.status, 1) << output; // as decrypt
+            EXPECT_NE(ran.err.find("the original is never overwritten"), std::string::npos) << ran.err;
+            EXPECT_EQ(fs::file_size(original), size) << output;
+        }
+}
+
+TEST(Read, WhatWritesPacketsPrintsNone) {
+    const auto output = testing::TempDir() + "written.pcap";
+    for (const Arguments& printing : {Arguments{"-T", "json"}, Arguments{"-T", "fields", "-e", "frame.number"}}) {
+        Arguments arguments{pcaps + "lab/v2_ok/v2_ok.pcap", "-w", output};
+        arguments.insert(arguments.end(), printing.begin(), printing.end());
+        const auto ran = ikescope("read", arguments);
+        EXPECT_EQ(ran.status, 1);
+        EXPECT_NE(ran.err.find("-w writes packets to a file instead of printing them"), std::string::npos) << ran.err;
+    }
+}
+
+TEST(Read, AFieldThatNeedsASecondPassSaysSo) {
+    const auto file = pcaps + "lab/v2_ok/v2_ok.pcap";
+    for (const Arguments& asking : {Arguments{file, "-Y", "ike.response_in == 4"}, Arguments{file, "-T", "fields", "-e", "ike.response_in"}}) {
+        const auto once = ikescope("read", asking);
+        EXPECT_EQ(once.status, 0);
+        EXPECT_NE(once.err.find("ike.response_in is known only when the captures are read twice: add -2"), std::string::npos) << once.err;
+        auto twice = asking;
+        twice.emplace_back("-2");
+        EXPECT_EQ(ikescope("read", twice).err, "");
+    }
+    EXPECT_EQ(ikescope("read", {file, "-V"}).err, "");
+}
+
+/// A password of eight letters in every spelling that bytes have here.
+bool shows_password(const std::string& text) {
+    constexpr std::string_view spellings[] = {"eap-word", "6561702d776f7264", "65:61:70:2d:77:6f:72:64", "65 61 70 2d 77 6f 72 64", "61 70 2d 77"};
+    return std::ranges::any_of(spellings, [&](std::string_view spelling) { return text.find(spelling) != text.npos; });
+}
+
+TEST(Read, APasswordShowsInNoOtherValueEither) {
+    const Arguments formats[] = {{"-V"}, {"-x"}, {"-V", "-x"}, {"-T", "json"}, {"-T", "ek"}, {"-T", "pdml"}};
+    for (auto arguments : formats) {
+        arguments.insert(arguments.end(), {"-Y", "isakmp.cfg.attr.xauth.user_password"});
+        const auto hidden = read_of("lab/v1_xauth_main/v1_xauth_main", arguments);
+        EXPECT_FALSE(shows_password(hidden)) << hidden;
+        EXPECT_NE(hidden, "");
+        arguments.emplace_back("--show-secrets");
+        EXPECT_TRUE(shows_password(read_of("lab/v1_xauth_main/v1_xauth_main", arguments))) << arguments.front();
+    }
+}
+
+TEST(Read, APasswordInClearIsHiddenInValuesAndStaysInTheFrame) { // EAP-GTC, RFC 3748 5.6
+    const std::string message = "1111111111111111 2222222222222222 30 20 23 08 00000001 0000002d 00 00 0011 02 01 000d 06 6561702d776f7264";
+    const Arguments columns{"-T", "fields", "-e", "ike.eap.password", "-e", "isakmp.eap.data", "-e", "udp.payload"};
+    const std::string hidden = "(hidden, --show-secrets shows it)";
+    EXPECT_EQ(read_one(message, columns), hidden + "\t" + hidden + "\t" + hidden + "\n");
+    for (const auto* format : {"json", "pdml", "ek"}) EXPECT_FALSE(shows_password(read_one(message, {"-T", format}))) << format;
+    std::string letters; // the columns of the dump's right side
+    std::istringstream dump(read_one(message, {"-x"}));
+    for (std::string line; std::getline(dump, line);)
+        if (line.size() > 56 && line.starts_with("00")) letters += line.substr(56);
+    EXPECT_NE(letters.find("eap-word"), letters.npos) << "who can read the frame knows it";
+    EXPECT_EQ(read_one(message, {"-T", "fields", "-e", "eap.type", "-Y", "eap && eap.type == 6"}), "6\n");
+}
+
+TEST(Read, OfACutHeaderOnlyWhatWasCapturedIsShown) {
+    namespace make = capture::test;
+    const auto message = make::from_hex("1111111111111111 0000000000000000 21 20 22 08 00000007 0000001c");
+    const auto frame = make::ethernet(0x0800, make::ipv4(17, make::udp(500, 500, message)));
+    const auto row_of = [&](std::size_t captured) {
+        const auto size = frame.size() - message.size() + captured;
+        const auto file = make::Maker(false).pcap_header().record(1'000'000'000, 0, Bytes(frame).first(size), static_cast<std::uint32_t>(frame.size())).bytes;
+        return ikescope("read", {temporary("cut-header.pcap", std::string(text_of(file)))}).out;
+    };
+    EXPECT_NE(row_of(18).find("ISAKMP header, incomplete [cut short by the capture]"), std::string::npos) << row_of(18);
+    EXPECT_NE(row_of(19).find("IKE_SA_INIT [cut short by the capture]"), std::string::npos) << row_of(19);
+    EXPECT_NE(row_of(20).find("IKE_SA_INIT Initiator Request [cut short by the capture]"), std::string::npos) << row_of(20);
+    EXPECT_NE(row_of(24).find("IKE_SA_INIT MID=07 Initiator Request [cut short by the capture]"), std::string::npos) << row_of(24);
+}
+
+TEST(Read, WhatDoesNotFitWithinAPayloadIsMalformedToo) {
+    const char* messages[] = {
+        "1111111111111111 2222222222222222 2a 20 25 08 00000001 0000002c 00 00 0010 03 04 0009 01020304 05060708", // D: 9 SPIs, 2 are there
+        "1111111111111111 2222222222222222 35 20 23 08 00000001 00000034 29 00 0018 0000 0003 00000000 00000000 00000000 00000000"}; // SKF 0 of 3
+    for (const auto* message : messages) {
+        EXPECT_NE(read_one(message, {}).find("[Malformed]"), std::string::npos) << read_one(message, {"-V"});
+        EXPECT_EQ(read_one(message, {"-T", "fields", "-e", "frame.number", "-Y", "ike.finding contains \"malformed\""}), "1\n");
+        EXPECT_NE(read_one(message, {"-V"}).find("[Finding: malformed: "), std::string::npos) << read_one(message, {"-V"});
+    }
+    EXPECT_EQ(read_of("lab/v2_ok/v2_ok", {}).find("[Malformed]"), std::string::npos);
+}
+
 }} // namespace ikescope::cli

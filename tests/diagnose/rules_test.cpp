@@ -28,6 +28,17 @@ TEST(Catalogue, IdsOfTheContractAreThere) {
         EXPECT_NE(find_row(id), nullptr) << id;
 }
 
+TEST(Silence, LostIkeFragmentsAreNoLostIpFragments) {
+    auto sa = Story().message("MM1", Side::initiator, {"SA"}).sa;
+    sa.notes = {"the initiator's fragmented request with message id 1 (first fragment in frame 3) is incomplete: fragment 2 of 3 is missing"};
+    const auto findings = findings_of(sa);
+    const auto* found = find_id(findings, "fragment-loss");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->advice.find("Enable IKE fragmentation"), std::string::npos) << "it is in use";
+    EXPECT_NE(found->advice.find("lower the fragment size"), std::string::npos);
+    EXPECT_EQ(found->explanation.find("IP fragments"), std::string::npos);
+}
+
 TEST(Silence, AnUnansweredFirstMessageThatIsRepeatedIsNoResponse) {
     const auto story = Story().message("MM1", Side::initiator, {"SA"}).again(3).stage(Stage::mm1);
     const auto findings = findings_of(story.sa);

@@ -267,6 +267,24 @@ TEST(Gdoi, KekPolicyKeyDownloadAndSequence) {
     const Explained nat(payload::sak, "000102030405060708090a0b0c0d0e0f10111213");
     EXPECT_TRUE(has(nat.tree, "isakmp.ike.nat_hash"));
     EXPECT_EQ(payload_name(Version::v1, nat.payload()), "NAT-D");
+    const auto& heading = find(nat.tree, "isakmp.typepayload");
+    EXPECT_EQ(heading.number, 15U);
+    EXPECT_EQ(name_of(heading.field->names, 15), "NAT-D (draft-ietf-ipsec-nat-t-ike-00)");
+}
+
+TEST(Gdoi, ItsShortPoliciesAreNoNatDetection) { // RFC 6407 5.2: the SA says DOI 2
+    const auto bytes = *parse_hex("0f000010 00000002 00000000 000f0000"  // SA
+                                  "10000018 000102030405060708090a0b0c0d0e0f10111213" // SAK of 20 bytes
+                                  "0000000f 01 0102030405060708090a");  // SAT of 11 bytes
+    Header header;
+    header.version = 0x10;
+    Message message;
+    walk_plain(header, payload::sa, bytes, 0, message);
+    ASSERT_EQ(message.payloads.size(), 3U);
+    EXPECT_EQ(payload_name(Version::v1, message.payloads[1]), "SAK");
+    EXPECT_EQ(payload_name(Version::v1, message.payloads[2]), "SAT");
+    EXPECT_TRUE(speaks_gdoi(message));
+    EXPECT_EQ(Explained(payload::sat, "0102030405060708090a0b").message.payloads.at(0).meant, 0) << "no size of an address";
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // What the payloads mean: words for people, values for the session.
 
+#include "dissect/fields.hpp"
 #include "tests/dissect/ikev2_samples.hpp"
 
 namespace ikescope::dissect {
@@ -163,6 +164,39 @@ TEST(Ikev2Group, PoliciesAndWrappedKeys) { // RFC 9838 4.4.2.2, 4.4.3, 4.5.1
     EXPECT_EQ(samples::find(tree, "ike.kd.wrapped.kwk_id").number, 7U);
     EXPECT_EQ(samples::count(tree, "ike.kd.wrapped.key_id"), 1U);
     EXPECT_EQ(samples::partition_fault(tree, 0, kd.size()), "");
+}
+
+/// Explains a payload of this type; the bytes stay alive in `message`.
+Tree tree_of_body(Buffer& message, std::uint8_t type, std::string_view body) {
+    message = samples::message_with(type, *parse_hex(body));
+    return samples::explained(message);
+}
+
+TEST(Ikev2Notify, AggfragAndPpk) { // RFC 9347 5.1, RFC 8784 5.1
+    Buffer message;
+    const auto aggfrag = tree_of_body(message, payload::notify, "0000403a 02");
+    EXPECT_EQ(samples::find(aggfrag, "ike.notify.aggfrag.congestion_control").number, 1U);
+    EXPECT_EQ(samples::find(aggfrag, "ike.notify.aggfrag.dont_fragment").number, 0U);
+    EXPECT_EQ(note_of(tree_of(message, "n-ppk"), "ike.notify.ppk.id"), "ppk-7");
+}
+
+TEST(Ikev2Configuration, ResolversAndLiveness) { // RFC 9464 3.1, 3.2, RFC 8598 4.2
+    Buffer message;
+    const auto tree = tree_of_body(message, payload::cp, "02000000 0018 0004 00000708"
+                                                         "001a 0006 1234 08 02 abcd"
+                                                         "001b 000c 0001 01 04 0a000001 612e6578"
+                                                         "001d 000c 01 04 612e6578 0002 01020304");
+    EXPECT_EQ(samples::find(tree, "ike.cfg.attr.liveness_timeout").number, 1800U);
+    EXPECT_EQ(samples::find(tree, "ike.cfg.attr.dnssec.key_tag").number, 0x1234U);
+    EXPECT_EQ(samples::find(tree, "ike.cfg.attr.encdns.ipv4").length, 4U);
+    EXPECT_EQ(note_of(tree, "ike.cfg.attr.encdns.name"), "a.ex");
+    EXPECT_EQ(samples::find(tree, "ike.cfg.attr.encdns.hash").number, 2U);
+    EXPECT_FALSE(samples::has(tree, "ike.cut_short")) << samples::dump(tree);
+}
+
+TEST(Ikev2Transform, NoAdditionalKeyExchangeIsNone) { // RFC 9370 4.1
+    EXPECT_EQ(name_of(field("ike.tf.id.addke").names, 0), "NONE");
+    EXPECT_EQ(name_of(field("ike.tf.id.addke").names, 36), "ML-KEM-768");
 }
 
 TEST(Ikev2Fragment, MustCountFromOne) {

@@ -69,5 +69,14 @@ TEST(Vendor, UnknownTextIsShownAsText) {
     EXPECT_EQ(tree.note(samples::find(tree, "isakmp.vid_string")), "Unknown Vendor ID");
 }
 
+TEST(Vendor, UnknownBytesAreNoVersion) {
+    const std::string text("\x3a\xc5""ACME-GW\0\1", 11);
+    const auto mixed = explained(Buffer(text.begin(), text.end()));
+    EXPECT_FALSE(samples::has(mixed, "ike.vid.version"));
+    EXPECT_EQ(mixed.note(samples::find(mixed, "ike.vid.unknown")), ":.ACME-GW..");
+    const auto bytes = explained(*parse_hex("3ac5957241ff42"));
+    EXPECT_EQ(bytes.note(samples::find(bytes, "ike.vid.unknown")), "");
+}
+
 } // namespace
 } // namespace ikescope::dissect

@@ -1,7 +1,13 @@
 // Filters on real captures: the frames that tshark 4.0.17 printed for the same filter, or ours with the reason where it
 // refuses (tests/data/read/filters.tsv); and what is said about wrong filters.
 
+#include "capture/file_reader.hpp"
+#include "secrets/read.hpp"
+#include "tests/capture/make_capture.hpp"
 #include "tests/present/captures.hpp"
+
+#include <map>
+#include <set>
 
 namespace ikescope::present {
 namespace {
@@ -96,6 +102,105 @@ TEST(Filter, AnswersTheSameOnATreeMadeForItAsOnAWholeTree) {
             EXPECT_EQ(testing::report(capture, std::move(part)), columns[at]) << capture << ": " << names[at];
         }
     }
+}
+
+/// Filters of one field each, on trees made for nothing else, against whole trees.
+class FieldsAlone {
+public:
+    void check(const Packet& packet, const std::string& where) {
+        build_tree(packet, everything_, whole_);
+        std::set<std::string_view> names;
+        for (const auto& node : whole_.nodes()) names.insert(node.field->name);
+        for (const auto name : names) {
+            auto* alone = made_for(name);
+            if (!alone) continue;
+            build_tree(packet, alone->demand, part_);
+            EXPECT_TRUE(alone->filter.matches(part_)) << where << ", frame " << packet.frame->number << ": " << name;
+        }
+        seen_.insert(names.begin(), names.end());
+    }
+    bool saw(std::string_view name) const { return seen_.contains(name); }
+
+private:
+    struct Alone {
+        Filter filter;
+        Demand demand;
+    };
+    Alone* made_for(std::string_view name) {
+        if (const auto known = alone_.find(name); known != alone_.end()) return &known->second;
+        auto filter = Filter::compile(name);
+        if (!filter) {
+            ADD_FAILURE() << filter.error().sentence;
+            return nullptr;
+        }
+        Demand demand;
+        for (const auto field : filter->fields()) demand.add(field);
+        return &alone_.emplace(name, Alone{std::move(*filter), std::move(demand)}).first->second;
+    }
+
+    const Demand everything_ = Demand::everything();
+    Tree whole_, part_;
+    std::map<std::string_view, Alone> alone_;
+    std::set<std::string_view> seen_;
+};
+
+std::string content_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void check_fields(Bytes file, const secrets::Store& store, const std::string& where, FieldsAlone& fields) {
+    auto reader = capture::FileReader::from_memory(file, where);
+    ASSERT_TRUE(reader) << where;
+    session::Sessions sessions(store);
+    capture::Decoder decoder;
+    capture::Frame frame;
+    capture::Datagram datagram;
+    while (reader->next(frame)) {
+        if (!decoder.decode(frame, datagram)) continue;
+        const auto& seen = sessions.add(frame, datagram);
+        Packet packet;
+        packet.frame = &frame;
+        packet.datagram = &datagram;
+        packet.message = seen.isakmp ? seen.message : nullptr;
+        packet.seen = seen.isakmp ? &seen : nullptr;
+        packet.esp = seen.esp;
+        packet.times = {frame.time, frame.time, frame.time};
+        fields.check(packet, where);
+    }
+}
+
+TEST(Filter, AFieldAloneIsFoundWhereverItStands) {
+    FieldsAlone fields;
+    for (const std::string name : {"lab/v1mm_ok/v1mm_ok", "lab/v2_ok/v2_ok", "lab/v1_xauth_main/v1_xauth_main", "lab/v1_rsa_frag/v1_rsa_frag",
+                                   "lab/v2_eap_mschapv2/v2_eap_mschapv2", "order/skf-132-312"}) {
+        secrets::Store store;
+        ASSERT_TRUE(secrets::read_secrets(content_of(testing::capture_path(name + ".keys")), name, store));
+        const auto file = content_of(testing::capture_path(name + ".pcap"));
+        check_fields(bytes_of(file), store, name, fields);
+    }
+    for (const auto* name : {"eap.identity", "isakmp.enc.data", "isakmp.cert.data", "isakmp.frag.last", "isakmp.cfg.attr.xauth.user_name", "ike.plain"})
+        EXPECT_TRUE(fields.saw(name)) << name << ": the captures do not show what this test is about";
+}
+
+TEST(Filter, AFieldAloneIsFoundInGroupKeysAndNatTraversalToo) {
+    namespace make = capture::test;
+    const char* messages[] = {
+        // IKEv1: NAT-OA (RFC 3947 5.2); the number of its first drafts, which is GDOI's SAT today
+        "1111111111111111 2222222222222222 15 10 20 00 00000001 00000028 00 00 000c 01 000000 0a000001",
+        "1111111111111111 2222222222222222 83 10 20 00 00000002 00000028 00 00 000c 01 000000 0a000001",
+        // IKEv2: IDg; GSA with transforms (draft-ietf-ipsecme-g-ikev2)
+        "1111111111111111 2222222222222222 32 20 28 08 00000003 0000002a 00 00 000e 0b 000000 000000000007",
+        "1111111111111111 2222222222222222 33 20 28 08 00000004 00000064 00 00 0048 03 04 0044 01020304 07 00 0010 0000 ffff 0a000001 0a000001 "
+        "07 00 0010 0000 ffff ef000001 ef000001 03 00 000c 01 000014 800e 0100 00 00 0008 05 000002 0001 0004 00000e10"};
+    make::Maker file(false);
+    file.pcap_header();
+    std::uint32_t second = 0;
+    for (const auto* hex : messages)
+        file.record(++second, 0, make::ethernet(0x0800, make::ipv4(17, make::udp(500, 500, make::from_hex(hex)))));
+    FieldsAlone fields;
+    check_fields(file.bytes, secrets::Store(), "made", fields);
+    for (const auto* name : {"isakmp.id.type", "isakmp.tf.type", "isakmp.ike2.attr.key_length"}) EXPECT_TRUE(fields.saw(name)) << name;
 }
 
 } // namespace

@@ -70,6 +70,15 @@ TEST(Report, FieldsFollowTheirOptions) {
     EXPECT_TRUE(text.starts_with("frame.number;isakmp.typepayload;ip.addr\n\"1\";\"13\";\"10.98.0.2\"\n")) << text.substr(0, 80);
     EXPECT_FALSE(FieldOptions().set("quote=x"));
     EXPECT_FALSE(FieldOptions().set("colour=y"));
+    EXPECT_FALSE(FieldOptions().set("escape=y")) << "tshark 4.0 has no such word";
+}
+
+TEST(Report, FieldsMayBeginWithAByteOrderMark) {
+    ReportOptions options;
+    options.format = ReportOptions::Format::fields;
+    options.fields = {"frame.number"};
+    for (const auto* word : {"bom=y", "header=y"}) ASSERT_TRUE(options.field_options.set(word));
+    EXPECT_TRUE(testing::report(main_mode, std::move(options)).starts_with("\xef\xbb\xbf" "frame.number\n1\n")); // as tshark 4.0.17
 }
 
 TEST(Report, AnUnknownFieldIsAnErrorThatGuesses) {
@@ -94,6 +103,7 @@ TEST(Escape, TextCannotLeaveItsPlace) {
     EXPECT_EQ(escaped("\xc2\x9b", Escape::terminal), "\\x9b"); // a C1 control introducer
     EXPECT_EQ(escaped("\"\\\x01\xff", Escape::json), "\\\"\\\\\\u0001\xef\xbf\xbd");
     EXPECT_EQ(escaped("<&\">", Escape::xml), "&lt;&amp;&quot;&gt;");
+    EXPECT_EQ(escaped("a\xef\xbf\xbe\xef\xbf\xbfz", Escape::xml), "a\xef\xbf\xbd\xef\xbf\xbdz"); // no characters of XML 1.0
     EXPECT_EQ(escaped("\xed\xa0\x80", Escape::json), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); // a surrogate is no UTF-8
 }
 

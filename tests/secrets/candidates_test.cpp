@@ -148,6 +148,21 @@ TEST(WordList, EveryLineOnceWhateverItsPlace) {
     close(descriptor);
 }
 
+TEST(WordList, AByteOrderMarkIsNoPartOfTheFirstWord) {
+    const auto path = (std::filesystem::path(testing::TempDir()) / "marked.txt").string();
+    std::ofstream(path, std::ios::binary) << "\xef\xbb\xbf"
+                                          << "first\r\nsecond\n\xef\xbb\xbfthird\n";
+    const std::vector<std::string> wanted{"first", "second", "\xef\xbb\xbfthird"};
+    auto file = word_list(path, {});
+    ASSERT_TRUE(file);
+    std::vector<CandidateId> ids;
+    EXPECT_EQ(made_by(**file, 0, &ids), wanted);
+    EXPECT_TRUE((*file)->describe(ids[0]).ends_with("marked.txt line 1"));
+    auto* stream = fopen(path.c_str(), "rb");
+    EXPECT_EQ(made_by(*word_stream(fileno(stream), {}), 0), wanted);
+    fclose(stream);
+}
+
 // What a killed search loses, and what threads share out, is counted in candidates: --append makes many of each word.
 TEST(WordList, UnitsAreSmallerWhereManyCandidatesAreMadeOfAWord) {
     std::vector<std::string> lines;

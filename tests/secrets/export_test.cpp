@@ -126,6 +126,18 @@ TEST(ExportWireshark, SaysWhatItMisses) {
     EXPECT_EQ(rows(made, "esp_sa"), "");
 }
 
+TEST(ExportWireshark, OneSetOfKeysPerPairOfSpis) {
+    Derived derived;
+    derived.ikev2.push_back(ikev2(12, 128, 16, 2, 20));
+    EXPECT_TRUE(export_wireshark(derived).warnings.empty());
+    derived.ikev2.back().changed = true;
+    const auto made = export_wireshark(derived);
+    EXPECT_EQ(made.entries, 1U);
+    ASSERT_EQ(made.warnings.size(), 1U);
+    EXPECT_NE(made.warnings[0].find("SA 1: an additional key exchange (IKE_INTERMEDIATE)"), std::string::npos)
+        << made.warnings[0];
+}
+
 TEST(ExportTcpdump, LinesAndLimits) {
     Derived derived;
     derived.ikev2.push_back(ikev2(3, 0, 24, 1, 16));
@@ -144,6 +156,17 @@ TEST(ExportTcpdump, LinesAndLimits) {
     EXPECT_NE(text.find("0xc0a80001@10.0.0.2 aes128-hmac96:0x101112131415161718191a1b1c1d1e1f\n"), std::string::npos);
     EXPECT_EQ(made.entries, 5U);
     EXPECT_EQ(made.warnings.size(), 3U);
+}
+
+TEST(Export, WhatWasNotCheckedIsHandedOnAsSuch) {
+    Derived derived;
+    derived.esp.push_back(esp(12, 128, 16, 0, 0));
+    derived.esp.back().key.unchecked_icv = 12;
+    EXPECT_NE(rows(export_wireshark(derived), "esp_sa").find(",\"ANY 96 bit authentication [no checking]\",\"\"\n"),
+              std::string::npos);
+    EXPECT_NE(rows(export_tcpdump(derived), "tcpdump.secrets").find(" aes128-hmac96:0x"), std::string::npos);
+    EXPECT_EQ(export_xfrm(derived).entries, 0U);
+    EXPECT_EQ(export_xfrm(derived).warnings.size(), 1U);
 }
 
 TEST(ExportXfrm, LinesOfIproute2) {

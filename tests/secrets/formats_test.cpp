@@ -3,6 +3,8 @@
 
 #include "secrets/read.hpp"
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -89,6 +91,24 @@ TEST(Esp, KernelsList) {
     EXPECT_NE(strange.report.notes[0].find("line 3: hmac(sha256) with 96 bits"), std::string::npos);
 }
 
+TEST(Esp, AKeyThatTheKernelDoesNotListIsSaidToBeMissing) {
+    const std::string head = "src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi 0x00000001 reqid 1 mode tunnel\n\t";
+    const std::pair<std::string_view, std::string_view> rows[] = {
+        {"aead rfc4106(gcm(aes))  128\n", "the key of rfc4106(gcm(aes)) is missing"},
+        {"aead rfc4106(gcm(aes)) <<Keys hidden>> 128\n", "the key of rfc4106(gcm(aes)) is missing"},
+        {"auth-trunc hmac(sha1)  96\n\tenc cbc(aes) 0x00112233445566778899aabbccddeeff\n", "the key of hmac(sha1) is missing"},
+        {"enc cbc(aes) \n", "the key of cbc(aes) is missing"},
+    };
+    for (const auto& [lines, words] : rows) {
+        const auto [store, report] = read(head + std::string(lines));
+        EXPECT_TRUE(store.esp_keys.empty()) << lines;
+        ASSERT_EQ(report.notes.size(), 1U) << lines;
+        EXPECT_NE(report.notes[0].find(words), std::string::npos) << report.notes[0];
+    }
+    const auto null = read(head + "auth-trunc hmac(sha1) 0x2ceead3ebe72568bd49a347e84f559e13dae4233 96\n\tenc ecb(cipher_null) \n");
+    EXPECT_EQ(null.store.esp_keys.size(), 1U);
+}
+
 TEST(Esp, RolesOfIkev2ComeFromWhoBegan) {
     for (const auto& [name, role] : {std::pair("file-json.v2_ok.log", "a"), std::pair("syslog.v2_ok.log", "a")}) {
         (void)role;
@@ -99,6 +119,19 @@ TEST(Esp, RolesOfIkev2ComeFromWhoBegan) {
         EXPECT_EQ(hex_of(out->encryption_key), "95c960c5d2c0bddb31c0c07f9802c0c7");
         EXPECT_EQ(out->integrity, 12);
         EXPECT_EQ(out->destination->text(), "10.77.0.2");
+    }
+}
+
+TEST(Tcpdump, TheSuffixSaysHowLongTheIcvIs) {
+    const auto [store, report] = read("0x12345678@192.1.2.45 3des-cbc-hmac96:0x4043434545464649494a4a4c4c4f4f515152525454575758\n"
+                                      "0x12345679@192.1.2.45 3des-hmac96:0x4043434545464649494a4a4c4c4f4f515152525454575758\n"
+                                      "0x12345680@192.1.2.45 aes128-cbc:0x000102030405060708090a0b0c0d0e0f\n");
+    EXPECT_TRUE(report.notes.empty());
+    ASSERT_EQ(store.esp_keys.size(), 3U);
+    for (const auto& key : store.esp_keys) {
+        EXPECT_EQ(key.encryption, key.spi == 0x12345680U ? 12 : 3);
+        EXPECT_EQ(key.unchecked_icv, key.spi == 0x12345680U ? 0 : 12);
+        EXPECT_EQ(key.integrity, 0);
     }
 }
 
@@ -161,6 +194,27 @@ TEST(Openiked, TheSecretNamesItsSa) {
     EXPECT_EQ(report.ikev2_keys, 1U);
 }
 
+TEST(Openiked, ASetWhoseBeginningIsMissingIsKept) {
+    const auto whole = read(sample("openiked.v2_ok.log"));
+    ASSERT_EQ(whole.store.ikev2_keys.size(), 1U);
+    const auto from = [](std::string_view label) {
+        const auto text = sample("openiked.v2_ok.log");
+        return text.substr(text.rfind('\n', text.find(label)) + 1);
+    };
+    const auto cut = read(from("SK_ai with"));
+    ASSERT_EQ(cut.store.ikev2_keys.size(), 1U);
+    EXPECT_TRUE(cut.store.ikev2_keys[0].d.empty());
+    EXPECT_EQ(cut.store.ikev2_keys[0].ai, whole.store.ikev2_keys[0].ai);
+    EXPECT_EQ(cut.store.ikev2_keys[0].er, whole.store.ikev2_keys[0].er);
+    EXPECT_TRUE(cut.report.notes.empty());
+    for (const auto* label : {"SK_ar with", "SK_er with", "SK_pi with"}) {
+        const auto [store, report] = read(from(label));
+        EXPECT_TRUE(store.ikev2_keys.empty()) << label;
+        ASSERT_EQ(report.notes.size(), 1U) << label;
+        EXPECT_NE(report.notes[0].find("x line 1: the log begins"), std::string::npos) << report.notes[0];
+    }
+}
+
 TEST(Libreswan, PskAndEspButNoIkeKeys) {
     // Rows as libreswan 4.10 prints them (pcaps/lab/lsw has its logs without crypt).
     constexpr std::string_view text =
@@ -216,8 +270,23 @@ TEST(Tables, EscapesCommentsAndWildcards) {
     EXPECT_FALSE(store.esp_keys[0].source);
     EXPECT_EQ(store.esp_keys[0].encryption, 3);
     EXPECT_EQ(hex_of(store.esp_keys[0].encryption_key), "0102");
+    EXPECT_EQ(store.esp_keys[0].unchecked_icv, 12);
+    EXPECT_EQ(store.esp_keys[0].integrity, 0);
     ASSERT_EQ(report.notes.size(), 1U);
     EXPECT_NE(report.notes[0].find("x line 3: 'TWOFISH' is no cipher"), std::string::npos);
+}
+
+TEST(Tables, LengthsOfIcvsThatAreNotChecked) {
+    for (const auto& [bits, bytes] : {std::pair("64", 8), {"96", 12}, {"128", 16}, {"192", 24}, {"256", 32}}) {
+        const auto [store, report] = read(std::string("\"IPv4\",\"*\",\"*\",\"0x10\",\"NULL\",\"\",\"ANY ") + bits +
+                                          " bit authentication [no checking]\",\"0x0102\"\n");
+        ASSERT_EQ(store.esp_keys.size(), 1U) << bits;
+        EXPECT_EQ(store.esp_keys[0].unchecked_icv, bytes);
+        EXPECT_TRUE(store.esp_keys[0].integrity_key.empty()) << "nobody knows what it is a key of";
+    }
+    const auto strange = read("\"IPv4\",\"*\",\"*\",\"0x10\",\"NULL\",\"\",\"ANY 97 bit authentication [no checking]\",\"\"\n");
+    EXPECT_TRUE(strange.store.esp_keys.empty());
+    EXPECT_EQ(strange.report.notes.size(), 1U);
 }
 
 TEST(Tables, ARowOfOneThatIsWrongIsStillKnownAsOne) {
@@ -263,6 +332,23 @@ TEST(Recognition, ByWhatPrevails) {
     std::string text = "Nov 23 gw racoon: INFO: 10.0.0.1[500] used as isakmp port\nNov 23 gw racoon: INFO: fd=7\n";
     for (int i = 0; i < 9; ++i) text += "Nov 23 gw charon: 14[IKE] <1> sending keep alive\n";
     EXPECT_EQ(read(text).report.format, "charon log");
+}
+
+TEST(Recognition, WhatIsOfAnotherFormatIsNotDroppedSilently) {
+    const auto log = sample("journal-short.v1mm_ok.log");
+    const auto [store, report] = read(log + "ab59d9691da10b97,8fd7035c21263440573f421dc2bacc2b\nab59d9691da10b98,8fd7035c21263440573f421dc2bacc2b\n");
+    EXPECT_EQ(report.format, "charon log");
+    const auto line = std::to_string(std::ranges::count(log, '\n') + 1);
+    ASSERT_EQ(report.notes.size(), 1U);
+    EXPECT_NE(report.notes[0].find("x line " + line + ": lines of a Wireshark table begin here; the file is read as a charon log"),
+              std::string::npos)
+        << report.notes[0];
+    for (const auto& file : std::filesystem::directory_iterator(std::string(IKESCOPE_SOURCE_DIR) + "/tests/data/secrets")) {
+        const auto file_name = file.path().filename().string();
+        if (!file_name.ends_with(".log") && !file_name.ends_with(".txt")) continue;
+        for (const auto& note : read(sample(file_name)).report.notes)
+            EXPECT_EQ(note.find("in a file of their own"), std::string::npos) << file_name << ": " << note;
+    }
 }
 
 std::string utf16(std::string_view text, bool big) {

@@ -2,6 +2,7 @@
 
 #include "crypto/certificate.hpp"
 #include "session/certificates.hpp"
+#include "session/payload_certificate.hpp"
 #include "tests/session/support.hpp"
 
 namespace ikescope::session::test { namespace {
@@ -22,6 +23,39 @@ TEST(Certificates, AreJudgedByTheTimeOfTheCapture) {
     EXPECT_EQ(good.not_before, "2026-11-25T22:49:58Z");
     EXPECT_EQ(judge_certificate(leaf, {}, {}, 0).trusted, std::nullopt);
     EXPECT_EQ(judge_certificate(bytes_of("no certificate"), {}, authorities, 0).trusted, std::optional(false));
+}
+
+/// CN=test
+const Buffer name{0x30, 0x0f, 0x31, 0x0d, 0x30, 0x0b, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x04, 't', 'e', 's', 't'};
+
+dissect::PayloadRef payload_of(std::uint8_t type, const Buffer& body) {
+    dissect::PayloadRef payload;
+    payload.type = type;
+    payload.body = body;
+    return payload;
+}
+Buffer behind(Buffer head, const Buffer& rest) {
+    head.insert(head.end(), rest.begin(), rest.end());
+    return head;
+}
+
+TEST(Certificates, NamesOfPayloadsAreWords) { // RFC 2408 3.10, RFC 2407 4.6.2.10, RFC 7296 3.5
+    constexpr auto v1 = dissect::Version::v1, v2 = dissect::Version::v2;
+    EXPECT_EQ(name_in(v1, payload_of(7, behind({4}, name))), "CN=test");
+    EXPECT_EQ(name_in(v1, payload_of(5, behind({9, 0, 0, 0}, name))), "CN=test");
+    EXPECT_EQ(name_in(v2, payload_of(35, behind({9, 0, 0, 0}, name))), "CN=test");
+    EXPECT_EQ(name_in(v2, payload_of(36, {10, 0, 0, 0, 0x82, 3, 'm', '.', 'x'})), "DNS:m.x");
+    EXPECT_FALSE(name_in(v2, payload_of(38, behind({4}, name)))) << "hashes of keys, no names";
+    EXPECT_FALSE(name_in(v1, payload_of(5, behind({11, 0, 0, 0}, name)))) << "a key ID is no name";
+}
+
+TEST(Certificates, WhatIsNoCertificateSaysSo) {
+    const Buffer body{4, 0x30, 0x01, 0x00};
+    const auto content = certificate_of(dissect::Version::v2, payload_of(37, body));
+    ASSERT_TRUE(content);
+    EXPECT_TRUE(content->certificates.empty());
+    EXPECT_EQ(content->problem, "3 bytes that are no X.509 certificate in DER");
+    EXPECT_FALSE(certificate_of(dissect::Version::v2, payload_of(37, {12, 1, 2, 3}))) << "hash and URL";
 }
 
 }} // namespace ikescope::session::test

@@ -1,6 +1,7 @@
 // ESP: the lab's packets opened by what IKE negotiated, by given keys, and packets made here for what no lab has.
 
 #include "crypto/esp.hpp"
+#include "session/derived.hpp"
 #include "tests/session/support.hpp"
 
 namespace ikescope::session::test { namespace {
@@ -200,6 +201,50 @@ TEST(Esp, WithoutIntegrityContentIsShownAndSaidToBeUnverified) {
     ASSERT_EQ(unseen.size(), 1U);
     EXPECT_EQ(unseen[0].esp.verdict, Verdict::no_key);
     EXPECT_FALSE(unseen[0].esp.shown());
+}
+
+TEST(Esp, AnIcvThatCannotBeCheckedIsCutOff) {
+    const auto key = key_of(12, 16, 2, 20);
+    auto unchecked = key_of(12, 16);
+    unchecked.unchecked_icv = 12;
+    secrets::Store store;
+    store.add_esp_key(unchecked);
+    Sessions sessions(store);
+    std::vector<Packet> packets{sealed(1, key, 1), sealed(2, key, 2)};
+    for (const auto& one : esp_of(sessions, packets)) {
+        EXPECT_EQ(one.esp.verdict, Verdict::unverified) << one.esp.why;
+        EXPECT_EQ(one.esp.icv.size(), 12U);
+        EXPECT_EQ(one.inner, "192.0.2.1 192.0.2.2 17");
+        EXPECT_NE(one.esp.why.find("cannot be checked"), std::string::npos) << one.esp.why;
+    }
+    ASSERT_EQ(sessions.loose_esp().size(), 1U);
+    EXPECT_EQ(sessions.loose_esp()[0].traffic.unverified, 2U);
+}
+
+/// What Wireshark and tcpdump are given, without the keys of integrity, opens the same packets here.
+TEST(Esp, OurFilesForOtherProgramsOpenIt) {
+    constexpr std::pair<const char*, const char*> rows[] = {
+        {"v1_esp_3des_md5", "tcpdump"}, {"v2_esp_cbc_xcbc", "tcpdump"}, {"v2_esp_cbc_xcbc", "wireshark"}};
+    for (const auto& [name, program] : rows) {
+        SCOPED_TRACE(std::string(name) + " " + program);
+        const auto store = store_of({lab(name, ".keys")});
+        auto packets = packets_of(lab(name, ".pcap"));
+        Sessions first(store);
+        const auto count = esp_of(first, packets).size();
+        ASSERT_GT(count, 0U);
+        const auto keys = derived(first, {}, store);
+        const bool tcpdump = std::string_view(program) == "tcpdump";
+        const auto made = tcpdump ? export_tcpdump(keys) : export_wireshark(keys);
+        secrets::Store back;
+        for (const auto& file : made.files)
+            if (file.name == "tcpdump.secrets" || file.name == "esp_sa") {
+                EXPECT_TRUE(secrets::read_secrets(file.text, file.name, back));
+            }
+        Sessions again(back);
+        const auto seen = esp_of(again, packets);
+        ASSERT_EQ(seen.size(), count);
+        for (const auto& one : seen) EXPECT_EQ(one.esp.verdict, Verdict::unverified) << one.esp.why;
+    }
 }
 
 TEST(Esp, KeysWithoutSpiFindTheirPackets) {

@@ -2,7 +2,10 @@
 
 #include "tests/session/support.hpp"
 
+#include "session/missing.hpp"
 #include "session/track.hpp"
+
+#include <map>
 
 namespace ikescope::session::test {
 namespace {
@@ -68,6 +71,25 @@ TEST_F(Fragments, MissingOnesAreNamed) {
     ASSERT_EQ(sa.notes.size(), 1U);
     EXPECT_NE(sa.notes[0].find("id 7 (first piece in frame 50) is incomplete: piece 2 is missing"), std::string::npos) << sa.notes[0];
     EXPECT_NE(with_pieces({0, 1}).notes.at(0).find("its last piece is missing"), std::string::npos);
+}
+
+TEST_F(Fragments, PiecesBelongToAnAddressWhateverTheRoles) {
+    // The capture begins with pieces of both ends, before anybody can know who the initiator is.
+    const auto packets = packets_of(lab("v1mm_ok", ".pcap"));
+    const auto third = cut(packets[2], 2, 7), fourth = cut(packets[3], 2, 7);
+    std::vector<Packet> sent{fourth[0], third[0], fourth[1], third[1]};
+    Sessions sessions(secrets_);
+    std::size_t whole = 0;
+    feed(sessions, sent, [&](const Packet&, const Outcome& seen) { whole += seen.whole != nullptr; });
+    EXPECT_EQ(whole, 2U);
+}
+
+TEST(MissingText, IsRanges) {
+    EXPECT_EQ(missing_text(std::map<unsigned, int>{{4, 0}, {5, 0}, {6, 0}}, 7), "1-3, 7");
+    EXPECT_EQ(missing_text(std::map<unsigned, int>{{1, 0}}, 1), "");
+    std::map<unsigned, int> sparse;
+    for (unsigned i = 2; i <= 200; i += 2) sparse[i] = 0;
+    EXPECT_TRUE(missing_text(sparse, 300).ends_with(", …"));
 }
 
 TEST(Memory, OfAnSaWithoutSecrets) {

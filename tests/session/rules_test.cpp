@@ -120,6 +120,24 @@ TEST(Rules, PassOverWhatNobodyDefinesInIkev2) { // RFC 7296 2.5
     EXPECT_EQ(judge(Version::v2, 250, 1, types).rule, nullptr);
 }
 
+TEST(Rules, AuthenticationOnly) { // RFC 2408 4.6
+    EXPECT_EQ(complaint(Version::v1, 3, 1, "SA No"), "");
+    EXPECT_EQ(complaint(Version::v1, 3, 2, "SA No ID SIG"), "");
+    EXPECT_EQ(complaint(Version::v1, 3, 3, "ID HASH"), "");
+    EXPECT_EQ(complaint(Version::v1, 3, 3, "ID"), "HASH or SIG is missing (RFC 2408 4.6); ");
+}
+
+TEST(Rules, ExchangesOfGroupsAreEncrypted) { // RFC 9838
+    for (std::uint8_t exchange = 39; exchange <= 42; ++exchange) {
+        const std::vector<std::uint8_t> none;
+        const auto verdict = judge(Version::v2, exchange, 1, none);
+        ASSERT_TRUE(verdict.rule) << int(exchange);
+        EXPECT_EQ(check_protection(*verdict.rule, false).size(), 1U);
+    }
+    const std::vector<std::uint8_t> join{35, 39, 50};
+    EXPECT_TRUE(judge(Version::v2, 39, 1, join).violations.empty());
+}
+
 TEST(Rules, TellClearFromSealed) {
     const auto verdict = judge(Version::v1, 2, 5, types_of(Version::v1, "ID HASH"));
     ASSERT_TRUE(verdict.rule);

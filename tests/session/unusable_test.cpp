@@ -31,6 +31,32 @@ protected:
     }
 };
 
+/// What the keys are made of went over the wire before the capture began, or on the side that was not captured.
+TEST_F(Unusable, ADhSecretWhoseSaLacksItsBeginning) {
+    auto store = store_of({lab("v2_ok", ".keys")});
+    store.psks.clear();
+    auto packets = packets_of(lab("v2_ok", ".pcap"));
+    auto without_response = packets;
+    without_response.erase(without_response.begin() + 1);
+    EXPECT_EQ(only(store, without_response).reason, Reason::ke_missing);
+    store = store_of({lab("v1mm_nopfs_ok", ".keys")});
+    packets = packets_of(lab("v1mm_nopfs_ok", ".pcap"));
+    packets.erase(packets.begin(), packets.begin() + 2); // no suite
+    store.psks.clear();
+    EXPECT_EQ(only(store, packets).reason, Reason::ke_missing);
+    packets = packets_of(lab("v1mm_nopfs_ok", ".pcap"));
+    EXPECT_EQ(only(store, packets).detail, "no pre-shared key");
+}
+
+/// The pre-shared key of a log waits for the Diffie-Hellman secret of the same log: why that one does not fit is the reason.
+TEST_F(Unusable, ALogThatOpensNothingSaysWhy) {
+    const auto store = store_of({pcaps("lab/v2_ok/a.l4.log")});
+    auto packets = packets_of(lab("v2_ok", ".pcap"));
+    packets.erase(packets.begin(), packets.begin() + 2);
+    EXPECT_EQ(only(store, packets).reason, Reason::ke_missing);
+    EXPECT_EQ(only(store, packets_of(lab("v2_gcm_ok", ".pcap"))).reason, Reason::unknown_cookie);
+}
+
 TEST_F(Unusable, Ikev1KeysOfAnotherLengthOrSaOrWithoutKe) {
     Spi cookie{};
     const auto keys = ikev1_keys("v1mm_nopfs_ok", cookie); // AES-256

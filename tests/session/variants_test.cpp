@@ -206,6 +206,30 @@ TEST_F(Variants, GoodSecretsAmongManyOthers) {
     EXPECT_EQ(sessions.at(0).keys.psk_index[0], 50U);
 }
 
+/// HASH_I and HASH_R cover SAi_b of MM1; keys and IVs do not depend on it.
+TEST(Keys, WithoutMm1MessagesOpenButNoHashCanBeChecked) {
+    for (const auto* scenario : {"v1mm_ok", "v1mm_nopfs_ok", "v1mm_3des_md5_ok"}) {
+        SCOPED_TRACE(scenario);
+        auto packets = packets_of(lab(scenario, ".pcap"));
+        packets.erase(packets.begin());
+        for (const bool right : {true, false}) {
+            auto store = store_of({lab(scenario, ".keys")});
+            if (!right) store.psks = {{Secret(bytes_of("another key")), {"guess", true}}};
+            Sessions sessions(store);
+            auto copies = packets;
+            feed(sessions, copies);
+            const auto sa = sessions.at(0);
+            for (const auto& message : sa.messages) {
+                if (message.label != "MM5" && message.label != "MM6") continue;
+                EXPECT_EQ(message.decrypted, right) << message.label;
+                EXPECT_EQ(message.hash, Proof::unknown);
+            }
+            EXPECT_EQ(sa.identity[0].has_value(), right);
+            EXPECT_NE(sa.authentication[0], Proof::verified);
+        }
+    }
+}
+
 TEST(Keys, EachDirectionHasItsOwnPsk) {
     const auto store = store_of({lab("v1mm_badpsk", ".keys")});
     auto packets = packets_of(lab("v1mm_badpsk", ".pcap"));
