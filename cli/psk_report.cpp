@@ -20,7 +20,7 @@ constexpr std::string_view reason(Testability why) {
     case Testability::dh_secret_missing:
         return "its messages need a Diffie-Hellman secret: --dh-secret, --dh-private or --secrets";
     case Testability::keys_missing:
-        return "its AUTH is encrypted: give the Diffie-Hellman secret or the keys of the IKE SA with --secrets";
+        return "its AUTH needs the Diffie-Hellman secret, or all keys of the IKE SA, SK_pi and SK_pr included (--secrets)";
     case Testability::beginning_missing:
         return "the beginning of its negotiation was not captured, or its algorithms cannot be computed";
     }

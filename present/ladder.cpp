@@ -31,6 +31,9 @@ std::string mark_of(const Sa& sa, const MessageRecord& message) {
     else if (message.encrypted) marks.emplace_back(sa.keys.available ? "does not open with the keys known" : "encrypted");
     if (message.hash == Proof::verified) marks.push_back(fmt::format("{} verified", hash_name(sa, message)));
     if (message.hash == Proof::failed) marks.push_back(fmt::format("{} WRONG", hash_name(sa, message)));
+    const bool has_hash = std::ranges::find(message.payloads, "HASH") != message.payloads.end();
+    if (message.decrypted && message.hash == Proof::unknown && sa.version == session::Version::v1 && has_hash)
+        marks.push_back(fmt::format("{} not checked", hash_name(sa, message))); // finished keys without SKEYID, or no MM1
     if (message.malformed) marks.emplace_back("malformed");
     if (!message.fragments.empty()) marks.push_back(fmt::format("put together from {} fragments", message.fragments.size()));
     return fmt::format("{}", fmt::join(marks, ", "));

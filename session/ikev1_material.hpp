@@ -72,7 +72,7 @@ struct Ikev1Material {
     std::optional<KeptMessage> first[2];
     std::vector<Buffer> certificates[2]; ///< per Side: X.509 certificates it sent along
     Buffer clear_signature[2];           ///< SIG_R of AM2, SIG_I of an AM3 in clear, until SKEYID is known
-    Buffer clear_hash[2];                ///< HASH_R of AM2, HASH_I of an AM3 in clear
+    Buffer clear_hash[2];                ///< HASH_R of AM2, HASH_I of an AM3 in clear; of MM5, MM6 that finished keys without SKEYID opened
     Secret hash_skeyid[2];               ///< the SKEYID under which it is right
 
     std::vector<Chain> chains;  ///< the latest message ids

@@ -325,17 +325,21 @@ Result Opener::open(Track& track, const Sealed& sealed) {
     track.rich().opened[index_of(sealed.from)] = true;
     learn_opened(material, sealed, message_);
     if (sealed.label == Label::new_group) learn_group(material, message_, dh_);
-    if (is_phase1(sealed.label)) result.hash = judge_signature(track, sealed, result.hash);
+    if (is_phase1(sealed.label)) result.hash = judge_phase1(track, sealed, result.hash);
     material.remember({sealed.fingerprint, iv_, sealed.from});
     return result;
 }
 
-/// A message of phase 1 that carries a signature proves its sender by that; HASH payloads are judged already.
-Proof Opener::judge_signature(Track& track, const Sealed& sealed, Proof hash) {
-    const auto* signature = message_.find(payload::sig);
-    if (!signature) return hash;
-    learn_certificates(track, sealed.from, message_);
-    return check_signature(track, sealed.from, track.ikev1->side[index_of(sealed.from)].keys.skeyid, signature->body);
+/// A message of phase 1 that carries a signature proves its sender by that. HASH payloads are judged already, unless finished keys
+/// without SKEYID opened them: then a pre-shared key can be held against them, as if they were in clear.
+Proof Opener::judge_phase1(Track& track, const Sealed& sealed, Proof hash) {
+    const auto& skeyid = track.ikev1->side[index_of(sealed.from)].keys.skeyid;
+    if (const auto* signature = message_.find(payload::sig)) {
+        learn_certificates(track, sealed.from, message_);
+        return check_signature(track, sealed.from, skeyid, signature->body);
+    }
+    const auto* carried = message_.find(payload::hash);
+    return hash == Proof::unknown && skeyid.empty() && carried ? learn_hash(track, sealed.from, carried->body) : hash;
 }
 
 Result Opener::reopen(Track& track, const Sealed& sealed) {

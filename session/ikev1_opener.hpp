@@ -90,7 +90,7 @@ private:
     void decode_encrypted(Track& track);
     void learn_certificates(Track& track, Side from, const dissect::Message& message);
     Proof check_signature(Track& track, Side from, const Secret& skeyid, Bytes signature);
-    Proof judge_signature(Track& track, const Sealed& sealed, Proof hash);
+    Proof judge_phase1(Track& track, const Sealed& sealed, Proof hash);
     void settle_clear_signatures(Track& track, const Secret& skeyid);
     Proof learn_hash(Track& track, Side from, Bytes hash);
     void settle_private(Track& track);

@@ -54,7 +54,7 @@ std::vector<std::optional<std::size_t>> Opener::shared_candidates(const Track& t
     return fitting;
 }
 
-/// HASH_I or HASH_R in clear.
+/// HASH_I or HASH_R in clear, or opened with finished keys.
 Testability Opener::test_hash(const Track& track, Side side, KeySearch& search) const {
     const auto& material = *track.ikev1;
     const auto& id = material.id_body[index_of(side)];
@@ -62,7 +62,7 @@ Testability Opener::test_hash(const Track& track, Side side, KeySearch& search) 
     const auto inputs = material.inputs(track);
     const bool first = side == Side::initiator;
     KeyTarget target{0, side, 0, 0, first ? "HASH_I" : "HASH_R"};
-    point_at(target, track, {Label::am2, Label::am3});
+    point_at(target, track, {Label::am2, Label::am3, Label::mm5, Label::mm6});
     search.trials.push_back(
         {search.targets.size(),
          {},

@@ -75,6 +75,18 @@ TEST(Analyze, ASecondSecretThatIsMissingIsNamed) {
               std::string::npos);
 }
 
+/// Ka of a table opens MM5; whether its HASH is right takes the pre-shared key, but no g^xy.
+TEST(Analyze, APskIsHeldAgainstHashesThatFinishedKeysOpened) {
+    const auto table = std::string(IKESCOPE_SOURCE_DIR) + "/tests/data/secrets/ikev1-table.v1mm_ok.txt";
+    const auto told = [&](const std::string& psk) {
+        return ikescope({"analyze", pcaps + "lab/v1mm_ok/v1mm_ok.pcap", "--secrets", table, "--psk", psk}).out;
+    };
+    EXPECT_NE(told("labpsk").find("HASH_I verified"), std::string::npos) << told("labpsk");
+    const auto wrong = told("other");
+    EXPECT_NE(wrong.find("HASH_I not checked"), std::string::npos) << wrong;
+    EXPECT_NE(wrong.find("--psk #1 was of no use"), std::string::npos) << wrong;
+}
+
 TEST(ExitStatus, FourWhereNothingWasFoundInTheSecretsThatWereGiven) {
     const auto empty = temporary("comments.keys", "format = \"ikescope-secrets/1\"\n");
     for (const auto* command : {"analyze", "read"})
