@@ -122,7 +122,10 @@ void Opener::authenticate(Track& track, Side from) {
         };
         for (const auto& id : {*material.ppk_id, std::string()})
             if (const auto known = ppks_.find(id); known != ppks_.end() && std::ranges::any_of(known->second, by_ppk)) break;
-        if (proof != Proof::verified) proof = Proof::unknown; // without the right PPK nothing can be said
+        if (proof != Proof::verified) {
+            proof = Proof::unknown; // without the right PPK nothing can be said
+            track.note("AUTH depends on a post-quantum pre-shared key (RFC 8784), and none that was given fits: [[ppk]] in a file of --secrets");
+        }
     } else {
         proof = judge_auth(track, from, *material.keys);
     }

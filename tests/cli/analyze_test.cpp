@@ -56,11 +56,14 @@ TEST(Analyze, TheLogsOfBothEndsNameBothKeys) {
 
 /// The IKE SA is open; what else went into the keys of its ESP SAs, or of what follows IKE_INTERMEDIATE, was not given.
 TEST(Analyze, ASecondSecretThatIsMissingIsNamed) {
-    const auto findings = [](const std::string& capture, const std::string& keys, const std::string& left_out) {
+    const auto keys_without = [](const std::string& keys, const std::string& left_out) {
         std::ifstream in(pcaps + keys);
         std::string text{std::istreambuf_iterator<char>(in), {}};
         text.resize(text.find(left_out));
-        const auto ran = ikescope({"analyze", pcaps + capture, "--secrets", temporary("some.keys", text), "--format", "json"});
+        return temporary("some.keys", text);
+    };
+    const auto findings = [&](const std::string& capture, const std::string& keys, const std::string& left_out) {
+        const auto ran = ikescope({"analyze", pcaps + capture, "--secrets", keys_without(keys, left_out), "--format", "json"});
         const auto report = nlohmann::json::parse(ran.out);
         std::string titles;
         for (const auto& sa : report["sas"])
@@ -73,6 +76,8 @@ TEST(Analyze, ASecondSecretThatIsMissingIsNamed) {
     EXPECT_NE(findings("lab/v1_rekey_pfs/v1_rekey_pfs.pcap", "lab/v1_rekey_pfs/v1_rekey_pfs.keys", "[[dh]]\nshared = \"29c1")
                   .find("Quick Mode had a Diffie-Hellman exchange of its own (PFS)"),
               std::string::npos);
+    const auto ppk = ikescope({"analyze", pcaps + "lab/v2_ppk/v2_ppk.pcap", "--secrets", keys_without("lab/v2_ppk/v2_ppk.keys", "[[ppk]]")}).out;
+    EXPECT_NE(ppk.find("AUTH depends on a post-quantum pre-shared key"), std::string::npos) << ppk;
 }
 
 /// Ka of a table opens MM5; whether its HASH is right takes the pre-shared key, but no g^xy.
