@@ -4,6 +4,8 @@
 #include "session/additional.hpp"
 #include "session/ikev2_suite.hpp"
 
+#include <fmt/format.h>
+
 namespace ikescope::session::ikev2 {
 namespace {
 
@@ -141,27 +143,59 @@ bool Opener::search_private(Track& track, const Sealed& sealed, Result& result) 
     return true;
 }
 
+/// One set of finished keys; `any`: it names no SA.
+bool Opener::try_finished(Track& track, const Sealed& sealed, std::size_t index, bool any, Result& result) {
+    auto& material = *track.ikev2;
+    const auto& key = store_.ikev2_keys[index];
+    if (!any && key.responder_spi != track.responder_spi) return false;
+    Keys keys{key.d, key.ai, key.ar, key.ei, key.er, key.pi, key.pr};
+    tally_.key2_tried[index] = true;
+    if (!try_keys(material, keys, sealed, result)) return false;
+    if (!material.suite->encryption->is_aead() && !begins_well(sealed, *result.plain)) {
+        tally_.key2_garbage[index] = true;
+        result.plain.reset();
+        return false;
+    }
+    material.keys = std::move(keys);
+    tally_.key2_used[index] = true;
+    keys_.take(index);
+    track.rich().keys_words = key.origin.text;
+    return true;
+}
+
 /// Keys that the user or a log gave; `any`: those that name no SA.
 bool Opener::search_finished(Track& track, const Sealed& sealed, bool any, Result& result) {
-    auto& material = *track.ikev2;
-    const auto attempt = [&](std::size_t i) {
-        const auto& key = store_.ikev2_keys[i];
-        if (!any && key.responder_spi != track.responder_spi) return false;
-        Keys keys{key.d, key.ai, key.ar, key.ei, key.er, key.pi, key.pr};
-        tally_.key2_tried[i] = true;
-        if (!try_keys(material, keys, sealed, result)) return false;
-        if (!material.suite->encryption->is_aead() && !begins_well(sealed, *result.plain)) {
-            tally_.key2_garbage[i] = true;
-            result.plain.reset();
-            return false;
-        }
-        material.keys = std::move(keys);
-        tally_.key2_used[i] = true;
-        keys_.take(i);
-        track.rich().keys_words = key.origin.text;
-        return true;
-    };
+    const auto attempt = [&](std::size_t i) { return try_finished(track, sealed, i, any, result); };
     return any ? keys_.unnamed(attempt) : keys_.named(track.initiator_spi, attempt);
+}
+
+/// IKE_SA_INIT was not captured, and the source of finished keys does not name their algorithms: the lengths of the keys leave a
+/// few suites, of which the integrity check value proves one.
+bool Opener::guess_suite(Track& track, const Sealed& sealed, Result& result) {
+    if (store_.ikev2_keys.empty()) return false;
+    if (!track.ikev2) track.ikev2 = std::make_shared<Ikev2Material>();
+    auto& material = *track.ikev2;
+    if (material.searches[index_of(sealed.from)]++ >= keys_.repeats()) return false;
+    for (const bool any : {false, true}) {
+        const auto attempt = [&](std::size_t i) {
+            const auto& key = store_.ikev2_keys[i];
+            if (key.encryption != 0 || key.ei.empty()) return false;
+            for (const auto& suite : suites_of_sizes(key.ei.size(), key.ai.size())) {
+                // Where integrity has a key of its own, only the plaintext's first header tells the cipher.
+                if (sealed.payload.next == payload::none && !suite.encryption->is_aead()) continue;
+                material.suite = suite;
+                if (try_finished(track, sealed, i, any, result)) return true;
+            }
+            material.suite.reset();
+            return false;
+        };
+        if (!(any ? keys_.unnamed(attempt) : keys_.named(track.initiator_spi, attempt))) continue;
+        track.note(fmt::format("its IKE_SA_INIT was not captured: that it uses {}{}{} follows from the lengths of the keys and from what they open",
+                               material.suite->encryption->name, material.suite->integrity ? " with " : "",
+                               material.suite->integrity ? material.suite->integrity->name : ""));
+        return true;
+    }
+    return false;
 }
 
 /// IKE_SA_INIT was not captured, but a source of finished keys names the SA and its algorithms.
@@ -200,7 +234,11 @@ Opener::Result Opener::open(Track& track, const Sealed& sealed) {
     Result result;
     if (!useful() || !whole(sealed)) return result;
     if (!track.ikev2 || !track.ikev2->suite) assume_suite(track);
-    if (!track.ikev2 || !track.ikev2->suite) return result;
+    if (!track.ikev2 || !track.ikev2->suite) {
+        if (guess_suite(track, sealed, result)) track.rich().opened[index_of(sealed.from)] = true;
+        else result.why.clear();
+        return result;
+    }
     auto& material = *track.ikev2;
     if (material.keys) {
         // An additional key exchange in IKE_INTERMEDIATE changes the keys (RFC 9370 2.2.2); a log may have the new

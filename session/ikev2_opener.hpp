@@ -56,6 +56,8 @@ private:
     bool try_exchange(Track& track, const Sealed& sealed, Bytes shared, Result& result);
     void assume_suite(Track& track);
     bool search(Track& track, const Sealed& sealed, Result& result);
+    bool guess_suite(Track& track, const Sealed& sealed, Result& result);
+    bool try_finished(Track& track, const Sealed& sealed, std::size_t index, bool any, Result& result);
     bool search_finished(Track& track, const Sealed& sealed, bool any, Result& result);
     bool search_private(Track& track, const Sealed& sealed, Result& result);
     void settle_dh(Track& track, std::size_t index);

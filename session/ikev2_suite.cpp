@@ -58,6 +58,21 @@ std::optional<crypto::ikev2::Suite> computable(const CompactSuite& suite) {
     return rows ? std::optional(*rows) : std::nullopt;
 }
 
+std::vector<crypto::ikev2::Suite> suites_of_sizes(std::size_t encryption, std::size_t integrity) {
+    // Transform IDs in the order of their frequency (RFC 7296 3.3.2; RFC 5282, 7634 for the AEADs).
+    constexpr std::uint16_t ciphers[] = {12, 20, 28, 3, 13, 23, 24, 19, 18, 16, 15, 14, 2}, macs[] = {0, 12, 2, 14, 13, 5, 8, 1, 7, 6},
+                            key_bits[] = {0, 128, 192, 256};
+    std::vector<crypto::ikev2::Suite> all;
+    for (const auto cipher : ciphers)
+        for (const auto bits : key_bits)
+            for (const auto mac : macs) {
+                const auto suite = crypto::ikev2::suite_of({cipher, bits, 0, mac});
+                if (!suite || suite->encryption->is_aead() != (mac == 0)) continue;
+                if (const auto sizes = suite->sizes(); sizes.encryption == encryption && sizes.integrity == integrity) all.push_back(*suite);
+            }
+    return all;
+}
+
 std::vector<Offer> offers_of(const dissect::PayloadRef& sa) {
     std::vector<Offer> offers;
     for (const auto& proposal : dissect::ikev2::parse<SecurityAssociation>(sa).proposals) combine(proposal, offers);

@@ -102,5 +102,32 @@ INSTANTIATE_TEST_SUITE_P(Charon, Ikev2Lab, testing::ValuesIn(scenarios), [](cons
     return name;
 });
 
+/// The capture began after IKE_SA_INIT: charon's log has SK_*, but says nowhere which algorithms they are for.
+TEST(Ikev2Log, OpensWhatFollowsIkeSaInitThatWasNotCaptured) {
+    for (const std::string scenario : {"v2_ok", "v2_gcm_ok", "v2_gcm8", "v2_gcm12", "v2_ccm8", "v2_ccm12", "v2_ccm16", "v2_chacha", "v2_ctr", "v2_3des",
+                                       "v2_camellia", "v2_cmac", "v2_xcbc", "v2_dpd", "v2_rsa_frag", "v2_rekey_child_pfs"}) {
+        SCOPED_TRACE(scenario);
+        const auto store = store_of({pcaps("lab/" + scenario + "/a.l4.log")});
+        constexpr std::size_t exchange = 18;
+        constexpr Byte ike_sa_init = 34;
+        auto packets = packets_of(lab(scenario, ".pcap"));
+        std::erase_if(packets, [](const Packet& packet) { return packet.payload.size() > exchange && packet.payload[exchange] == ike_sa_init; });
+        Sessions sessions(store);
+        feed(sessions, packets);
+        ASSERT_GE(sessions.size(), 1U);
+        EXPECT_GT(sessions.totals().encrypted, 1U);
+        EXPECT_EQ(sessions.totals().decrypted, sessions.totals().encrypted);
+        const auto sa = sessions.at(0);
+        for (const auto& message : sa.messages) EXPECT_TRUE(!message.encrypted || message.hash == Proof::verified) << message.frame;
+        EXPECT_FALSE(sa.notes.empty()) << "that the suite was guessed is said";
+        auto wrong = store;
+        for (auto& key : wrong.ikev2_keys) std::swap(key.ei, key.er);
+        Sessions closed(wrong);
+        auto copies = packets;
+        feed(closed, copies);
+        EXPECT_EQ(closed.totals().decrypted, 0U) << "exchanged keys show nothing";
+    }
+}
+
 } // namespace
 } // namespace ikescope::session::test
