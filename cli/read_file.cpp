@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::size_t piece = 1 << 16, most = std::size_t{1} << 30;
 
-Error too_large(const std::string& path) {
-    return Error{fmt::format("{}: it is larger than a gigabyte; give the part that matters", path)};
-}
-
 /// Old logs are kept packed. Nothing when the text is not.
 std::unique_ptr<capture::ByteSource> unpacker(const std::string& text) {
     using namespace std::string_view_literals;
@@ -28,17 +24,19 @@ std::unique_ptr<capture::ByteSource> unpacker(const std::string& text) {
     return nullptr;
 }
 
-Result<std::string> unpack(const std::string& path, capture::ByteSource& source) {
+/// All that `read` gives; it fills the front of a buffer and says how much, 0 at the end.
+template <class Read>
+Result<std::string> gather(const std::string& path, Read read) {
     std::string text;
     Buffer buffer(piece);
     Result<Done> outcome = Done{};
     while (true) {
-        const auto got = source.read(buffer);
-        if (!got) outcome = Error{fmt::format("{}: {}; copy it again, or give what zcat or zstdcat makes of it", path, got.error().sentence)};
+        const Result<std::size_t> got = read(std::span<Byte>(buffer));
+        if (!got) outcome = got.error();
         if (!got || *got == 0) break;
         text.append(text_of(Bytes(buffer).first(*got)));
         if (text.size() <= most) continue;
-        outcome = too_large(path);
+        outcome = Error{fmt::format("{}: it is larger than a gigabyte; give the part that matters", path)};
         break;
     }
     wipe(buffer);
@@ -53,24 +51,21 @@ Result<std::string> read_file(const std::string& path) {
     const auto failed = [&] { return Error{fmt::format("{}: {}", path, std::generic_category().message(errno))}; };
     const int descriptor = standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return failed();
-    std::string text;
-    Buffer buffer(piece);
-    Result<Done> outcome = Done{};
-    while (true) {
-        const auto got = ::read(descriptor, buffer.data(), buffer.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) outcome = failed();
-        if (got <= 0) break;
-        text.append(text_of(Bytes(buffer).first(static_cast<std::size_t>(got))));
-        if (text.size() <= most) continue;
-        outcome = too_large(path);
-        break;
-    }
-    wipe(buffer);
+    auto text = gather(path, [&](std::span<Byte> out) -> Result<std::size_t> {
+        ssize_t got = -1;
+        do got = ::read(descriptor, out.data(), out.size());
+        while (got < 0 && errno == EINTR);
+        if (got < 0) return failed();
+        return static_cast<std::size_t>(got);
+    });
     if (!standard_input) ::close(descriptor);
-    if (!outcome) return outcome.error();
-    if (const auto packed = unpacker(text)) return unpack(path, *packed);
-    return text;
+    const auto packed = text ? unpacker(*text) : nullptr;
+    if (!packed) return text;
+    return gather(path, [&](std::span<Byte> out) -> Result<std::size_t> {
+        auto got = packed->read(out);
+        if (!got) return Error{fmt::format("{}: {}; copy it again, or give what zcat or zstdcat makes of it", path, got.error().sentence)};
+        return got;
+    });
 }
 
 } // namespace ikescope::cli

@@ -123,10 +123,7 @@ private:
         of_known(states, 0, chain.zero, mac);
         give(ka, chain.key_words, vector, 0, mac);
         for (unsigned done = digest; done < chain.key_words; done += digest) {
-            V words[digest];
-            for (unsigned i = 0; i < digest; ++i) words[i] = mac[i];
-            begin(states, 0, 0, mac);
-            last<Rest::end>(mac, words);
+            end_with(states, 0, 0, mac);
             finish(states, 0, mac);
             give(ka, chain.key_words, vector, done, mac);
         }
@@ -175,12 +172,14 @@ private:
     IKESCOPE_LANE static void go_on(const KnownBlocks& blocks, V* state) {
         for (unsigned i = 0; i < blocks.count; ++i) H::known(state, blocks.schedule + i * H::steps);
     }
-    IKESCOPE_LANE static void finish(const std::uint32_t* states, unsigned vector, V* mac) {
+    /// The inner or outer hash of a digest, which it replaces.
+    IKESCOPE_LANE static void end_with(const std::uint32_t* states, unsigned vector, unsigned outer, V* mac) {
         V words[digest];
         for (unsigned i = 0; i < digest; ++i) words[i] = mac[i];
-        begin(states, vector, 1, mac);
+        begin(states, vector, outer, mac);
         last<Rest::end>(mac, words);
     }
+    IKESCOPE_LANE static void finish(const std::uint32_t* states, unsigned vector, V* mac) { end_with(states, vector, 1, mac); }
     IKESCOPE_LANE static void of_known(const std::uint32_t* states, unsigned vector, const KnownBlocks& message,
                                        V* mac) {
         begin(states, vector, 0, mac);

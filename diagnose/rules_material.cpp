@@ -3,6 +3,7 @@
 #include "diagnose/catalogue.hpp"
 #include "diagnose/suite_words.hpp"
 #include "diagnose/words.hpp"
+#include "dissect/ikev2.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -187,13 +188,11 @@ std::optional<Finding> second_secret_missing(const Case& at, Finding finding) {
     return finding;
 }
 
-constexpr std::uint8_t ike_intermediate = 43; // exchange type, RFC 9242 6
-
 /// Behind IKE_INTERMEDIATE with an additional key exchange everything has new keys (RFC 9370 2.2.2).
 std::optional<Finding> additional_secret_missing(const Case& at, Finding finding) {
     const auto& messages = at.sa.messages;
     const auto last = std::find_if(messages.rbegin(), messages.rend(),
-                                   [](const auto& message) { return message.exchange == ike_intermediate && message.decrypted; });
+                                   [](const auto& message) { return message.exchange == dissect::ikev2::exchange::ike_intermediate && message.decrypted; });
     if (at.sa.version != Version::v2 || last == messages.rend()) return std::nullopt;
     finding.frames = closed_frames(at.sa, static_cast<std::size_t>(messages.rend() - last));
     if (finding.frames.empty()) return std::nullopt;

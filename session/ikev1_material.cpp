@@ -8,6 +8,12 @@ Chain* Ikev1Material::find_chain(std::uint32_t message_id) {
     return nullptr;
 }
 
+const Chain* Ikev1Material::find_chain(std::uint32_t message_id) const {
+    for (const auto& chain : chains)
+        if (chain.message_id == message_id) return &chain;
+    return nullptr;
+}
+
 std::optional<bool> Ikev1Material::one_skeyid() const {
     const auto& [initiator, responder] = side;
     const auto skeyid = [&](std::size_t which) -> const Secret& {
@@ -17,11 +23,6 @@ std::optional<bool> Ikev1Material::one_skeyid() const {
     if (initiator.known() && responder.known() && !initiator.keys.ka.empty() && !responder.keys.ka.empty())
         return initiator.keys.ka == responder.keys.ka;
     return std::nullopt;
-}
-const Chain* Ikev1Material::find_chain(std::uint32_t message_id) const {
-    for (const auto& chain : chains)
-        if (chain.message_id == message_id) return &chain;
-    return nullptr;
 }
 
 Chain& Ikev1Material::chain(std::uint32_t message_id) {

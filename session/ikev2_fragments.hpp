@@ -8,6 +8,9 @@
 
 namespace ikescope::session {
 
+/// Bytes of Fragment Number and Total Fragments at the beginning of SKF (RFC 7383 2.5): authenticated, not encrypted.
+inline constexpr std::size_t fragment_numbers = 4;
+
 class SkFragments {
 public:
     struct Key {

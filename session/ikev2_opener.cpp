@@ -2,6 +2,7 @@
 
 #include "dissect/ikev2.hpp"
 #include "session/additional.hpp"
+#include "session/ikev2_fragments.hpp"
 #include "session/ikev2_suite.hpp"
 
 #include <fmt/format.h>
@@ -11,9 +12,6 @@ namespace {
 
 namespace payload = dissect::ikev2::payload;
 using dissect::ikev2::parse;
-
-/// Fragment Number and Total Fragments of SKF (RFC 7383 2.5) are authenticated, not encrypted.
-constexpr std::size_t fragment_numbers = 4;
 
 Buffer copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 

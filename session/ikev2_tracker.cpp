@@ -269,7 +269,6 @@ void take_piece(Core& core, std::uint32_t index, Record record, const Arrival& a
                 const dissect::PayloadRef& sealed) {
     auto& track = core.tracks[index];
     const auto& header = arrival.message.header;
-    constexpr std::size_t fragment_numbers = 4; // number (2), total (2): RFC 7383 2.5
     const auto numbers = parse<parsed::EncryptedFragment>(sealed);
     auto result = core.opener2.open(track, {arrival.message, sealed, record.from});
     auto& outcome = core.outcome;
