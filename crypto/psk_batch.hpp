@@ -33,9 +33,9 @@ public:
         if (key.size() > most_short) return add_long(slot, key);
         write(slot, key);
     }
-    /// Writes keys of equal length directly: `words(first slot, count, word)` fills them in by at().
-    void extend(unsigned count, unsigned key_bytes, CandidateId first);
-    std::uint32_t& at(unsigned slot, unsigned word) { return memory_->words[index(slot, word)]; }
+    /// Keys that differ in their first four bytes only: each of `starts` (in memory order) is or-ed into those of `key`, which
+    /// has 1 to most_short bytes. Their places count up from `first`; all must fit in.
+    void extend(std::span<const std::uint32_t> starts, Bytes key, CandidateId first);
 
     Secret key(unsigned slot) const;
     CandidateId id(unsigned slot) const { return memory_->id[slot]; }

@@ -58,15 +58,18 @@ struct Md5 : Hash<Md5, Chained> {
     IKESCOPE_LANE static V message(const V* w) {
         return w[md5_word(t)] + splat(md5_constants[t]);
     }
-    /// A block whose first `digest` words vary while the others are the same for all: W[t] + K[t] as in `known`.
-    [[gnu::noinline]] static void leading(V* state, const V* words, const std::uint32_t* schedule) {
+    /// A block whose first `digest` words vary while the others are the same for all: `rest` holds W[t] + K[t] of those.
+    [[gnu::noinline]] static void leading(V* state, V* words, const std::uint32_t* rest) {
         compress(
             state, IKESCOPE_EACH(t) {
                 if constexpr (md5_word(t) < digest)
                     return message<t>(words);
                 else
-                    return splat(schedule[t]);
+                    return splat(rest[t]);
             });
+    }
+    static constexpr void fold(const std::uint32_t* words, std::uint32_t* rest) {
+        for (unsigned t = 0; t < steps; ++t) rest[t] = words[md5_word(t)] + md5_constants[t];
     }
     template <unsigned t, class Word>
     IKESCOPE_LANE static void step(V* s, const Word& word) {
@@ -101,6 +104,27 @@ struct Sha1 : Hash<Sha1, Vec> {
             w[t % 16] = rotate<1>(parity(w[(t - 3) % 16], w[(t - 8) % 16], w[(t - 14) % 16]) ^ w[t % 16]);
         return w[t % 16] + splat(sha1_constants[t / 20]);
     }
+    /// A block whose first `digest` words vary while the others are the same for all. `rest` holds what these give to a
+    /// step: W[t] + K[t] while they stand in the block, and behind it their part of what W[t] is the rotation of.
+    [[gnu::noinline]] static void leading(V* state, V* words, const std::uint32_t* rest) {
+        compress(
+            state, IKESCOPE_EACH(t) {
+                if constexpr (t < digest || t >= 2 * block_words)
+                    return message<t>(words);
+                else if constexpr (t < block_words)
+                    return splat(rest[t]);
+                else {
+                    words[t % 16] = rotate<1>(varying_part<t>(words, splat(rest[t])));
+                    return words[t % 16] + splat(sha1_constants[t / 20]);
+                }
+            });
+    }
+    static constexpr void fold(const std::uint32_t* words, std::uint32_t* rest) {
+        for (unsigned t = 0; t < block_words; ++t) rest[t] = words[t] + sha1_constants[0];
+        for (unsigned t = block_words; t < 2 * block_words; ++t)
+            for (const auto back : terms)
+                if (is_same(t - back)) rest[t] ^= words[t - back];
+    }
     template <unsigned t>
     IKESCOPE_LANE static void step(V* s, const V& word) {
         const auto& a = s[turned(t, 0, 5)];
@@ -112,6 +136,23 @@ struct Sha1 : Hash<Sha1, Vec> {
     }
 
 private:
+    static constexpr unsigned terms[] = {3, 8, 14, 16}; ///< how far back the words stand of which W[t] is made
+    static constexpr bool is_same(unsigned t) { return t >= digest && t < block_words; }
+    /// The XOR of the terms that vary and of `same`.
+    template <unsigned t, unsigned first = 0>
+    IKESCOPE_LANE static V varying_part(const V* w, const V& same) {
+        constexpr auto next = [](unsigned i) {
+            while (i < 4 && is_same(t - terms[i])) ++i;
+            return i;
+        };
+        constexpr auto one = next(first), two = next(one + 1);
+        if constexpr (one >= 4)
+            return same;
+        else if constexpr (two >= 4)
+            return w[(t - terms[one]) % 16] ^ same;
+        else
+            return varying_part<t, two + 1>(w, parity(w[(t - terms[one]) % 16], w[(t - terms[two]) % 16], same));
+    }
     template <unsigned t>
     IKESCOPE_LANE static V mixed(const V& b, const V& c, const V& d) {
         if constexpr (t < 20)

@@ -58,16 +58,21 @@ constexpr std::uint32_t rest_word(unsigned i) {
     if (i == H::digest) return H::little ? 0x80 : 0x80000000;
     return i == (H::little ? 14 : 15) ? 8 * (64 + 4 * H::digest) : 0;
 }
-/// The steps of such a block of MD5.
-template <Rest rest>
+/// What it gives to the hash's steps.
+template <class H, Rest rest>
 struct RestSchedule {
-    std::uint32_t steps[Md5::steps] = {};
+    std::uint32_t steps[H::steps] = {};
     constexpr RestSchedule() {
-        for (unsigned t = 0; t < Md5::steps; ++t) steps[t] = md5_constants[t] + rest_word<Md5, rest>(md5_word(t));
+        std::uint32_t words[block_words] = {};
+        for (unsigned i = H::digest; i < block_words; ++i) words[i] = rest_word<H, rest>(i);
+        H::fold(words, steps);
     }
 };
-template <Rest rest>
-constexpr RestSchedule<rest> rest_schedule;
+template <class H, Rest rest>
+constexpr RestSchedule<H, rest> rest_schedule;
+/// SHA2-256 expands such a block like any other: half of its words vary.
+template <class H>
+concept Folds = requires { H::leading; };
 
 template <class H>
 struct Hmac {
@@ -133,11 +138,11 @@ private:
             put(ka, key_words, vector, done + i, reordered<H>(mac[i]));
     }
 
-    /// A block of `digest` words and a rest. MD5 takes its words as they are, so the rest is known.
+    /// A block of `digest` words, which may be changed, and a rest.
     template <Rest rest>
-    IKESCOPE_LANE static void last(V* state, const V* words) {
-        if constexpr (H::little)
-            H::leading(state, words, rest_schedule<rest>.steps);
+    IKESCOPE_LANE static void last(V* state, V* words) {
+        if constexpr (Folds<H>)
+            H::leading(state, words, rest_schedule<H, rest>.steps);
         else {
             V block[block_words];
             for (unsigned i = 0; i < block_words; ++i) block[i] = i < digest ? words[i] : filled<V>(rest_word<H, rest>(i));
@@ -157,7 +162,7 @@ private:
             for (unsigned i = 0; i < count; ++i) block[i] = i < words ? key(i) ^ padding : padding;
         };
         for (unsigned i = 0; i < digest; ++i) state[i] = filled<V>(H::initial[i]);
-        if (H::little && words <= digest) {
+        if (Folds<H> && words <= digest) {
             fill(digest);
             last<rest>(state, block);
         } else {
@@ -174,7 +179,7 @@ private:
     }
     /// The inner or outer hash of a digest, which it replaces.
     IKESCOPE_LANE static void end_with(const std::uint32_t* states, unsigned vector, unsigned outer, V* mac) {
-        V words[digest];
+        V words[block_words];
         for (unsigned i = 0; i < digest; ++i) words[i] = mac[i];
         begin(states, vector, outer, mac);
         last<Rest::end>(mac, words);

@@ -55,20 +55,13 @@ private:
     bool make_short(std::uint64_t index, std::uint64_t end, Feed& feed) const {
         auto& batch = feed.batch();
         std::array<Byte, crypto::psk::Batch::most_short> key{};
-        const auto size = static_cast<unsigned>(mask_.positions.size()), words = (size + 3) / 4;
         while (index < end) {
             const auto row = static_cast<std::size_t>(index % table_.size());
-            const auto run = static_cast<unsigned>(std::min(
-                {end - index, std::uint64_t{batch.capacity() - batch.size()}, std::uint64_t{table_.size() - row}}));
+            const auto run = std::min({end - index, std::uint64_t{batch.capacity() - batch.size()},
+                                       std::uint64_t{table_.size() - row}});
             mask_.write(index - row, key.data());
             std::fill_n(key.begin(), fast_, Byte{0});
-            const auto first = batch.size();
-            for (unsigned word = 0; word < words; ++word) {
-                const auto fixed = static_cast<std::uint32_t>(little_endian(Bytes(key).subspan(std::size_t{4} * word, 4)));
-                for (unsigned i = 0; i < run; ++i)
-                    batch.at(first + i, word) = word == 0 ? fixed | table_[row + i] : fixed;
-            }
-            batch.extend(run, size, {index, 0});
+            batch.extend(std::span(table_).subspan(row, run), Bytes(key).first(mask_.positions.size()), {index, 0});
             index += run;
             if (batch.full() && !feed.test()) break;
         }
