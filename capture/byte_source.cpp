@@ -67,4 +67,14 @@ Result<std::unique_ptr<ByteSource>> open_file(const std::string& path) {
 
 std::unique_ptr<ByteSource> memory_source(Bytes bytes) { return std::make_unique<MemorySource>(bytes); }
 
+std::string_view compression_of(Bytes head) {
+    if (head.size() >= 2 && head[0] == 0x1f && head[1] == 0x8b) return "gzip";
+    return head.size() >= 4 && little_endian(head.first(4)) == 0xfd2fb528 ? "zstd" : "";
+}
+
+std::unique_ptr<ByteSource> unpack(std::unique_ptr<ByteSource> packed, Buffer head) {
+    const auto make = compression_of(head) == "gzip" ? gzip_source : zstd_source;
+    return make(std::move(packed), std::move(head));
+}
+
 } // namespace ikescope::capture

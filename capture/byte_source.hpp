@@ -22,6 +22,11 @@ Result<std::unique_ptr<ByteSource>> open_file(const std::string& path);
 /// Bytes that the caller keeps alive.
 std::unique_ptr<ByteSource> memory_source(Bytes bytes);
 
+/// "gzip", "zstd" or empty, by the first bytes.
+std::string_view compression_of(Bytes head);
+/// The decompressor for what compression_of() recognised in `head`, which was already read from `packed`.
+std::unique_ptr<ByteSource> unpack(std::unique_ptr<ByteSource> packed, Buffer head);
+
 /// Decompressors: `head` is what was already read from `packed` to recognise it.
 std::unique_ptr<ByteSource> gzip_source(std::unique_ptr<ByteSource> packed, Buffer head);
 std::unique_ptr<ByteSource> zstd_source(std::unique_ptr<ByteSource> packed, Buffer head);

@@ -56,9 +56,6 @@ Error not_a_capture(const std::string& name, Bytes head) {
                         hex(head.first(std::min<std::size_t>(head.size(), 4)), " "))};
 }
 
-bool is_gzip(Bytes head) { return head.size() >= 2 && head[0] == 0x1f && head[1] == 0x8b; }
-bool is_zstd(Bytes head) { return head.size() >= 4 && little_endian(head.first(4)) == 0xfd2fb528; }
-
 } // namespace
 
 bool ReaderState::stop(std::string_view how, std::uint64_t where, std::string_view what) {
@@ -82,10 +79,9 @@ Result<FileReader> FileReader::start(std::unique_ptr<ByteSource> source, std::st
                                      std::size_t window) {
     auto head = read_head(*source);
     if (!head) return Error{name + " cannot be read: " + head.error().sentence};
-    std::string_view compression;
-    if (is_gzip(*head) || is_zstd(*head)) {
-        compression = is_gzip(*head) ? "gzip" : "zstd";
-        source = is_gzip(*head) ? gzip_source(std::move(source), std::move(*head)) : zstd_source(std::move(source), std::move(*head));
+    const auto compression = compression_of(*head);
+    if (!compression.empty()) {
+        source = unpack(std::move(source), std::move(*head));
         head = read_head(*source);
         if (!head) return Error{name + " cannot be unpacked: " + head.error().sentence};
     }

@@ -1,6 +1,7 @@
 #include "cli/analysis.hpp"
 
 #include "cli/display_choice.hpp"
+#include "cli/version.hpp"
 
 #include <fmt/format.h>
 
@@ -80,6 +81,18 @@ std::string nothing_opened(const session::Sessions::Totals& totals) {
     return fmt::format("secrets were given, but none of the {} encrypted messages could be decrypted", totals.encrypted);
 }
 
+std::vector<std::string> not_as_captured(const capture::Source& source) {
+    const auto words = [](std::string_view application) { return std::pair(application.substr(0, application.find(' ')), application.substr(application.rfind(' ') + 1)); };
+    std::vector<std::string> sentences;
+    for (std::size_t i = 0; i < source.files(); ++i) // any version's
+        if (words(source.facts(i).application) == words(decrypt_application))
+            sentences.push_back(fmt::format("{} was made by ikescope decrypt and is not as captured: messages that were encrypted stand in "
+                                            "the clear in it, so their labels and what is said of rules and failures do not hold. "
+                                            "Take the original capture and its secrets",
+                                            source.facts(i).name));
+    return sentences;
+}
+
 diagnose::Material Analysis::for_diagnosis() const {
     diagnose::Material made{material.routers,        diagnose::oracle_of(sessions), &observations, capture_end, {}, 0,
                             material.store.dh.size()};
@@ -132,11 +145,13 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis, cons
     decoder.finish();
     note_lost(decoder, analysis);
     analysis.sessions.finish();
+    analysis.remarks = not_as_captured(*source);
     for (auto& problem : source->problems()) analysis.problems.push_back(std::move(problem));
     return Done{};
 }
 
 void judge(const Analysis& analysis, Terminal& terminal, Verdict& verdict) {
+    for (const auto& remark : analysis.remarks) complain(terminal, remark);
     for (const auto& problem : analysis.problems) {
         complain(terminal, problem.sentence);
         verdict.apply(Exit::input);

@@ -32,10 +32,14 @@ struct Analysis {
     diagnose::Observations observations;
     std::vector<present::AnalyzedFile> files;
     std::vector<Error> problems; ///< files that could not be read, or not to their end
+    std::vector<std::string> remarks; ///< what does not hold for these files
     Timestamp capture_end = 0;
 
     diagnose::Material for_diagnosis() const;
 };
+
+/// A sentence for each file that `ikescope decrypt` made.
+std::vector<std::string> not_as_captured(const capture::Source& source);
 
 /// Exit status 4 in words: secrets were given, something was encrypted, nothing could be opened.
 std::string nothing_opened(const session::Sessions::Totals& totals);

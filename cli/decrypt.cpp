@@ -191,7 +191,8 @@ private:
             "ikescope: decrypted from ESP in frame {} of {}, SPI {:08x}, sequence {}{}{}", frame.number, file_, esp.spi,
             esp.sequence,
             esp.verdict == session::EspOutcome::Verdict::opened ? "; its integrity check value is right"
-                                                                : "; NOT AUTHENTICATED: this SA has no integrity",
+            : esp.why.empty()                                   ? "; NOT AUTHENTICATED"
+                                                                : "; NOT AUTHENTICATED: " + esp.why,
             built.empty() ? "" : "; transport mode, the IP header is made anew")};
         ++inner_;
         write(inner, words, esp_interface);
@@ -218,7 +219,7 @@ Exit write_all(const Options& options, const InputOptions& input, const Analysis
     make_private(options.output);
     capture::Section section{section_comment};
     section.hardware = "none: made out of another capture";
-    section.application = "ikescope " IKESCOPE_VERSION " decrypt";
+    section.application = decrypt_application;
     auto created = capture::PcapngWriter::create(options.output, section);
     if (!created) {
         complain(terminal, created.error().sentence);

@@ -120,10 +120,10 @@ std::string describe_end(const KeyReport& report, const std::vector<FoundKey>& f
     for (std::size_t i = 0; i < report.search.targets.size(); ++i)
         if (!has_key(found, i))
             text += fmt::format("not found {}{}\n", report.name(i), totals.complete ? "" : " (yet)");
-    return text + fmt::format("{} candidates in {}, {}/s, {} threads, {}\n", count_text(totals.tested),
+    return text + fmt::format("{} candidate{} in {}, {}/s, {} thread{}, {}\n", count_text(totals.tested), totals.tested == 1 ? "" : "s",
                               duration_text(totals.seconds),
                               count_text(totals.seconds > 0 ? totals.tested / totals.seconds : 0), report.jobs,
-                              report.engine);
+                              report.jobs == 1 ? "" : "s", report.engine);
 }
 
 std::string describe_progress(const session::KeySearcher::Progress& progress, std::size_t targets) {

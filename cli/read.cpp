@@ -163,6 +163,7 @@ Result<session::Sessions::Totals> go(Run& run) {
 
 Exit judge(const Run& run, const session::Sessions::Totals& totals) {
     auto status = Exit::done;
+    for (const auto& sentence : not_as_captured(run.source)) complain(run.terminal, sentence);
     if (run.material.asked && totals.nothing_opened()) {
         complain(run.terminal, nothing_opened(totals));
         status = Exit::undecrypted;

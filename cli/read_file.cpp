@@ -15,15 +15,6 @@ namespace {
 
 constexpr std::size_t piece = 1 << 16, most = std::size_t{1} << 30;
 
-/// Old logs are kept packed. Nothing when the text is not.
-std::unique_ptr<capture::ByteSource> unpacker(const std::string& text) {
-    using namespace std::string_view_literals;
-    const auto bytes = bytes_of(text);
-    if (text.starts_with("\x1f\x8b"sv)) return capture::gzip_source(capture::memory_source(bytes), {});
-    if (text.starts_with("\x28\xb5\x2f\xfd"sv)) return capture::zstd_source(capture::memory_source(bytes), {});
-    return nullptr;
-}
-
 /// All that `read` gives; it fills the front of a buffer and says how much, 0 at the end.
 template <class Read>
 Result<std::string> gather(const std::string& path, Read read) {
@@ -59,8 +50,11 @@ Result<std::string> read_file(const std::string& path) {
         return static_cast<std::size_t>(got);
     });
     if (!standard_input) ::close(descriptor);
-    const auto packed = text ? unpacker(*text) : nullptr;
-    if (!packed) return text;
+    constexpr std::size_t magic = 4;
+    if (!text || capture::compression_of(bytes_of(*text)).empty()) return text; // old logs are kept packed
+    const auto bytes = bytes_of(*text);
+    const auto head = std::min(magic, bytes.size());
+    const auto packed = capture::unpack(capture::memory_source(bytes.subspan(head)), Buffer(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(head)));
     return gather(path, [&](std::span<Byte> out) -> Result<std::size_t> {
         auto got = packed->read(out);
         if (!got) return Error{fmt::format("{}: {}; copy it again, or give what zcat or zstdcat makes of it", path, got.error().sentence)};

@@ -44,6 +44,13 @@ std::string opens_nothing_words(Kind kind) {
     }
 }
 
+/// A secret shorter than its group may have lost leading zeros, which some logs leave out, or its end.
+std::string zeros_words(const session::UnusableSecret& secret) {
+    if (secret.size >= secret.wanted) return {};
+    return fmt::format("; it has {} bytes where the group's have {}, and was tried with zeros in front: was it cut short when it was copied?",
+                       secret.size, secret.wanted);
+}
+
 std::string length_words(const session::UnusableSecret& secret) {
     const auto what = secret.size < secret.wanted ? "too short" : "too long";
     if (secret.detail.empty()) return fmt::format("it is {}: it has {} bytes, {} are needed", what, secret.size, secret.wanted);
@@ -53,17 +60,17 @@ std::string length_words(const session::UnusableSecret& secret) {
 std::string reason_words(const session::UnusableSecret& secret) {
     switch (secret.reason) {
     case Reason::nothing_to_try:
-        if (secret.detail == "PFS")
-            return "it may belong to a Quick Mode or CREATE_CHILD_SA with PFS, but more secrets were given than there are such "
-                   "exchanges, and the capture has no ESP packets of them that could tell which is which";
         return secret.kind == Kind::psk ? "the capture has no message that could prove it"
                                         : "the capture has no message that it could open";
-    case Reason::opens_nothing:
-        if (secret.detail == "no pre-shared key")
-            return "it cannot be tested alone: the keys of IKEv1 are made of the pre-shared key as well, and none was given";
-        return secret.detail == "garbage" ? "integrity check values are right under SK_ai or SK_ar, but SK_ei or SK_er decrypts to "
-                                            "nothing that is a message: these two are wrong, or exchanged"
-                                          : opens_nothing_words(secret.kind);
+    case Reason::opens_nothing: return opens_nothing_words(secret.kind) + zeros_words(secret);
+    case Reason::opens_garbage:
+        return "integrity check values are right under SK_ai or SK_ar, but SK_ei or SK_er decrypts to nothing that is a message: these "
+               "two are wrong, or exchanged";
+    case Reason::needs_psk:
+        return "it cannot be tested alone: the keys of IKEv1 are made of the pre-shared key as well, and none was given";
+    case Reason::too_many_for_pfs:
+        return "it may belong to a Quick Mode or CREATE_CHILD_SA with PFS, but more secrets were given than there are such exchanges, "
+               "and the capture has no ESP packets of them that could tell which is which";
     case Reason::matches_no_ke: return "its public value is in no KE payload of the capture";
     case Reason::wrong_length: return length_words(secret);
     case Reason::unknown_cookie:
@@ -94,12 +101,13 @@ std::string_view explanation_of(Reason reason) {
 
 Finding unusable(const session::UnusableSecret& secret) {
     auto finding = draft_of("key-unusable");
-    finding.title = fmt::format("The {} from {} was of no use: {}", secret_word(secret.kind), secret.origin.text, reason_words(secret));
+    finding.title = fmt::format("The {} from {} {}: {}", secret_word(secret.kind), secret.origin.text,
+                                secret.in_part ? "fits only in part" : "was of no use", reason_words(secret));
     finding.explanation = explanation_of(secret.reason);
     finding.severity = secret.reason == Reason::wrong_length || secret.reason == Reason::wrong_algorithm ? Severity::warning : Severity::note;
     finding.advice = secret.reason == Reason::ke_missing ? "Capture from the first message of the SA on; finished keys (IKEv1's Ka, IKEv2's SK_*) with the "
                                                            "names of their algorithms open what comes later."
-                     : secret.detail == "no pre-shared key" ? "Give the key with --psk, a list with --psk-file, or a router's configuration with --config."
+                     : secret.reason == Reason::needs_psk ? "Give the key with --psk, a list with --psk-file, or a router's configuration with --config."
                                                             : "Check that it was copied completely and belongs to these addresses and this time.";
     return finding;
 }

@@ -52,6 +52,8 @@ constexpr Row rows[] = {
     {"malformed", Severity::error, Concern::always, "Bytes that lie", "RFC 2408 5; RFC 7296 3", rules::malformed},
     {"illegal-message", Severity::error, Concern::always, "A message has payloads that do not belong in it, or lacks some that do",
      "RFC 2408 4, 5; RFC 2409 5; RFC 7296 1.2 to 1.4", rules::illegal_message},
+    {"auth-failed", Severity::warning, Concern::always, "Messages are not authentic", "RFC 2409 5.5, 5.7; RFC 7296 2.21, 3.14; RFC 4303 3.4.4",
+     rules::not_authentic},
     {"snap-length", Severity::note, Concern::always, "The capture holds only the beginning of messages", "pcap-savefile(5)", rules::snap_length},
     {"retransmission", Severity::note, Concern::always, "Messages were repeated before an answer came", "RFC 2408 5.1; RFC 7296 2.1",
      rules::retransmission},

@@ -40,6 +40,7 @@ std::optional<Finding> wrong_psk(const Case&, Finding);
 std::optional<Finding> wrong_psk_ikev2(const Case&, Finding);
 std::optional<Finding> id_mismatch(const Case&, Finding);
 std::optional<Finding> auth_failed(const Case&, Finding);
+std::optional<Finding> not_authentic(const Case&, Finding);
 std::optional<Finding> no_proposal_chosen(const Case&, Finding);
 std::optional<Finding> invalid_ke(const Case&, Finding);
 std::optional<Finding> nat_t_blocked(const Case&, Finding);

@@ -90,7 +90,7 @@ Json flow_json(const session::EspFlow& flow) {
 Json traffic_json(const std::optional<session::EspTraffic>& traffic) {
     if (!traffic) return nullptr;
     auto json = Json::object({{"packets", traffic->packets}, {"opened", traffic->opened}, {"unverified", traffic->unverified},
-                              {"failed", traffic->failed}, {"bytes", traffic->bytes}, {"extended_sequence", traffic->extended}});
+                              {"failed", traffic->failed}, {"wrong_icv", traffic->wrong_icv}, {"bytes", traffic->bytes}, {"extended_sequence", traffic->extended}});
     if (!traffic->keys.empty()) json["keys"] = traffic->keys;
     json["flows"] = Json::array();
     for (const auto& flow : traffic->flows) json["flows"].push_back(flow_json(flow));

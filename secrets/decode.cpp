@@ -15,11 +15,11 @@ struct NoText {
     std::string_view magic, sentence;
 };
 constexpr NoText no_texts[] = {
-    {"\xd4\xc3\xb2\xa1"sv, "is a capture, not a file of secrets: give it without --secrets"},
-    {"\xa1\xb2\xc3\xd4"sv, "is a capture, not a file of secrets: give it without --secrets"},
-    {"\x4d\x3c\xb2\xa1"sv, "is a capture, not a file of secrets: give it without --secrets"},
-    {"\xa1\xb2\x3c\x4d"sv, "is a capture, not a file of secrets: give it without --secrets"},
-    {"\x0a\x0d\x0d\x0a"sv, "is a capture, not a file of secrets: give it without --secrets"},
+    {"\xd4\xc3\xb2\xa1"sv, "is a capture, not a log or a file of secrets: name it where captures are named"},
+    {"\xa1\xb2\xc3\xd4"sv, "is a capture, not a log or a file of secrets: name it where captures are named"},
+    {"\x4d\x3c\xb2\xa1"sv, "is a capture, not a log or a file of secrets: name it where captures are named"},
+    {"\xa1\xb2\x3c\x4d"sv, "is a capture, not a log or a file of secrets: name it where captures are named"},
+    {"\x0a\x0d\x0d\x0a"sv, "is a capture, not a log or a file of secrets: name it where captures are named"},
     {"\x1f\x8b"sv, "is compressed with gzip: unpack it first (gzip -dk)"},
     {"\x28\xb5\x2f\xfd"sv, "is compressed with zstd: unpack it first (zstd -dk)"},
     {"\xfd"
@@ -85,7 +85,7 @@ std::optional<bool> utf16_order(std::string_view raw) {
 } // namespace
 
 Result<std::string_view> plain_text(std::string_view raw, const std::string& name, std::string& buffer) {
-    if (raw.empty()) return Error{fmt::format("{}: the file is empty, there are no secrets in it", name)};
+    if (raw.empty()) return Error{fmt::format("{}: the file is empty", name)};
     for (const auto& known : no_texts)
         if (raw.starts_with(known.magic)) return Error{fmt::format("{} {}", name, known.sentence)};
     if (raw.starts_with("\xef\xbb\xbf"))

@@ -3,6 +3,7 @@
 #include "secrets/decode.hpp"
 #include "secrets/formats.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -134,6 +135,10 @@ Report read_psk_file(std::string_view text, const std::string& name, Store& stor
         store.add_psk({Secret(bytes_of(line)), {place(name, lines.number()), true}});
         ++report.psks;
     }
+    if (const auto zero = text.find('\0'); zero != std::string_view::npos)
+        report.notes.push_back(fmt::format("{}: there is a zero byte in line {}: is this a list of keys, one per line?", name,
+                                           1 + std::ranges::count(text.substr(0, zero), '\n')));
+    if (report.psks == 0) report.notes.push_back(fmt::format("{}: there is no key in it.", name));
     wipe({reinterpret_cast<Byte*>(buffer.data()), buffer.size()});
     if (returns != 0)
         report.notes.push_back(

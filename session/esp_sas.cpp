@@ -213,6 +213,7 @@ const EspOutcome* EspSas::open(const capture::Datagram& datagram) {
     ++nearest->traffic.failed;
     outcome_.sa = nearest->plan.track;
     outcome_.from = nearest->plan.from;
+    if (!cut && nearest->proved) ++nearest->traffic.wrong_icv;
     outcome_.verdict = cut               ? EspOutcome::Verdict::malformed
                        : nearest->proved ? EspOutcome::Verdict::wrong_icv
                                          : EspOutcome::Verdict::no_key;
@@ -231,17 +232,18 @@ bool EspSas::attempt(Direction& direction, Bytes packet) {
     return search(direction, packet);
 }
 
+void EspSas::settle(Direction& direction, const crypto::Protection& keys) {
+    if (direction.plan.settled) direction.plan.settled(keys);
+    direction.proved = keys;
+    direction.plan.keys.clear();
+    direction.plan.under = {};
+}
+
 bool EspSas::search(Direction& direction, Bytes packet) {
-    const auto settle = [&](const crypto::Protection& keys) {
-        if (direction.plan.settled) direction.plan.settled(keys);
-        direction.proved = keys;
-        direction.plan.keys.clear();
-        direction.plan.under = {};
-    };
     for (const auto& keys : direction.plan.keys)
         if (try_keys(direction, keys, packet)) {
             if (direction.plan.given) tally_.esp_used[*direction.plan.given] = true;
-            settle(crypto::Protection(keys));
+            settle(direction, crypto::Protection(keys)); // a copy: the list it is from is emptied
             return true;
         }
     if (direction.plan.given) tally_.esp_tried[*direction.plan.given] = true;
@@ -278,9 +280,7 @@ bool EspSas::search_shared(Direction& direction, Bytes packet) {
                                    if (!try_keys(direction, keys, packet)) continue;
                                    dh_.own(index);
                                    tally_.dh_used[index] = true;
-                                   if (direction.plan.settled) direction.plan.settled(keys);
-                                   direction.proved = keys;
-                                   direction.plan.under = {};
+                                   settle(direction, keys);
                                    return true;
                                }
                                return false;

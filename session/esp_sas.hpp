@@ -87,6 +87,8 @@ private:
     bool attempt(Direction& direction, Bytes packet);
     bool search(Direction& direction, Bytes packet);
     bool search_given(Direction& direction, Bytes packet);
+    /// The keys of the direction are found.
+    static void settle(Direction& direction, const crypto::Protection& keys);
     bool search_shared(Direction& direction, Bytes packet);
     bool try_keys(Direction& direction, const crypto::Protection& keys, Bytes packet);
     bool try_unverified(Direction& direction, const crypto::Protection& keys, Bytes packet);

@@ -89,6 +89,9 @@ struct UnusableSecret {
     enum class Reason : std::uint8_t {
         nothing_to_try,        ///< the capture has no message it could have opened
         opens_nothing,         ///< tried and fits no SA (a PSK: though the DH secret is known)
+        opens_garbage,         ///< IKEv2 key set: the ICV is right, what is decrypted is no message
+        needs_psk,             ///< a DH secret in IKEv1, which proves nothing without the pre-shared key
+        too_many_for_pfs,      ///< a DH secret for an exchange with PFS: nothing tells which of several it belongs to
         matches_no_ke,         ///< private value: its public value is in no KE payload
         wrong_length,          ///< `size` bytes, `wanted` for the group or cipher
         unknown_cookie,        ///< names an SA that is not in the capture
@@ -102,7 +105,8 @@ struct UnusableSecret {
     Reason reason = Reason::opens_nothing;
     std::size_t index = 0; ///< into the store's psks, dh, ikev1_keys or ikev2_keys
     secrets::Origin origin;
-    std::size_t size = 0, wanted = 0; ///< bytes, for wrong_length
+    std::size_t size = 0, wanted = 0; ///< bytes, for wrong_length; of a shared DH secret wherever the group is known
+    bool in_part = false;             ///< it opened something nonetheless
     std::string detail = {};
 };
 

@@ -107,6 +107,7 @@ struct EspTraffic {
     std::uint64_t opened = 0;     ///< ICV right
     std::uint64_t unverified = 0; ///< decrypted, but nothing vouches for it: no ICV, or none that can be checked
     std::uint64_t failed = 0;     ///< ICV wrong, no key fits, cut short
+    std::uint64_t wrong_icv = 0;  ///< of the failed: whole packets, and the keys opened others
     std::uint64_t bytes = 0;      ///< inside, without padding
     std::uint64_t in_other_flows = 0; ///< packets of flows beyond the first `most_flows`
     std::vector<EspFlow> flows;

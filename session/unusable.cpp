@@ -92,6 +92,17 @@ bool judge_lengths(const secrets::Ikev2Key& key, const Track& track, const crypt
     return false;
 }
 
+/// Does the source name another algorithm than the SA uses?
+bool judge_algorithm(const secrets::Ikev2Key& key, const Track& track, UnusableSecret& one) {
+    const auto& used = track.suite;
+    const bool other_length = key.key_bits != 0 && used.key_bits != 0 && key.key_bits != used.key_bits;
+    if (key.encryption == 0 || (key.encryption == used.encryption && !other_length)) return false;
+    blame(one, Reason::wrong_algorithm,
+          fmt::format("it says {}, the SA uses {}", transform_words(key.encryption, key.key_bits),
+                      transform_words(used.encryption, used.key_bits)));
+    return true;
+}
+
 /// The SPIs that a key set names, for an SA that is not there.
 std::string spi_words(const SaTable& table, const secrets::Ikev2Key& key) {
     if (table.find(Version::v2, key.responder_spi, key.initiator_spi) != Track::none)
@@ -110,13 +121,7 @@ void judge_ikev2(const secrets::Ikev2Key& key, const Track& track, UnusableSecre
     const auto suite = ikev2::computable(track.suite);
     if (!suite)
         return blame(one, Reason::cannot_compute, transform_words(track.suite.encryption, track.suite.key_bits));
-    if (key.encryption != 0 &&
-        (key.encryption != track.suite.encryption ||
-         (key.key_bits != 0 && track.suite.key_bits != 0 && key.key_bits != track.suite.key_bits)))
-        return blame(one, Reason::wrong_algorithm,
-                     fmt::format("it says {}, the SA uses {}", transform_words(key.encryption, key.key_bits),
-                                 transform_words(track.suite.encryption, track.suite.key_bits)));
-    if (judge_lengths(key, track, *suite, one)) return;
+    if (judge_algorithm(key, track, one) || judge_lengths(key, track, *suite, one)) return;
     if (track.ikev2 && track.ikev2->keys) {
         const auto* rich = track.rich_part.get();
         blame(one, Reason::second_for_sa,
@@ -195,18 +200,18 @@ void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
                            secret.value.size(),
                            0};
         if (maybe != pfs.end())
-            blame(one, Reason::nothing_to_try, "PFS");
+            one.reason = Reason::too_many_for_pfs;
         else if (fate.group_seen && one.kind == Kind::dh_private)
             one.reason = Reason::matches_no_ke;
         else if (fate.group_seen && !fate.length_fits)
             one.reason = Reason::wrong_length;
         else if (fate.tried && store.psks.empty() && store.ikev1_keys.empty() && only_ikev1())
-            blame(one, Reason::opens_nothing, "no pre-shared key");
+            one.reason = Reason::needs_psk;
         else if (fate.tried)
             one.reason = Reason::opens_nothing;
         else if (totals.encrypted > 0)
             blame(one, Reason::ke_missing, "KE");
-        if (one.reason == Reason::wrong_length) one.wanted = fate.wanted;
+        if (one.kind == Kind::dh_shared) one.wanted = fate.wanted;
         if (secret.initiator_spi && table.find(Version::v1, *secret.initiator_spi) == Track::none &&
             table.find(Version::v2, *secret.initiator_spi) == Track::none)
             blame(one, Reason::unknown_cookie, hex(*secret.initiator_spi));
@@ -226,14 +231,15 @@ bool Core::checked_with(const Secret& psk) const {
     });
 }
 
-/// Keys that opened one direction, while the other one of the set has a length that cannot be right.
+/// Keys that opened something, while another one of the set or the name of the algorithm cannot be right.
 void Core::half_used(std::size_t index, std::vector<UnusableSecret>& all) const {
     const auto& key = store.ikev2_keys[index];
     const auto named = key.any_sa ? Track::none : table.find(Version::v2, key.initiator_spi, key.responder_spi);
     if (named == Track::none) return;
     const auto suite = ikev2::computable(tracks[named].suite);
-    UnusableSecret one{Kind::ikev2_key, Reason::wrong_length, index, key.origin, 0, 0};
-    if (suite && judge_lengths(key, tracks[named], *suite, one)) all.push_back(std::move(one));
+    UnusableSecret one{Kind::ikev2_key, Reason::wrong_length, index, key.origin, 0, 0, true};
+    if (suite && (judge_algorithm(key, tracks[named], one) || judge_lengths(key, tracks[named], *suite, one)))
+        all.push_back(std::move(one));
 }
 
 void Core::unusable_finished(std::vector<UnusableSecret>& all) const {
@@ -269,7 +275,7 @@ void Core::unusable_finished(std::vector<UnusableSecret>& all) const {
         if (!key.any_sa && named == Track::none)
             blame(one, Reason::unknown_cookie, spi_words(table, key));
         else if (tally.key2_garbage[i])
-            blame(one, Reason::opens_nothing, "garbage");
+            one.reason = Reason::opens_garbage;
         else if (!key.any_sa)
             judge_ikev2(key, tracks[named], one);
         all.push_back(std::move(one));

@@ -159,7 +159,7 @@ TEST(Read, UnknownFormatsAreRefusedWithAdvice) {
         {"", "file: the file is empty"},
         {"hello\n", "--psk-file"},
         {"\x7f\x45\x4c\x46", "file is a program"},
-        {"\xd4\xc3\xb2\xa1\x02\0"sv, "file is a capture, not a file of secrets: give it without --secrets"},
+        {"\xd4\xc3\xb2\xa1\x02\0"sv, "file is a capture, not a log or a file of secrets"},
         {"\x1f\x8b\x08", "unpack it first (gzip -dk)"},
         {"a\0\0\0b"sv, "file: it is no text"},
     };
