@@ -176,7 +176,7 @@ TEST_F(Unusable, ADiffieHellmanSecretWithoutKeOrOfAnotherLength) {
     EXPECT_EQ(cut.wanted, 256U);
     secrets::Store other;
     other.add_dh({Secret(Buffer(256, 3)), secrets::DhSecret::Form::shared, {"whole", true}, {}});
-    EXPECT_EQ(only(other, packets).reason, Reason::opens_nothing);
+    EXPECT_EQ(only(other, packets).reason, Reason::needs_psk);
     EXPECT_EQ(only(other, {packets.begin() + 4, packets.end()}).reason, Reason::ke_missing);
 }
 
