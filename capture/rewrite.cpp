@@ -47,6 +47,8 @@ void fit_ipv4(const Layer& layer, Buffer& out) {
 /// RFC 768; over IPv6 the checksum is needed, and zero means none.
 void fit_udp(const Layer& layer, const Datagram& datagram, Buffer& out) {
     const auto size = out.size() - layer.offset;
+    store(out, layer.offset, datagram.source_port);
+    store(out, layer.offset + 2, datagram.destination_port);
     store(out, layer.offset + 4, size);
     store(out, layer.offset + 6, 0);
     const auto pseudo = pseudo_header(datagram.source.bytes(), datagram.destination.bytes(), udp_protocol, size);
@@ -77,6 +79,9 @@ std::optional<Buffer> in_place(const Frame& frame, const Datagram& datagram, Byt
     return out;
 }
 
+std::uint16_t ike_port(const Datagram& datagram) { return datagram.non_esp_marker ? 4500 : 500; }
+bool is_on(const Datagram& datagram, std::uint16_t port) { return datagram.source_port == port || datagram.destination_port == port; }
+
 } // namespace
 
 Result<Rewritten> replace_payload(const Frame& frame, const Datagram& datagram, Bytes payload) {
@@ -84,6 +89,15 @@ Result<Rewritten> replace_payload(const Frame& frame, const Datagram& datagram, 
     Rewritten made{{}, link_type_ethernet, true};
     const UdpFrame wanted{datagram.from(), datagram.to(), payload, datagram.non_esp_marker};
     if (auto built = build_udp_frame(wanted, made.bytes); !built) return built.error();
+    return made;
+}
+
+bool has_ike_ports(const Datagram& datagram) { return datagram.transport == Transport::udp && is_on(datagram, ike_port(datagram)); }
+
+Datagram on_ike_ports(const Datagram& datagram) {
+    auto made = datagram;
+    const auto port = ike_port(datagram);
+    if (!is_on(datagram, port)) made.source_port = made.destination_port = port;
     return made;
 }
 

@@ -48,6 +48,32 @@ bool next_message(capture::Decoder& decoder, capture::Datagram& datagram) {
     return any;
 }
 
+/// IKE messages that stand behind later ones in their file.
+class Disorder {
+public:
+    void see(const capture::Frame& frame) {
+        if (files_.size() <= frame.file) files_.resize(frame.file + 1);
+        auto& file = files_[frame.file];
+        if (frame.time < file.latest && file.count++ == 0) file.first = frame.number;
+        file.latest = std::max(file.latest, frame.time);
+    }
+    void tell(std::span<const present::AnalyzedFile> names, std::vector<std::string>& remarks) const {
+        for (std::size_t i = 0; i < files_.size(); ++i)
+            if (const auto& file = files_[i]; file.count > 0)
+                remarks.push_back(fmt::format("warning: {}: {} IKE message{} behind later ones, the first of them in frame {}; labels, IVs and the keys "
+                                              "of rekeyed SAs follow the order of the file: sort it (reordercap IN OUT) if something stays closed or "
+                                              "looks strange",
+                                              names[i].name, file.count, file.count == 1 ? " stands" : "s stand", file.first));
+    }
+
+private:
+    struct File {
+        Timestamp latest = 0;
+        std::uint64_t count = 0, first = 0;
+    };
+    std::vector<File> files_;
+};
+
 const session::Outcome* take(const capture::Frame& frame, const capture::Datagram& datagram, Analysis& analysis) {
     const bool ours = datagram.content == Content::isakmp || datagram.stream != capture::Stream::none;
     if (!ours) return datagram.content == Content::esp ? &analysis.sessions.add(frame, datagram) : nullptr;
@@ -129,6 +155,7 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis, cons
     capture::Decoder decoder(std::move(decode));
     capture::Frame frame;
     capture::Datagram datagram;
+    Disorder disorder;
     while (source->next(frame)) {
         auto& file = analysis.files[frame.file];
         ++file.packets;
@@ -138,6 +165,7 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis, cons
         for (; found; found = next_message(decoder, datagram)) {
             if (choice && !choice->passes(frame, datagram)) continue;
             count(datagram, file);
+            if (datagram.content == Content::isakmp) disorder.see(frame);
             const auto* outcome = take(frame, datagram, analysis);
             if (each) each(frame, &datagram, outcome);
         }
@@ -146,6 +174,7 @@ Result<Done> read_captures(const InputOptions& options, Analysis& analysis, cons
     note_lost(decoder, analysis);
     analysis.sessions.finish();
     analysis.remarks = not_as_captured(*source);
+    disorder.tell(analysis.files, analysis.remarks);
     for (auto& problem : source->problems()) analysis.problems.push_back(std::move(problem));
     return Done{};
 }

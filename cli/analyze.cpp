@@ -1,6 +1,7 @@
 // ikescope analyze: the main job.
 
 #include "cli/diagnosis.hpp"
+#include "cli/same_file.hpp"
 #include "cli/verdict.hpp"
 #include "diagnose/predicted.hpp"
 #include "present/analysis_html.hpp"
@@ -101,6 +102,7 @@ Exit analyze(const Arguments& arguments, Terminal& terminal) {
         "analyze");
     declare(app, options);
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
+    if (overwrites_input(inputs_of(options.input, options.secrets), {{"-o", options.output}}, terminal)) return Exit::usage;
     auto loaded = load(options.secrets);
     if (const auto* failed = std::get_if<LoadError>(&loaded)) {
         complain(terminal, failed->sentence);

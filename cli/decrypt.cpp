@@ -8,6 +8,7 @@
 #include "cli/same_file.hpp"
 #include "cli/spooled_input.hpp"
 #include "cli/version.hpp"
+#include "present/hidden_bytes.hpp"
 #include "session/clear_message.hpp"
 
 #include <fcntl.h>
@@ -38,8 +39,8 @@ Exit status: 0 done, 1 wrong usage, 2 input unreadable or cut short, or output t
 
 constexpr std::string_view section_comment =
     "decrypted by ikescope: NOT as captured. IKE messages that keys opened are written in clear, IKE fragments once "
-    "where they became whole, packets out of ESP on an interface of their own; comments say what was done to each "
-    "packet. "
+    "where they became whole, IKE out of TCP and from other ports in UDP between ports 500 or 4500, packets out of ESP "
+    "on an interface of their own; comments say what was done to each packet. "
     "Everything else is as it was.";
 constexpr std::string_view esp_interface = "decrypted ESP";
 
@@ -126,9 +127,10 @@ public:
             comments = found->second;
         const bool ike = datagram && seen && seen->isakmp;
         const auto clear = ike ? session::clear_message(*seen) : std::nullopt;
-        if (clear) return write_clear(frame, *datagram, *seen, *clear, std::move(comments));
+        if (clear) return write_opened(frame, *datagram, *seen, *clear, std::move(comments));
         if (ike && seen->encrypted) comments.push_back(sealed_words(*seen));
-        write(frame, comments);
+        else if (ike && !datagram->snapped && !capture::has_ike_ports(*datagram)) return write_moved(frame, *datagram, std::move(comments));
+        if (std::exchange(as_captured_, frame.number) != frame.number) write(frame, comments); // a segment of several messages once
         if (datagram && seen && seen->esp && seen->esp->shown()) write_inner(frame, *datagram, *seen->esp);
     }
     Result<Done> finish() {
@@ -138,6 +140,7 @@ public:
     std::uint64_t opened() const { return opened_; }
     std::uint64_t kept() const { return kept_; }
     std::uint64_t inner() const { return inner_; }
+    std::uint64_t passwords() const { return passwords_; }
 
 private:
     /// "frame 7", "frames 5, 6, 7"
@@ -153,22 +156,42 @@ private:
         for (const auto& note : seen.notes) words += "; " + note;
         return words;
     }
-    void write_clear(const capture::Frame& frame, const capture::Datagram& datagram, const Outcome& seen, Bytes clear,
-                     std::vector<std::string> comments) {
-        auto made = capture::replace_payload(frame, datagram, clear);
+    void write_opened(const capture::Frame& frame, const capture::Datagram& datagram, const Outcome& seen, Bytes clear,
+                      std::vector<std::string> comments) {
+        auto words = fmt::format("ikescope: {} from {} of {}{}", seen.encrypted ? "decrypted" : "put together",
+                                 frames_words(frame.number), file_, trust_words(seen));
+        present::Packet packet;
+        packet.frame = &frame;
+        packet.datagram = &datagram;
+        packet.message = seen.message;
+        packet.seen = &seen;
+        hidden_.read(packet);
+        passwords_ += hidden_.any();
+        ++opened_;
+        write_payload(frame, datagram, clear, std::move(words), std::move(comments));
+    }
+    /// A message that was in clear, to stand with those that were opened: other programs find neither in TCP nor on other ports.
+    void write_moved(const capture::Frame& frame, const capture::Datagram& datagram, std::vector<std::string> comments) {
+        write_payload(frame, datagram, datagram.payload, fmt::format("ikescope: taken from frame {} of {}", frame.number, file_),
+                      std::move(comments));
+    }
+    void write_payload(const capture::Frame& frame, const capture::Datagram& datagram, Bytes payload, std::string words,
+                       std::vector<std::string> comments) {
+        const auto addressed = capture::on_ike_ports(datagram);
+        auto made = capture::replace_payload(frame, addressed, payload);
         if (!made) {
             comments.push_back("ikescope: as captured: " + made.error().sentence);
             return write(frame, comments);
         }
-        auto words = fmt::format("ikescope: {} from {} of {}{}", seen.encrypted ? "decrypted" : "put together",
-                                 frames_words(frame.number), file_, trust_words(seen));
         if (made->made_anew) words += "; the headers below are made anew";
+        if (!capture::has_ike_ports(datagram))
+            words += fmt::format("; it came by {} from {} to {}", datagram.transport == capture::Transport::tcp ? "TCP" : "UDP",
+                                 datagram.from().text(), datagram.to().text());
         comments.push_back(std::move(words));
         auto changed = frame;
         changed.bytes = made->bytes;
         changed.original_length = static_cast<std::uint32_t>(made->bytes.size());
         changed.link_type = made->link_type;
-        ++opened_;
         write(changed, comments);
     }
     /// What ESP carried, behind the packet it came in; dummies (RFC 4303 2.6) carry nothing.
@@ -205,7 +228,9 @@ private:
     Plan plan_;
     std::string file_;
     std::optional<Error> failed_;
-    std::uint64_t opened_ = 0, kept_ = 0, inner_ = 0;
+    std::uint64_t opened_ = 0, kept_ = 0, inner_ = 0, passwords_ = 0;
+    std::uint64_t as_captured_ = 0; ///< the last frame that was written as it is
+    present::HiddenBytes hidden_;
 };
 
 /// Plaintext is for its owner only; what is there already keeps its mode.
@@ -237,6 +262,10 @@ Exit write_all(const Options& options, const InputOptions& input, const Analysis
     }
     terminal.err << fmt::format("ikescope: {}: {} messages in clear, {} as they were, {} packets out of ESP\n",
                                 options.output, writer.opened(), writer.kept(), writer.inner());
+    if (writer.passwords() > 0)
+        complain(terminal, fmt::format("warning: {} holds passwords or keys in clear (XAUTH, EAP, GDOI), in {} of these "
+                                       "messages: keep it to yourself",
+                                       options.output == "-" ? "standard output" : options.output, writer.passwords()));
     return Exit::done;
 }
 
@@ -249,10 +278,7 @@ Exit decrypt(const Arguments& arguments, Terminal& terminal) {
         "decrypt");
     declare(app, options);
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
-    if (const auto input = overwritten_input(options.input.files, options.output); !input.empty()) {
-        complain(terminal, overwriting_refused(input));
-        return Exit::usage;
-    }
+    if (overwrites_input(inputs_of(options.input, options.secrets), {{"-w", options.output}}, terminal)) return Exit::usage;
     auto loaded = load(options.secrets);
     if (const auto* failed = std::get_if<LoadError>(&loaded)) {
         complain(terminal, failed->sentence);

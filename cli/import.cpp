@@ -4,6 +4,7 @@
 #include "capture/write.hpp"
 #include "cli/arguments.hpp"
 #include "cli/read_file.hpp"
+#include "cli/same_file.hpp"
 #include "secrets/logged_packets.hpp"
 
 #include <chrono>
@@ -83,6 +84,7 @@ Exit import_log(const Arguments& arguments, Terminal& terminal) {
         ->type_name("FILE")
         ->required();
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
+    if (overwrites_input({options.log}, {{"-w", options.output}}, terminal)) return Exit::usage;
     const auto text = read_file(options.log);
     if (!text) return fail(terminal, text.error().sentence);
     const auto log = secrets::read_logged_packets(*text, options.log, written(options.log));

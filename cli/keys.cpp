@@ -2,6 +2,7 @@
 
 #include "cli/analysis.hpp"
 #include "cli/private_file.hpp"
+#include "cli/same_file.hpp"
 #include "present/keys_report.hpp"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ struct Options {
     InputOptions input;
     SecretOptions secrets;
     std::string format = "text", target, directory;
+    bool formatted = false; ///< --format was given
 };
 
 constexpr auto footer = R"(Examples:
@@ -53,6 +55,14 @@ void declare(CLI::App& app, Options& options) {
     add_secret_options(app, options.secrets);
 }
 
+/// Why these options do not go together; empty when they do.
+std::string_view contradiction(const Options& options) {
+    if (options.target.empty() && !options.directory.empty()) return "-o is for --export: say for which program";
+    if (!options.target.empty() && options.directory.empty()) return "--export needs -o and a directory";
+    if (!options.target.empty() && options.formatted) return "--format is for the list without --export: leave one of them out";
+    return {};
+}
+
 const secrets::ExportFormat& target_of(const Options& options) {
     return *std::ranges::find(secrets::export_formats, options.target, &secrets::ExportFormat::name);
 }
@@ -71,9 +81,10 @@ Exit hand_out(const Options& options, const secrets::Derived& derived, Terminal&
     auto made = target.make(derived);
     for (const auto& warning : made.warnings) complain(terminal, "warning: " + warning);
     made.files.push_back({"README.txt", read_me(made, target.program, options.input)});
-    for (const auto& file : made.files) {
-        const auto written = write_private(options.directory, file.name, file.text);
-        if (written) continue;
+    std::vector<Output> outputs;
+    for (const auto& file : made.files) outputs.push_back({"-o", options.directory + "/" + file.name});
+    if (overwrites_input(inputs_of(options.input, options.secrets), outputs, terminal)) return Exit::usage;
+    if (const auto written = write_export(options.directory, made.files); !written) {
         complain(terminal, written.error().sentence);
         return Exit::input;
     }
@@ -99,9 +110,9 @@ Exit keys(const Arguments& arguments, Terminal& terminal) {
     CLI::App app("The keys of every SA: a list, or files for other programs.", "keys");
     declare(app, options);
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
-    if (options.target.empty() != options.directory.empty()) {
-        complain(terminal, options.target.empty() ? "-o is for --export: say for which program"
-                                                  : "--export needs -o and a directory");
+    options.formatted = app.count("--format") > 0;
+    if (const auto why = contradiction(options); !why.empty()) {
+        complain(terminal, why);
         return Exit::usage;
     }
     auto loaded = load(options.secrets);

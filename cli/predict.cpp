@@ -1,6 +1,6 @@
 // ikescope predict: what the routers will do, out of their configurations alone.
 
-#include "cli/secret_options.hpp"
+#include "cli/same_file.hpp"
 #include "cli/verdict.hpp"
 #include "present/predict_report.hpp"
 
@@ -75,6 +75,7 @@ Exit predict(const Arguments& arguments, Terminal& terminal) {
                  "predict");
     declare(app, options);
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
+    if (overwrites_input(options.secrets.paths(), {{"-o", options.output}}, terminal)) return Exit::usage;
     options.show.log = !options.no_log;
     options.show.show_secrets = options.secrets.show;
     auto loaded = load(options.secrets);

@@ -2,6 +2,7 @@
 
 #include "cli/psk_checkpoint.hpp"
 #include "cli/psk_report.hpp"
+#include "cli/same_file.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -96,12 +97,16 @@ Result<std::vector<Buffer>> own_sets(const Options& options) {
     return sets;
 }
 
-Result<secrets::Variations> variations_of(const Options& options, std::span<const Buffer> sets) {
+/// `status` is what an error means.
+Result<secrets::Variations> variations_of(const Options& options, std::span<const Buffer> sets, Exit& status) {
     secrets::Variations made;
     for (const auto& path : options.rule_files) {
         std::ifstream in(path, std::ios::binary);
         const std::string text{std::istreambuf_iterator<char>(in), {}};
-        if (!in) return Error{fmt::format("{}: {}", path, std::generic_category().message(errno))};
+        if (!in) {
+            status = Exit::input;
+            return Error{fmt::format("{}: {}", path, std::generic_category().message(errno))};
+        }
         auto rules = secrets::read_rules(text, path);
         if (!rules) return rules.error();
         std::ranges::move(*rules, std::back_inserter(made.rules));
@@ -121,7 +126,7 @@ Result<KeySearcher::Sources> sources_of(const Options& options, const secrets::S
     status = Exit::usage;
     const auto sets = own_sets(options);
     if (!sets) return sets.error();
-    const auto variations = variations_of(options, *sets);
+    const auto variations = variations_of(options, *sets, status);
     if (!variations) return variations.error();
     if (options.word_lists.empty() && !options.from_stdin && !(options.rule_files.empty() && options.append.empty()))
         return Error{"--rules and --append change words: give --wordlist or --stdin as well"};
@@ -289,6 +294,28 @@ Exit fail(Terminal& terminal, const Error& error, Exit status = Exit::usage) {
     return status;
 }
 
+/// Word lists and rules.
+std::vector<std::string> words_of(const Options& options) {
+    auto files = options.word_lists;
+    files.insert(files.end(), options.rule_files.begin(), options.rule_files.end());
+    return files;
+}
+
+std::vector<Output> outputs_of(const Options& options) {
+    if (options.session_file.empty()) return {};
+    return {{"--session", options.session_file}, {"--session", fresh_checkpoint(options.session_file)}};
+}
+
+/// Why these options do not go together; empty when they do.
+std::string contradiction(const Options& options, const std::vector<std::string>& inputs) {
+    if (options.from_stdin && !options.session_file.empty())
+        return "--session cannot go on in standard input: put the words into a file and give --wordlist";
+    const auto from_standard_input = std::ranges::count(inputs, "-") + (options.from_stdin ? 1 : 0);
+    if (from_standard_input > 1)
+        return "standard input can be one thing only: captures, secrets or words; put the others into files and name these";
+    return {};
+}
+
 /// Captures are read; now the search.
 Exit search(const Options& options, Analysis& analysis, Terminal& terminal) {
     const auto kernel = engine_of(options);
@@ -296,9 +323,6 @@ Exit search(const Options& options, Analysis& analysis, Terminal& terminal) {
     Exit status = Exit::usage;
     const auto sources = sources_of(options, analysis.material.store, status);
     if (!sources) return fail(terminal, sources.error(), status);
-    if (options.from_stdin && !options.session_file.empty())
-        return fail(terminal,
-                    {"--session cannot go on in standard input: put the words into a file and give --wordlist"});
     const auto keys = analysis.sessions.key_search();
     const KeyReport report{analysis, keys, *sources, options.secrets.show, (*kernel)->name, options.jobs};
     if (keys.targets.empty()) {
@@ -317,6 +341,9 @@ Exit psk(const Arguments& arguments, Terminal& terminal) {
     CLI::App app("Tests candidate pre-shared keys against everything in the captures that can prove one.", "psk");
     declare(app, options);
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
+    const auto inputs = inputs_of(options.input, options.secrets, words_of(options));
+    if (const auto why = contradiction(options, inputs); !why.empty()) return fail(terminal, {why});
+    if (overwrites_input(inputs, outputs_of(options), terminal)) return Exit::usage;
     auto loaded = load(options.secrets);
     if (const auto* failed = std::get_if<LoadError>(&loaded)) return fail(terminal, {failed->sentence}, failed->exit);
     session::Options remember;

@@ -95,9 +95,11 @@ Result<std::optional<Checkpoint>> read_checkpoint(const std::string& path, const
         fmt::format("{} is no session of ikescope psk, or it is damaged; give another file, or remove it", path)};
 }
 
+std::string fresh_checkpoint(const std::string& path) { return path + ".new"; }
+
 Result<Done> write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
     const auto text = to_json(checkpoint).dump(1) + "\n";
-    const auto fresh = path + ".new";
+    const auto fresh = fresh_checkpoint(path);
     const int descriptor = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (descriptor < 0) return Error{fmt::format("{}: {}", fresh, reason())};
     const bool written =

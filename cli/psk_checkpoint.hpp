@@ -23,6 +23,8 @@ std::string identity_of(const session::KeySearch& search, const session::KeySear
 
 /// Nothing when there is no such file; an error when it is none of ours, cannot be read, or belongs to another search.
 Result<std::optional<Checkpoint>> read_checkpoint(const std::string& path, const std::string& identity);
+/// Where the next one is written before it takes the place of the file.
+std::string fresh_checkpoint(const std::string& path);
 /// Replaces the file as a whole: a search that is killed leaves the last one.
 Result<Done> write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 

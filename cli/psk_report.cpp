@@ -17,6 +17,11 @@ constexpr std::string_view reason(Testability why) {
     case Testability::testable: return "it can be tested";
     case Testability::nothing_sent: return "it sent nothing that could prove a key";
     case Testability::no_psk: return "it does not authenticate with a pre-shared key";
+    case Testability::signature: return "it authenticates with a signature";
+    case Testability::eap: return "it authenticates with EAP; its AUTH is made from the MSK";
+    case Testability::resumed: return "it resumes an older session; its AUTH is made from the keys";
+    case Testability::ppk_missing:
+        return "a post-quantum pre-shared key (RFC 8784) makes its AUTH as well: [[ppk]] in a file of --secrets";
     case Testability::dh_secret_missing:
         return "its messages need a Diffie-Hellman secret: --dh-secret, --dh-private or --secrets";
     case Testability::keys_missing:

@@ -92,8 +92,6 @@ std::string contradiction(const Options& options) {
 Result<ReportOptions> report_options(const Options& options) {
     ReportOptions made;
     if (const auto why = contradiction(options); !why.empty()) return Error{why};
-    if (const auto input = overwritten_input(options.input.files, options.output); !input.empty())
-        return Error{overwriting_refused(input)};
     for (const auto& [name, format] : formats)
         if (name == options.format) made.format = format;
     made.opened = options.opened;
@@ -297,6 +295,7 @@ Exit read(const Arguments& arguments, Terminal& terminal) {
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
     auto report = report_options(options);
     if (!report) return wrong(terminal, report.error());
+    if (overwrites_input(inputs_of(options.input, options.secrets), {{"-w", options.output}}, terminal)) return Exit::usage;
     auto loaded = load(options.secrets);
     if (const auto* failed = std::get_if<LoadError>(&loaded)) return wrong(terminal, {failed->sentence}, failed->exit);
     auto& material = std::get<Material>(loaded);

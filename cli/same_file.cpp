@@ -1,5 +1,6 @@
 #include "cli/same_file.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <optional>
 #include <sys/stat.h>
@@ -19,19 +20,31 @@ std::optional<Status> status_of(const std::string& path, int standard) {
     return status;
 }
 
-} // namespace
-
-std::string overwritten_input(const std::vector<std::string>& inputs, const std::string& output) {
-    const auto written = status_of(output, STDOUT_FILENO);
-    if (!written) return {};
-    for (const auto& input : inputs)
-        if (const auto read = status_of(input, STDIN_FILENO); read && read->st_dev == written->st_dev && read->st_ino == written->st_ino)
-            return input;
-    return {};
+bool is_file(const std::string& input, const Status& written) {
+    const auto read = status_of(input, STDIN_FILENO);
+    return read && read->st_dev == written.st_dev && read->st_ino == written.st_ino;
 }
 
-std::string overwriting_refused(const std::string& input) {
-    return fmt::format("-w names the capture that is read{}: the original is never overwritten", input == "-" ? "" : fmt::format(" ({})", input));
+} // namespace
+
+std::vector<std::string> inputs_of(const InputOptions& captures, const SecretOptions& secrets, std::vector<std::string> more) {
+    auto inputs = captures.files;
+    std::ranges::move(secrets.paths(), std::back_inserter(inputs));
+    std::ranges::move(more, std::back_inserter(inputs));
+    return inputs;
+}
+
+bool overwrites_input(const std::vector<std::string>& inputs, const std::vector<Output>& outputs, Terminal& terminal) {
+    for (const auto& [option, path] : outputs) {
+        const auto written = status_of(path, STDOUT_FILENO);
+        if (!written) continue;
+        const auto input = std::ranges::find_if(inputs, [&](const auto& one) { return is_file(one, *written); });
+        if (input == inputs.end()) continue;
+        complain(terminal, fmt::format("{} would write over {}, which is read: the original is never overwritten; give another name", option,
+                                       *input == "-" ? "standard input" : *input));
+        return true;
+    }
+    return false;
 }
 
 } // namespace ikescope::cli

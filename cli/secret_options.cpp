@@ -21,7 +21,8 @@ std::optional<LoadError> check_permissions(const std::string& path, bool strict,
     const auto sentence = secrets::exposed(path);
     if (!sentence) return std::nullopt;
     if (strict) return LoadError{Exit::input, *sentence + " (refused because of --strict-secrets)"};
-    material.warnings.push_back("warning: " + *sentence);
+    const auto warning = "warning: " + *sentence;
+    if (std::ranges::find(material.warnings, warning) == material.warnings.end()) material.warnings.push_back(warning);
     return std::nullopt;
 }
 
@@ -118,7 +119,7 @@ std::string stem(const std::string& path) {
     return path.substr(from, dot == std::string::npos || dot <= from ? std::string::npos : dot - from);
 }
 
-std::optional<LoadError> load_config(const std::string& argument, Material& material) {
+std::optional<LoadError> load_config(const std::string& argument, bool strict, Material& material) {
     const auto binding = split(argument);
     if (binding.bad_address) return LoadError{Exit::usage, fmt::format("--config {}: what stands behind @ is no IP address", argument)};
     auto text = read_file(binding.path);
@@ -127,11 +128,19 @@ std::optional<LoadError> load_config(const std::string& argument, Material& mate
     forget(*text);
     if (!binding.name.empty()) router.name = binding.name;
     if (binding.address) router.given_addresses.push_back(*binding.address);
+    if (!ios::candidate_keys(router).empty())
+        if (auto refused = check_permissions(binding.path, strict, material)) return refused;
     if (router.empty()) material.warnings.push_back(fmt::format("warning: {} holds nothing about IKE; is it a router's configuration?", binding.path));
     for (const auto& remark : router.remarks)
         material.remarks.push_back(fmt::format("{}: line {}: {}", binding.path, remark.line.number, remark.what));
     material.routers.push_back(std::move(router));
     return std::nullopt;
+}
+
+/// A log is read for what it says; some say keys as well.
+bool holds_keys(std::string_view log, const std::string& path) {
+    secrets::Store found;
+    return secrets::read_secrets(log, path, found) && !found.empty();
 }
 
 /// `[NAME=]FILE`; the name ties the log to the configuration of that name.
@@ -140,6 +149,8 @@ std::optional<LoadError> load_router_logs(const SecretOptions& options, Material
         const auto binding = split(argument);
         const auto text = read_file(binding.path);
         if (!text) return LoadError{Exit::input, text.error().sentence};
+        if (secrets::exposed(binding.path) && holds_keys(*text, binding.path))
+            if (auto refused = check_permissions(binding.path, options.strict, material)) return refused;
         auto log = ios::read_router_log(*text, stem(binding.path), binding.path);
         if (!binding.name.empty()) log.name = binding.name;
         if (log.entries.empty()) material.warnings.push_back(fmt::format("warning: {} holds no line of a log", binding.path));
@@ -151,7 +162,7 @@ std::optional<LoadError> load_router_logs(const SecretOptions& options, Material
 
 std::optional<LoadError> load_configs(const SecretOptions& options, Material& material) {
     for (const auto& config : options.configs)
-        if (auto failed = load_config(config, material)) return failed;
+        if (auto failed = load_config(config, options.strict, material)) return failed;
     for (auto& router : material.routers) // a mask cut short may stand complete at the other end
         for (const auto& other : material.routers)
             if (&other != &router) ios::repair_masks(router, other);
@@ -207,6 +218,14 @@ void complain_of_keyless_logs(const Material& material, Terminal& terminal) {
     if (material.router_logs.empty()) return;
     complain(terminal, "--router-log gives no keys: ikescope analyze shows what that log says; --secrets takes keys out of a "
                        "daemon's log that prints them");
+}
+
+std::vector<std::string> SecretOptions::paths() const {
+    std::vector<std::string> named;
+    for (const auto* files : {&psk_files, &secret_files, &private_keys, &authorities}) named.insert(named.end(), files->begin(), files->end());
+    for (const auto* bound : {&configs, &router_logs})
+        for (const auto& argument : *bound) named.push_back(split(argument).path);
+    return named;
 }
 
 std::string printable_key(const Secret& key) {

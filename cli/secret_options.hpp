@@ -21,6 +21,8 @@ struct SecretOptions {
     }
     /// Is anything given that may hold a secret?
     bool any() const { return secrets() || !configs.empty(); }
+    /// Every file that is named, without NAME= in front.
+    std::vector<std::string> paths() const;
 };
 void add_secret_options(CLI::App& app, SecretOptions& options);
 /// --config and --show-secrets alone, for commands that need no capture.

@@ -2,7 +2,7 @@
 
 #include "base/writer.hpp"
 #include "cli/private_file.hpp"
-#include "cli/secret_options.hpp"
+#include "cli/same_file.hpp"
 #include "cli/version.hpp"
 #include "ios/decision.hpp"
 #include "replay/capture_sink.hpp"
@@ -102,11 +102,13 @@ Result<Done> write_capture(const replay::Simulated& simulated, const std::string
     return writer->finish();
 }
 
+std::string log_path(const std::string& directory, const std::string& router) { return directory + "/" + router + ".log"; }
+
 Result<Done> write_log(const std::vector<replay::LogEntry>& log, const std::string& directory,
                        const std::string& router) {
     std::error_code failed;
     std::filesystem::create_directories(directory, failed);
-    const auto path = directory + "/" + router + ".log";
+    const auto path = log_path(directory, router);
     errno = 0;
     std::ofstream out(path, std::ios::binary);
     out << replay::transcript(log);
@@ -127,6 +129,14 @@ Result<Done> write_all(const replay::Simulated& simulated, const Pair& pair, con
     if (options.log_directory.empty()) return Done{};
     if (auto done = write_log(simulated.logs[0], options.log_directory, pair.initiator->name); !done) return done;
     return write_log(simulated.logs[1], options.log_directory, pair.responder->name);
+}
+
+std::vector<Output> outputs_of(const Options& options, const Pair& pair) {
+    std::vector<Output> outputs{{"-w", options.output}, {"--secrets-out", options.secrets_file}};
+    if (!options.log_directory.empty())
+        for (const auto* router : {pair.initiator, pair.responder})
+            outputs.push_back({"--log-dir", log_path(options.log_directory, router->name)});
+    return outputs;
 }
 
 /// One sentence on how it ended.
@@ -160,6 +170,7 @@ Exit simulate(const Arguments& arguments, Terminal& terminal) {
         complain(terminal, pair.error().sentence);
         return Exit::usage;
     }
+    if (overwrites_input(options.secrets.paths(), outputs_of(options, *pair), terminal)) return Exit::usage;
     const auto settings = simulation_of(options);
     const auto simulated = replay::simulate(*pair->initiator, *pair->responder, settings);
     if (const auto written = write_all(simulated, *pair, options); !written) {

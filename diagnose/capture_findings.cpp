@@ -33,13 +33,24 @@ std::string_view secret_word(Kind kind) {
     return "secret";
 }
 
-std::string opens_nothing_words(Kind kind) {
+std::string secret_words(Kind kind) {
     switch (kind) {
+    case Kind::additional: return "secrets of additional key exchanges";
+    case Kind::old_d: return "SK_d of sessions to resume";
+    default: return fmt::format("{}s", secret_word(kind));
+    }
+}
+
+std::string opens_nothing_words(const session::UnusableSecret& secret) {
+    switch (secret.kind) {
     case Kind::ikev1_key: return "it was tried and what comes out is no ISAKMP message: it is the key of another SA";
     case Kind::ikev2_key: return "it was tried and no integrity check value is right under it: it is the key of another SA, or the messages are not as they were sent";
-    case Kind::esp_key: return "it was tried and no integrity check value is right under it: the key, the algorithm or the SPI is another one";
+    case Kind::esp_key:
+        return "it was tried and opens no packet: no integrity check value is right under it, or what it decrypts is no packet; the key, the "
+               "algorithm or the SPI is another one";
     case Kind::psk: return "it was tried, also with every Diffie-Hellman secret that may belong to its SA, and proves nothing";
-    case Kind::dh_shared: return "it was tried, in IKEv1 with every pre-shared key that was given, and fits no SA";
+    case Kind::dh_shared:
+        return fmt::format("it was tried{} and fits no SA", secret.detail.empty() ? "" : ", in IKEv1 with every pre-shared key that was given,");
     default: return "it was tried and fits no SA";
     }
 }
@@ -57,17 +68,38 @@ std::string length_words(const session::UnusableSecret& secret) {
     return fmt::format("it is {} for {}: it has {} bytes, {} are needed", what, secret.detail, secret.size, secret.wanted);
 }
 
+/// What went over the wire before the capture began; `what` is the first of it that is missing.
+std::string beginning_words(std::string_view what) {
+    if (what == "IKE_SA_INIT")
+        return "the capture lacks the IKE_SA_INIT response of the SA it names, and the source does not say which algorithms the SA uses";
+    if (what == "SA")
+        return "the capture lacks the messages of the SA it names that choose the algorithms (MM1 and MM2, AM1 and AM2), so nobody can say how to use it";
+    if (what == "cut")
+        return "messages of the capture are cut by its snap length, and what is missing (algorithms, KE or nonces) is needed to make keys and IVs";
+    return "the capture lacks messages from the beginning of the SA it is for (algorithms, KE or nonces), so neither keys nor the first IV can be derived";
+}
+
 std::string reason_words(const session::UnusableSecret& secret) {
     switch (secret.reason) {
     case Reason::nothing_to_try:
+        if (secret.kind == Kind::esp_key)
+            return "it could not be tried: the capture has only the beginning of the packets with its SPI, or too many keys name that SPI";
         return secret.kind == Kind::psk ? "the capture has no message that could prove it"
                                         : "the capture has no message that it could open";
-    case Reason::opens_nothing: return opens_nothing_words(secret.kind) + zeros_words(secret);
+    case Reason::opens_nothing: return opens_nothing_words(secret) + zeros_words(secret);
     case Reason::opens_garbage:
         return "integrity check values are right under SK_ai or SK_ar, but SK_ei or SK_er decrypts to nothing that is a message: these "
                "two are wrong, or exchanged";
     case Reason::needs_psk:
-        return "it cannot be tested alone: the keys of IKEv1 are made of the pre-shared key as well, and none was given";
+        return secret.kind == Kind::ppk ? "it cannot be tested alone: AUTH is made with the pre-shared key as well, and none was given"
+                                        : "it cannot be tested alone: the keys of IKEv1 are made of the pre-shared key as well, and none was given";
+    case Reason::needs_ppk:
+        return "it could not be tested: a post-quantum pre-shared key (RFC 8784) makes AUTH as well, and none that was given fits";
+    case Reason::needs_dh:
+        return "a SKEYID alone opens nothing: the keys are made of g^xy as well, and none that was given can be this SA's";
+    case Reason::needs_private_keys:
+        return "it could not be tested: the SA authenticates with public key encryption, so its nonces (in the revised mode KE, too) stay closed "
+               "without the private keys of both ends";
     case Reason::too_many_for_pfs:
         return "it may belong to a Quick Mode or CREATE_CHILD_SA with PFS, but more secrets were given than there are such exchanges, "
                "and the capture has no ESP packets of them that could tell which is which";
@@ -76,26 +108,57 @@ std::string reason_words(const session::UnusableSecret& secret) {
     case Reason::unknown_cookie:
         return fmt::format("it names {} {}, and no {} of the capture has that", secret.kind == Kind::esp_key ? "the SPI" : "the SA with the initiator's SPI",
                            secret.detail, secret.kind == Kind::esp_key ? "ESP packet" : "SA");
-    case Reason::ke_missing:
-        return secret.detail == "KE" ? "the capture lacks messages from the beginning of the SA it is for (algorithms, KE or nonces), so neither keys nor the first IV "
-                                        "can be derived"
-                                     : "the capture lacks the IKE_SA_INIT response of the SA it names, and the source does not say which algorithms the SA uses";
+    case Reason::ke_missing: return beginning_words(secret.detail);
     case Reason::wrong_algorithm: return "the algorithm is another one: " + secret.detail;
-    case Reason::second_for_sa: return fmt::format("a second key for one SA: {} opened it already, this one is another", secret.detail);
+    case Reason::contradicts_itself: return "it contradicts itself: " + secret.detail;
+    case Reason::part_missing: return secret.detail;
+    case Reason::unverifiable:
+        return "it has no integrity key that could prove it, and what it makes of the packets does not look like packets: the key, the algorithm "
+               "or the SPI is another one";
+    case Reason::second_for_sa:
+        if (secret.kind == Kind::esp_key) return secret.detail + " the packets of that SPI, this one is another";
+        return fmt::format("a second key for one SA: {} opened it already, this one is another", secret.detail);
     case Reason::cannot_compute: return fmt::format("the algorithm cannot be computed here{}", secret.detail.empty() ? "" : ": " + secret.detail);
     case Reason::dh_secret_missing: return "it could not be tried: no Diffie-Hellman secret is known for any SA";
     }
     return {};
 }
 
-std::string_view explanation_of(Reason reason) {
-    switch (reason) {
+std::string_view explanation_of(const session::UnusableSecret& secret) {
+    switch (secret.reason) {
     case Reason::wrong_length: return "A secret of another length cannot be this SA's; it may have been cut short when it was copied, or digits of two lines run together.";
-    case Reason::ke_missing: return "Keys and IVs are made from values that went over the wire before the capture began.";
+    case Reason::ke_missing:
+        return secret.detail == "cut" ? "What was cut off was sent, but not recorded: the secret may be right."
+                                      : "Keys and IVs are made from values that went over the wire before the capture began.";
     case Reason::wrong_algorithm: return "The source and the capture contradict each other; the line may belong to another SA.";
     case Reason::second_for_sa: return "Both name the same SA. What opened its messages was kept.";
     case Reason::cannot_compute: return "What is encrypted with it stays closed.";
+    case Reason::contradicts_itself: return "A key of another length is not this algorithm's: the name or the key is that of another SA.";
+    case Reason::part_missing: return "A message is decrypted only when its integrity check value is right, for which its sender's SK_a is needed.";
+    case Reason::needs_psk:
+    case Reason::needs_ppk:
+    case Reason::needs_dh:
+    case Reason::needs_private_keys: return "It may be right.";
     default: return "It may belong to another connection or another capture.";
+    }
+}
+
+bool is_mistake(Reason reason) {
+    return reason == Reason::wrong_length || reason == Reason::wrong_algorithm || reason == Reason::contradicts_itself;
+}
+
+std::string_view advice_for(const session::UnusableSecret& secret) {
+    switch (secret.reason) {
+    case Reason::ke_missing:
+        if (secret.detail == "cut") return "Capture whole packets (tcpdump -s 0).";
+        return "Capture from the first message of the SA on; finished keys (IKEv1's Ka, IKEv2's SK_*) with the names of their algorithms open "
+               "what comes later.";
+    case Reason::needs_psk: return "Give the key with --psk, a list with --psk-file, or a router's configuration with --config.";
+    case Reason::needs_ppk: return "Give it as [[ppk]] in a file of --secrets.";
+    case Reason::needs_dh: return "Give g^xy as well (--dh-secret or --secrets), or SKEYID_e instead.";
+    case Reason::needs_private_keys: return "Give the private keys of both ends with --private-key.";
+    case Reason::part_missing: return "Give both keys of the direction, SK_e and SK_a.";
+    default: return "Check that it was copied completely and belongs to these addresses and this time.";
     }
 }
 
@@ -103,37 +166,69 @@ Finding unusable(const session::UnusableSecret& secret) {
     auto finding = draft_of("key-unusable");
     finding.title = fmt::format("The {} from {} {}: {}", secret_word(secret.kind), secret.origin.text,
                                 secret.in_part ? "fits only in part" : "was of no use", reason_words(secret));
-    finding.explanation = explanation_of(secret.reason);
-    finding.severity = secret.reason == Reason::wrong_length || secret.reason == Reason::wrong_algorithm ? Severity::warning : Severity::note;
-    finding.advice = secret.reason == Reason::ke_missing ? "Capture from the first message of the SA on; finished keys (IKEv1's Ka, IKEv2's SK_*) with the "
-                                                           "names of their algorithms open what comes later."
-                     : secret.reason == Reason::needs_psk ? "Give the key with --psk, a list with --psk-file, or a router's configuration with --config."
-                                                            : "Check that it was copied completely and belongs to these addresses and this time.";
+    finding.explanation = explanation_of(secret);
+    finding.severity = is_mistake(secret.reason) ? Severity::warning : Severity::note;
+    finding.advice = advice_for(secret);
     return finding;
 }
 
+constexpr std::size_t told_singly = 3;
+
+/// Did the capture keep only the beginning of some message?
+bool any_cut(const session::Sessions& sessions, const Material& material) {
+    if (!material.observations) return false;
+    for (std::size_t sa = 0; sa < sessions.size(); ++sa)
+        if (material.observations->snapped(sa)) return true;
+    return false;
+}
+
 /// Many candidates that do not fit are no news: one line for all of them.
-void unusable_psks(const std::vector<session::UnusableSecret>& psks, Findings& findings) {
-    if (psks.size() <= 3) {
-        for (const auto& psk : psks) findings.push_back(unusable(psk));
-        return;
-    }
+Finding unusable_psks(std::size_t count) {
     auto finding = draft_of("key-unusable");
     finding.severity = Severity::note;
-    finding.title = fmt::format("{} of the pre-shared keys that were given fit nothing in this capture", psks.size());
+    finding.title = fmt::format("{} of the pre-shared keys that were given fit nothing in this capture", count);
     finding.advice = "This is as it should be for a list of candidates.";
+    return finding;
+}
+
+/// Those of one kind that have one reason: beyond three, one line for all of them, with the words of the first.
+void sum_up(const std::vector<session::UnusableSecret>& same, Findings& findings) {
+    if (same.size() <= told_singly) {
+        for (const auto& one : same) findings.push_back(unusable(one));
+        return;
+    }
+    if (same.front().kind == Kind::psk && same.front().reason != Reason::needs_ppk) {
+        findings.push_back(unusable_psks(same.size()));
+        return;
+    }
+    auto finding = unusable(same.front());
+    finding.title = fmt::format("{} {} {}, all for the same reason; that from {}: {}", same.size(), secret_words(same.front().kind),
+                                same.front().in_part ? "fit only in part" : "were of no use", same.front().origin.text, reason_words(same.front()));
+    for (const auto& one : same)
+        if (finding.evidence.size() < 50) prove(finding.evidence, fmt::format("{}: {}", one.origin.text, reason_words(one)));
     findings.push_back(std::move(finding));
 }
 
-void unusable_secrets(const session::Sessions& sessions, Findings& findings) {
-    std::vector<session::UnusableSecret> psks;
-    for (const auto& secret : sessions.unusable()) {
+/// In the order in which the first of each kind and reason came, the pre-shared keys last.
+void unusable_secrets(const session::Sessions& sessions, const Material& material, Findings& findings) {
+    std::vector<std::vector<session::UnusableSecret>> groups;
+    const bool cut = any_cut(sessions, material);
+    for (auto& secret : sessions.unusable()) {
         if (!secret.origin.explicit_) continue; // a configuration may hold keys for other peers
         if (secret.reason == Reason::dh_secret_missing) continue; // dh-secret-missing says so for the SA
-        if (secret.kind == Kind::psk) psks.push_back(secret);
-        else if (findings.size() < 100) findings.push_back(unusable(secret));
+        if (cut && secret.reason == Reason::ke_missing) secret.detail = "cut";
+        const auto same = [&](const auto& group) {
+            const auto& first = group.front();
+            if (first.kind != secret.kind || first.in_part != secret.in_part) return false;
+            const bool one_line = secret.kind == Kind::psk && secret.reason != Reason::needs_ppk && first.reason != Reason::needs_ppk;
+            return one_line || first.reason == secret.reason;
+        };
+        auto group = std::ranges::find_if(groups, same);
+        if (group == groups.end()) group = groups.insert(groups.end(), std::vector<session::UnusableSecret>{});
+        group->push_back(std::move(secret));
     }
-    unusable_psks(psks, findings);
+    std::ranges::stable_partition(groups, [](const auto& group) { return group.front().kind != Kind::psk; });
+    for (const auto& group : groups) sum_up(group, findings);
 }
 
 void ownerless_messages(const Material& material, Findings& findings) {
@@ -254,7 +349,7 @@ std::vector<Finding> diagnose_capture(const session::Sessions& sessions, const M
     one_way_tunnels(sessions, material, findings);
     lost_below_ike(sessions, material, findings);
     ownerless_messages(material, findings);
-    unusable_secrets(sessions, findings);
+    unusable_secrets(sessions, material, findings);
     lint_of_all(material.routers, findings);
     std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
     return findings;

@@ -1,6 +1,7 @@
 #include "diagnose/observations.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace ikescope::diagnose {
 
@@ -10,6 +11,7 @@ void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
         auto& frames = snapped_[*outcome.sa];
         if (frames.size() < 1000) frames.push_back(frame);
     }
+    if (outcome.label == "FRAGMENT") remember_piece(frame, outcome);
     if (outcome.opened && outcome.sa && outcome.label == "MM5") remember_identity(outcome);
     if (outcome.message && outcome.sa && !outcome.encrypted) remember_vendors(outcome);
     if (!outcome.violations.empty() && outcome.sa && illegal_.size() < in_all)
@@ -66,6 +68,22 @@ void Observations::remember_vendors(const session::Outcome& outcome) {
     if (outcome.message->version() != session::Version::v1 || vendor_octets_.size() >= in_all) return;
     for (const auto& payload : outcome.message->payloads)
         if (payload.type == vendor_id && payload.body.size() > major) vendor_octets_[*outcome.sa].set(payload.body[major]);
+}
+
+/// Retransmissions are the same bytes (RFC 7296 2.1, RFC 7383 2.6).
+void Observations::remember_piece(std::uint64_t frame, const session::Outcome& outcome) {
+    if (!outcome.sa || !outcome.message) return;
+    const std::pair key{*outcome.sa, std::hash<std::string_view>{}(text_of(outcome.message->bytes))};
+    if (const auto known = pieces_.find(key); known != pieces_.end())
+        known->second.repeated = true;
+    else if (pieces_.size() < in_all)
+        pieces_.emplace(key, Piece{frame, false});
+}
+
+bool Observations::piece_repeated(std::size_t sa, std::uint64_t frame) const {
+    for (auto at = pieces_.lower_bound({sa, 0}); at != pieces_.end() && at->first.first == sa; ++at)
+        if (at->second.frame == frame) return at->second.repeated;
+    return false;
 }
 
 bool Observations::vendor_octet(std::size_t sa, unsigned value) const {

@@ -7,6 +7,7 @@
 #include "session/outcome.hpp"
 
 #include <bitset>
+#include <map>
 #include <optional>
 #include <unordered_map>
 
@@ -52,6 +53,8 @@ public:
     std::optional<IdHeader> mm5_identity(std::size_t sa) const;
     /// Is there a vendor ID in an SA's clear messages whose octet 14 has that value? IOS logs it as `major N mismatch`.
     bool vendor_octet(std::size_t sa, unsigned value) const;
+    /// Was a piece of a fragmented message, first seen in this frame and completing none, sent again?
+    bool piece_repeated(std::size_t sa, std::uint64_t frame) const;
     /// Those in messages that no SA owns.
     const std::vector<Malformation>& ownerless() const { return ownerless_; }
     /// Frames of messages cut by the capture's snap length; nullptr when there are none.
@@ -67,6 +70,7 @@ public:
 private:
     void remember_identity(const session::Outcome& outcome);
     void remember_vendors(const session::Outcome& outcome);
+    void remember_piece(std::uint64_t frame, const session::Outcome& outcome);
     void keep(const session::Outcome& outcome, Malformation malformation);
     void inspect(std::uint64_t frame, const session::Outcome& outcome, const dissect::Message& message,
                  std::string_view where);
@@ -77,6 +81,11 @@ private:
     std::unordered_map<std::size_t, IdHeader> identities_;
     std::unordered_map<std::size_t, std::bitset<256>> vendor_octets_;
     std::unordered_map<std::size_t, std::vector<Illegality>> illegal_;
+    struct Piece {
+        std::uint64_t frame = 0; ///< where it was seen first
+        bool repeated = false;
+    };
+    std::map<std::pair<std::size_t, std::size_t>, Piece> pieces_; ///< by SA and the hash of their bytes
     std::vector<Malformation> ownerless_;
     std::vector<LinkNote> link_notes_;
     dissect::Soundness sound_;

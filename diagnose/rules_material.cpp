@@ -4,6 +4,7 @@
 #include "diagnose/suite_words.hpp"
 #include "diagnose/words.hpp"
 #include "dissect/ikev2.hpp"
+#include "session/ikev1_suite.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -212,6 +213,42 @@ std::optional<Finding> beginning_missing(const Case& at, Finding finding) {
     return finding;
 }
 
+/// Public key encryption: no key can be made before the nonces are opened at both ends, which shows their identities, too.
+std::optional<Finding> private_keys_missing(const Case& at, Finding finding) {
+    const auto& sa = at.sa;
+    if (sa.version != Version::v1 || !session::ikev1::by_encryption(sa.suite.authentication) || (sa.identity[0] && sa.identity[1])) return std::nullopt;
+    finding.title = fmt::format("{}: the nonces are encrypted to the ends' keys, and the private keys of both ends are needed",
+                                closed_words(finding.frames.size()));
+    finding.explanation = "With public key encryption the nonces (in the revised mode KE, too) are encrypted to the receiver's public key. All "
+                          "keys are made from them and from the Diffie-Hellman secret g^xy.";
+    finding.source = "RFC 2409 5.2, 5.3";
+    finding.advice = "Give the private keys of both ends with --private-key.";
+    if (at.material.dh_given == 0) finding.advice += " The Diffie-Hellman secret is needed as well: " + where_to_get_dh();
+    return finding;
+}
+
+/// What the snap length cut off was sent; whether a secret fits cannot be seen.
+std::optional<Finding> cut_short(const Case& at, Finding finding) {
+    const auto* cut = at.material.observations ? at.material.observations->snapped(at.sa.index) : nullptr;
+    if (!cut || finding.frames.empty()) return std::nullopt;
+    const auto is_cut = [&](std::uint64_t frame) { return std::ranges::find(*cut, frame) != cut->end(); };
+    const bool clear_ones = std::ranges::any_of(at.sa.messages, [&](const auto& message) { return !message.encrypted && is_cut(message.frame); });
+    if (!clear_ones && !std::ranges::all_of(finding.frames, is_cut)) return std::nullopt;
+    finding.title = fmt::format("{}: {}", closed_words(finding.frames.size()),
+                                clear_ones ? "messages that keys are made of are cut by the capture's snap length"
+                                           : "they are cut by the capture's snap length");
+    finding.explanation = "What is missing was sent, but not recorded. No secret can be tested without it.";
+    finding.advice = "Capture whole packets (tcpdump -s 0).";
+    return finding;
+}
+
+/// In IKEv1 a Diffie-Hellman secret proves nothing without the pre-shared key: psk-missing says so.
+bool only_psk_missing(const Case& at) {
+    const auto& sa = at.sa;
+    return by_psk(sa) && suite_known(sa) && sa.encrypted_seen && !sa.keys.available && sa.has_ke[0] && sa.has_ke[1] && at.material.dh_given != 0 &&
+           at.material.psks_given == 0;
+}
+
 } // namespace
 
 std::optional<Finding> dh_secret_missing(const Case& at, Finding finding) {
@@ -222,38 +259,45 @@ std::optional<Finding> dh_secret_missing(const Case& at, Finding finding) {
     }
     if (sa.keys.dh || !sa.encrypted_seen || !sa.has_ke[0] || !sa.has_ke[1]) return std::nullopt;
     finding.frames = closed_frames(sa);
+    if (auto made = cut_short(at, finding)) return made;
     if (auto made = beginning_missing(at, finding)) return made;
+    if (auto made = private_keys_missing(at, finding)) return made;
+    if (only_psk_missing(at)) return std::nullopt;
     // Where the keys depend on both, a trial that fails does not say which of the two was wrong.
     const bool given = at.material.dh_given != 0, both = by_psk(sa) && sa.version == session::Version::v1 && given;
     const bool no_psk = by_psk(sa) && at.material.psks_given == 0;
-    const auto why = both && no_psk ? "a Diffie-Hellman secret was given, but no pre-shared key, without which it cannot be tested"
-                     : both         ? "no pair of a Diffie-Hellman secret and a pre-shared key that were given fits this SA"
-                     : given        ? "no Diffie-Hellman secret that was given fits this SA"
-                                    : "no Diffie-Hellman secret for this SA";
+    const auto why = both    ? "no pair of a Diffie-Hellman secret and a pre-shared key that were given fits this SA"
+                     : given ? "no Diffie-Hellman secret that was given fits this SA"
+                             : "no Diffie-Hellman secret for this SA";
     finding.title = fmt::format("{}: {}", closed_words(finding.frames.size()), why);
     finding.explanation = at.sa.version == Version::v1
                               ? "The keys are made from the pre-shared key and the Diffie-Hellman secret g^xy. The capture holds only the public "
                                 "values; the pre-shared key alone is not enough."
                               : "The keys are made from the Diffie-Hellman secret g^ir and the nonces. The capture holds only the public values; the "
                                 "pre-shared key does not help to decrypt.";
-    if (both && no_psk)
-        finding.advice = where_to_give_psk;
-    else if (both)
+    if (both)
         finding.advice = "Either of the two may be the wrong one. Try more keys (--psk-file, or ikescope psk with a word list), or look at the secret: " +
                          where_to_get_dh();
     else
         finding.advice = where_to_get_dh();
-    if (no_psk && !both && sa.version == Version::v1) finding.advice += " The pre-shared key is needed as well (--psk or --config).";
+    if (no_psk && sa.version == Version::v1) finding.advice += " The pre-shared key is needed as well (--psk or --config).";
     return finding;
 }
 
 std::optional<Finding> psk_missing(const Case& at, Finding finding) {
     const auto& sa = at.sa;
-    if (!by_psk(sa) || !sa.keys.dh || sa.keys.available || !sa.encrypted_seen) return std::nullopt;
-    finding.title = at.material.psks_given == 0 ? "The Diffie-Hellman secret is known, the pre-shared key is not"
-                                                : fmt::format("None of the {} pre-shared keys that were given fits", at.material.psks_given);
+    if (!by_psk(sa) || sa.keys.available || !sa.encrypted_seen) return std::nullopt;
+    if (!sa.keys.dh) {
+        if (!only_psk_missing(at)) return std::nullopt;
+        finding.frames = closed_frames(sa);
+        if (cut_short(at, finding)) return std::nullopt;
+    }
+    constexpr std::string_view untested = "a Diffie-Hellman secret was given, but no pre-shared key, without which it cannot be tested";
+    finding.title = !sa.keys.dh                   ? fmt::format("{}: {}", closed_words(finding.frames.size()), untested)
+                    : at.material.psks_given == 0 ? "The Diffie-Hellman secret is known, the pre-shared key is not"
+                                                  : fmt::format("None of the {} pre-shared keys that were given fits", at.material.psks_given);
     finding.explanation = "With the right key the encrypted messages could be opened and both HASHes checked.";
-    prove(finding.evidence, fmt::format("the Diffie-Hellman secret of {} fits", *sa.keys.dh));
+    if (sa.keys.dh) prove(finding.evidence, fmt::format("the Diffie-Hellman secret of {} fits", *sa.keys.dh));
     finding.advice = where_to_give_psk;
     return finding;
 }

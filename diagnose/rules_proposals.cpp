@@ -87,6 +87,41 @@ std::string refusal_words(const Sa& sa) {
                        sa.version == Version::v2 ? "" : " or no key");
 }
 
+const MessageRecord* last_refusal_of_ke(const Sa& sa) {
+    const MessageRecord* last = nullptr;
+    for (const auto& message : sa.messages)
+        if (message.from == Side::responder && !message.retransmission_of && message.label.starts_with("IKE_SA_INIT") &&
+            std::ranges::find(message.notifies, invalid_ke_v2) != message.notifies.end())
+            last = &message;
+    return last;
+}
+
+/// What followed INVALID_KE_PAYLOAD: `words` go on behind "The responder".
+struct AfterRefusal {
+    enum class Outcome : std::uint8_t { went_on, retried, unanswered, too_early, gave_up };
+    Outcome outcome;
+    const MessageRecord* retry = nullptr;
+    std::string words;
+};
+
+AfterRefusal after_refusal(const Case& at, const MessageRecord& refusal) {
+    using enum AfterRefusal::Outcome;
+    const auto is_retry = [&](const auto& message) {
+        return message.label == "IKE_SA_INIT request" && !message.retransmission_of && &message > &refusal;
+    };
+    const auto found = std::ranges::find_if(at.sa.messages, is_retry);
+    const auto* retry = found == at.sa.messages.end() ? nullptr : &*found;
+    const auto waits = waiting(at.sa);
+    if (retry && waits && waits.in_vain(at.material.capture_end)) return {unanswered, retry, {}};
+    if (at.sa.stage != Stage::sa_init || at.sa.suite.known)
+        return {went_on, retry, fmt::format("asked for another Diffie-Hellman group; the second attempt{} went on",
+                                            at.sa.suite.known ? " with " + group_text(at.sa.suite.group) : "")};
+    if (retry) return {retried, retry, "asked for another Diffie-Hellman group; the initiator tries again, and the capture ends before the answer"};
+    if (at.material.capture_end - refusal.time < long_enough)
+        return {too_early, nullptr, "asked for another Diffie-Hellman group; the capture ends before the initiator can try again"};
+    return {gave_up, nullptr, "wants another Diffie-Hellman group and the initiator does not try again"};
+}
+
 } // namespace
 
 std::optional<Finding> no_proposal_chosen(const Case& at, Finding finding) {
@@ -121,19 +156,23 @@ std::optional<Finding> no_proposal_chosen(const Case& at, Finding finding) {
 
 std::optional<Finding> invalid_ke(const Case& at, Finding finding) {
     if (at.sa.version != Version::v2) return std::nullopt;
-    const auto* refusal = find_notify(at.sa, invalid_ke_v2, Side::responder);
-    if (!refusal || !refusal->label.starts_with("IKE_SA_INIT")) return std::nullopt;
-    const bool went_on = at.sa.stage != Stage::sa_init || at.sa.suite.known;
-    finding.severity = went_on ? Severity::note : Severity::error;
+    const auto* refusal = last_refusal_of_ke(at.sa);
+    if (!refusal) return std::nullopt;
+    const auto after = after_refusal(at, *refusal);
+    if (after.outcome == AfterRefusal::Outcome::unanswered) return std::nullopt; // for no-response to tell
+    const bool gave_up = after.outcome == AfterRefusal::Outcome::gave_up;
+    finding.severity = gave_up ? Severity::error : Severity::note;
     finding.frames = {refusal->frame};
-    finding.title = went_on ? fmt::format("The responder asked for another Diffie-Hellman group; the second attempt{} went on",
-                                          at.sa.suite.known ? " with " + group_text(at.sa.suite.group) : "")
-                            : "The responder wants another Diffie-Hellman group and the initiator does not try again";
+    finding.title = "The responder " + after.words;
     finding.explanation = "The initiator has to guess a group for its first KE payload. INVALID_KE_PAYLOAD names the one the responder "
                           "prefers among those offered; one more round trip settles it. This is no failure in itself.";
     prove(finding.evidence, fmt::format("frame {}: INVALID_KE_PAYLOAD (17)", refusal->frame));
-    finding.advice = went_on ? "To save the round trip, put the responder's group first in the initiator's proposal."
-                             : "Let the initiator offer the group the responder asks for.";
+    if (after.retry) {
+        finding.frames.push_back(after.retry->frame);
+        prove(finding.evidence, fmt::format("frame {}: the initiator tries again", after.retry->frame));
+    }
+    finding.advice = gave_up ? "Let the initiator offer the group the responder asks for."
+                             : "To save the round trip, put the responder's group first in the initiator's proposal.";
     return finding;
 }
 

@@ -39,6 +39,28 @@ std::optional<Finding> different_keys_proved(const Case& at, Finding finding) {
     return finding;
 }
 
+/// The responder's own messages open, and MM5 does not with what opens them (only the responder's log was given).
+std::optional<Finding> closed_under_responders_key(const Case& at, Finding finding) {
+    const auto& sa = at.sa;
+    if (!stalled_at_mm5(sa) || !by_psk(sa) || !sa.keys.psk[1] || sa.keys.psk[0]) return std::nullopt;
+    const auto* mm5 = find(sa, "MM5");
+    if (!mm5 || !mm5->encrypted || mm5->decrypted || mm5->malformed) return std::nullopt;
+    finding.certainty = Certainty::proved;
+    finding.frames = {mm5->frame};
+    finding.title = fmt::format("Different pre-shared keys: MM5 does not open with {}, which the responder used", *sa.keys.psk[1]);
+    finding.explanation = "MM5 is the first message that depends on the pre-shared key. The responder's messages open with its key and the "
+                          "Diffie-Hellman secret, MM5 does not: the initiator made it with another key.";
+    for (const auto& message : sa.messages) {
+        if (message.from != Side::responder || message.hash != Proof::verified) continue;
+        finding.frames.push_back(message.frame);
+        prove(finding.evidence, fmt::format("frame {} of the responder is right under {}{}", message.frame, *sa.keys.psk[1],
+                                            message.notifies.empty() ? "" : ": its error message"));
+        break;
+    }
+    prove(finding.evidence, fmt::format("frame {}, MM5 of the initiator, opens with neither this key nor another one that was given", mm5->frame));
+    return finding;
+}
+
 /// All keys by address of that router fail on MM5: then it does not matter which one it picked.
 bool no_key_of_router_fits(const Case& at, const ios::Router& router, const ios::KeyChoice& pick) {
     const auto fails = [&](const ios::KeyEntry& entry) {
@@ -181,7 +203,8 @@ std::optional<Finding> initiator_drops_am2(const Case& at, Finding finding) {
 
 std::optional<Finding> wrong_psk(const Case& at, Finding finding) {
     if (at.sa.version != session::Version::v1) return std::nullopt;
-    for (const auto way : {responder_fails_check, different_keys_proved, configurations_differ, initiator_refuses_hash, initiator_drops_am2})
+    for (const auto way : {responder_fails_check, different_keys_proved, configurations_differ, initiator_refuses_hash, initiator_drops_am2,
+                           closed_under_responders_key})
         if (auto made = way(at, finding)) {
             if (made->advice.empty())
                 made->advice = "Make the key for this peer the same on both sides. Blanks at the end of a key count, and so does the "

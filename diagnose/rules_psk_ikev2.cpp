@@ -12,6 +12,7 @@ namespace {
 using session::Side;
 
 constexpr std::uint16_t authentication_failed = 24; // RFC 7296 3.10.1
+constexpr std::string_view same_key_advice = "Make the key for this peer the same on both sides; blanks at its end count.";
 constexpr std::string_view needed_for_auth_alone = "IKEv2 needs the key for AUTH alone: everything else could be read.";
 
 /// The text of an ID payload does not say its type; a configuration's lines fit one of these.
@@ -49,6 +50,11 @@ std::optional<Finding> fails_with_configured_key(const Case& at, Finding finding
     return finding;
 }
 
+std::string checked_in_vain(const Case& at, Side checker) {
+    return fmt::format("the log of the {} says that it checked AUTH of the {} with {}; under that key AUTH is wrong", session::side_name(checker),
+                       session::side_name(session::other(checker)), *at.sa.keys.psk[static_cast<std::size_t>(checker)]);
+}
+
 /// Each side's AUTH shows its key; one that refuses the other's sends none, but its log may tell.
 std::optional<Finding> different_keys(const Case& at, Finding finding) {
     const auto& keys = at.sa.keys;
@@ -63,12 +69,31 @@ std::optional<Finding> different_keys(const Case& at, Finding finding) {
     for (const auto side : {Side::initiator, Side::responder}) {
         const auto index = static_cast<std::size_t>(side);
         if (keys.by_log[index])
-            prove(finding.evidence, fmt::format("the log of the {} says that it checked AUTH of the {} with {}; under that key AUTH is wrong",
-                                                session::side_name(side), session::side_name(session::other(side)), *keys.psk[index]));
+            prove(finding.evidence, checked_in_vain(at, side));
         else
             prove(finding.evidence, fmt::format("AUTH of the {} is right under {}", session::side_name(side), *keys.psk[index]));
     }
-    finding.advice = "Make the key for this peer the same on both sides; blanks at its end count.";
+    finding.advice = same_key_advice;
+    return finding;
+}
+
+/// The log of the end that refuses names the key with which it checked AUTH in vain; the other end's key is not known.
+std::optional<Finding> fails_by_log(const Case& at, Finding finding) {
+    const auto* refusal = find_notify(at.sa, authentication_failed);
+    if (!refusal) return std::nullopt;
+    const auto& keys = at.sa.keys;
+    const auto checker = static_cast<std::size_t>(refusal->from), refused = 1 - checker;
+    if (!keys.by_log[checker] || !keys.psk[checker] || keys.psk[refused]) return std::nullopt;
+    const auto name = session::side_name(session::other(refusal->from));
+    finding.certainty = Certainty::proved;
+    finding.frames = {refusal->frame};
+    finding.title = fmt::format("Different pre-shared keys: AUTH of the {} was not made with {}, the key of the {}", name, *keys.psk[checker],
+                                session::side_name(refusal->from));
+    finding.explanation = fmt::format("{} The log names the key with which AUTH was checked. AUTH is wrong under it, so the {} used another one.",
+                                      needed_for_auth_alone, name);
+    prove(finding.evidence, fmt::format("frame {}: AUTHENTICATION_FAILED (24)", refusal->frame));
+    prove(finding.evidence, checked_in_vain(at, refusal->from));
+    finding.advice = fmt::format("{} With the key or the log of the {} it can be said which one that is.", same_key_advice, name);
     return finding;
 }
 
@@ -77,6 +102,7 @@ std::optional<Finding> different_keys(const Case& at, Finding finding) {
 std::optional<Finding> wrong_psk_ikev2(const Case& at, Finding finding) {
     if (at.sa.version != session::Version::v2) return std::nullopt;
     if (auto made = fails_with_configured_key(at, finding)) return made;
+    if (auto made = fails_by_log(at, finding)) return made;
     return different_keys(at, std::move(finding));
 }
 

@@ -3,6 +3,7 @@
 #include "diagnose/catalogue.hpp"
 #include "diagnose/words.hpp"
 
+#include <charconv>
 #include <fmt/format.h>
 
 namespace ikescope::diagnose::rules {
@@ -63,9 +64,38 @@ void aggressive_disabled(const ios::Router& router, Finding& finding) {
                      "of `crypto isakmp peer`.";
 }
 
+/// What makes it doubtful that the message got no answer: one that cannot be read, or that it is no question at all.
+std::string doubt(const Case& at, const Waiting& waits) {
+    if (at.sa.version != session::Version::v1) return {};
+    const auto closed = [](const MessageRecord& message) { return message.encrypted && !message.decrypted; };
+    for (const auto* reply : waits.replies)
+        if (reply->label == "INFO" && closed(*reply) && reply->time >= waits.last)
+            return fmt::format("the encrypted Informational in frame {} cannot be read: it may be a refusal, and so the answer", reply->frame);
+    const bool others_open = std::ranges::any_of(
+        at.sa.messages, [&](const auto& message) { return message.from == waits.first->from && message.decrypted; });
+    if (waits.first->label == "QM1" && closed(*waits.first) && others_open)
+        return fmt::format("frame {} does not open with its sender's keys: it may be QM2 of an exchange whose QM1 was not captured",
+                           waits.first->frame);
+    return {};
+}
+
+/// Nothing is proved by it then.
+void tell_doubt(const Case& at, const Waiting& waits, std::string_view words, Finding& finding) {
+    finding.severity = Severity::warning;
+    finding.certainty = Certainty::likely;
+    finding.title = fmt::format("No answer to {} by {} can be seen", waits.first->label, at.name(other(waits.first->from)));
+    finding.explanation = fmt::format("Nothing is proved: {}.", words);
+    prove(finding.evidence, fmt::format("nothing behind {} (frame {}) is known to be its answer", waits.first->label, waits.first->frame));
+    finding.advice = "Give the keys of the SA, if there are any (--secrets), or look at the log of either end.";
+}
+
 std::optional<Finding> unanswered(const Case& at, Finding finding, const Waiting& waits) {
     if (!waits.in_vain(at.material.capture_end)) return std::nullopt;
     finding.frames = waits.frames();
+    if (const auto words = doubt(at, waits); !words.empty()) {
+        tell_doubt(at, waits, words, finding);
+        return finding;
+    }
     finding.title = fmt::format("{} was never answered by {}", waits.first->label, at.name(other(waits.first->from)));
     const auto* reading = reading_of(waits.first->label);
     finding.explanation = reading ? std::string(reading->reason) : "The other side may be gone, or the path to it broken.";
@@ -93,6 +123,90 @@ void tell_fragments(bool by_ike, Finding& finding) {
                           "proposals, large groups) do not.";
     finding.advice = "Enable IKE fragmentation on both sides (IOS: crypto isakmp fragmentation; IKEv2: crypto ikev2 fragmentation), or let IP "
                      "fragments pass.";
+}
+
+/// A message in IKE's own fragments that did not come together, as the session's note says it: "the initiator's fragmented
+/// request with message id 1 (first fragment in frame 6) is incomplete: …"; of IKEv1 "… fragmented message with id 1 (first piece …".
+struct InPieces {
+    const std::string* note = nullptr;
+    Side from = Side::initiator;
+    bool response = false;
+    std::uint32_t message_id = 0; ///< IKEv2
+    std::uint64_t frame = 0;
+};
+
+std::uint64_t number_behind(std::string_view text, std::string_view words) {
+    std::uint64_t number = 0;
+    if (const auto at = text.find(words); at != text.npos)
+        std::from_chars(text.data() + at + words.size(), text.data() + text.size(), number);
+    return number;
+}
+
+std::vector<InPieces> incomplete_messages(const Sa& sa) {
+    std::vector<InPieces> all;
+    for (const auto& note : sa.notes)
+        if (note.find(" fragmented ") != note.npos)
+            all.push_back({&note, note.starts_with("the responder") ? Side::responder : Side::initiator,
+                           note.find("fragmented response") != note.npos, static_cast<std::uint32_t>(number_behind(note, "message id ")),
+                           number_behind(note, " in frame ")});
+    return all;
+}
+
+/// Does this message of the other side show that the one in fragments arrived there?
+bool shows_arrival(const Sa& sa, const InPieces& lost, const MessageRecord& message) {
+    if (message.from == lost.from || message.retransmission_of) return false;
+    if (sa.version == session::Version::v1) return message.frame > lost.frame && message.label != "INFO";
+    const bool response = message.label.ends_with(" response");
+    // Who has got an answer goes on with the next message id (RFC 7296 2.2).
+    return lost.response ? !response && message.message_id > lost.message_id : response && message.message_id == lost.message_id;
+}
+/// The other side's own message in fragments, of which something lacks as well.
+bool shows_arrival(const Sa& sa, const InPieces& lost, const InPieces& next) {
+    if (next.from == lost.from) return false;
+    if (sa.version == session::Version::v1) return next.frame > lost.frame;
+    return lost.response ? !next.response && next.message_id > lost.message_id : next.response && next.message_id == lost.message_id;
+}
+
+/// The frame that shows that the message arrived, so that only the capture lacks a part of it.
+std::optional<std::uint64_t> arrival(const Sa& sa, const InPieces& lost, const std::vector<InPieces>& all) {
+    for (const auto& message : sa.messages)
+        if (shows_arrival(sa, lost, message)) return message.frame;
+    for (const auto& next : all)
+        if (shows_arrival(sa, lost, next)) return next.frame;
+    return std::nullopt;
+}
+
+/// Did the other side repeat its message, as who has no answer does?
+bool other_side_repeats(const Sa& sa, const InPieces& lost) {
+    return std::ranges::any_of(sa.messages, [&](const MessageRecord& copy) {
+        if (copy.from == lost.from || !copy.retransmission_of || copy.frame < lost.frame) return false;
+        if (sa.version == session::Version::v2 && (!lost.response || copy.message_id != lost.message_id)) return false;
+        const auto first = std::ranges::find(sa.messages, *copy.retransmission_of, &MessageRecord::frame);
+        return first != sa.messages.end() && copy.time - first->time >= shortest_timer;
+    });
+}
+
+/// Was a fragment lost on the way, and not just to a capture that is cut there? A timer that ran out says so, on either side.
+bool lost_for_sure(const Case& at, const InPieces& lost) {
+    const auto& sa = at.sa;
+    const auto before = sa.messages.empty() ? sa.start : sa.messages.back().time;
+    if (at.material.observations && sa.end - before >= shortest_timer && at.material.observations->piece_repeated(sa.index, lost.frame)) return true;
+    if (other_side_repeats(sa, lost)) return true;
+    const bool cut = sa.starts_in_the_middle && lost.frame == sa.first_frame;
+    const bool asks = sa.version == session::Version::v1 ? lost.from == Side::initiator : !lost.response;
+    return asks && !cut && sa.roles_known && at.material.capture_end - sa.end >= long_enough;
+}
+
+/// Fragments that the capture alone lacks.
+Finding not_captured(const InPieces& lacking, std::uint64_t answer, Finding finding) {
+    finding.severity = Severity::note;
+    finding.frames = {lacking.frame, answer};
+    std::ranges::sort(finding.frames);
+    finding.title = fmt::format("The capture lacks a fragment of a message; frame {} shows that the message arrived", answer);
+    finding.explanation = "The other side went on as it does with the whole message, so nothing was lost between the two ends.";
+    prove(finding.evidence, *lacking.note);
+    finding.advice = "What the message says cannot be seen here; capture again if it matters.";
+    return finding;
 }
 
 } // namespace
@@ -125,16 +239,24 @@ std::optional<Finding> nat_t_blocked(const Case& at, Finding finding) {
 
 std::optional<Finding> fragment_loss(const Case& at, Finding finding) {
     const auto waits = waiting(at.sa);
-    const auto incomplete = std::ranges::find_if(at.sa.notes, [](const auto& note) { return note.find("fragment") != note.npos; });
-    const bool large = waits && waits.in_vain(at.material.capture_end) && waits.first->size > one_packet && !waits.copies.empty();
-    if (incomplete == at.sa.notes.end() && !large) return std::nullopt;
+    const bool in_vain = waits && waits.in_vain(at.material.capture_end);
+    const bool large = in_vain && waits.first->size > one_packet && !waits.copies.empty();
+    const auto incomplete = incomplete_messages(at.sa);
+    const auto is_lost = [&](const InPieces& lost) { return !arrival(at.sa, lost, incomplete) && lost_for_sure(at, lost); };
+    const auto lost = std::ranges::find_if(incomplete, is_lost);
+    const bool by_ike = lost != incomplete.end(); // the notes of an SA are about IKE's own fragments
+    if (!by_ike && !large) {
+        for (const auto& lacking : incomplete)
+            if (const auto answer = arrival(at.sa, lacking, incomplete); answer && !in_vain)
+                return not_captured(lacking, *answer, std::move(finding));
+        return std::nullopt;
+    }
     finding.certainty = large ? Certainty::likely : Certainty::proved;
     if (waits) finding.frames = waits.frames();
     finding.title = large ? fmt::format("{} is too large for one packet and never answered: its fragments are probably lost", waits.first->label)
                           : "A message that was sent in fragments is incomplete";
-    const bool by_ike = incomplete != at.sa.notes.end(); // the notes of an SA are about IKE's own fragments
     tell_fragments(by_ike, finding);
-    if (by_ike) prove(finding.evidence, *incomplete);
+    if (by_ike) prove(finding.evidence, *lost->note);
     if (large) {
         prove(finding.evidence, fmt::format("{} has {} octets; {} fit into one packet of 1500", waits.first->label, waits.first->size, one_packet));
         prove(finding.evidence, waiting_sentence(at, waits));

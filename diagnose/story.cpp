@@ -10,18 +10,39 @@ using session::Stage;
 
 namespace {
 
-/// Messages that expect an answer. MM6, AM3, QM3 and responses end something; Informational exchanges prove nothing.
-constexpr std::string_view expecting[] = {"MM1", "MM2", "MM3", "MM4", "MM5", "AM1", "AM2", "QM1", "QM2", "IKE_SA_INIT request",
-                                          "IKE_AUTH request", "CREATE_CHILD_SA request", "IKE_INTERMEDIATE request"};
+/// Messages that expect an answer, and which. MM6, AM3, QM3 and responses end something; Informational exchanges prove nothing.
+/// IKE_SA_INIT has no answer here, for one with the same message id may belong to an earlier attempt.
+struct Expectation {
+    std::string_view question, answer;
+};
+constexpr Expectation expecting[] = {
+    {"MM1", "MM2"}, {"MM2", "MM3"}, {"MM3", "MM4"}, {"MM4", "MM5"}, {"MM5", "MM6"}, {"AM1", "AM2"}, {"AM2", "AM3"}, {"QM1", "QM2"}, {"QM2", "QM3"},
+    {"IKE_SA_INIT request", ""}, {"IKE_AUTH request", "IKE_AUTH response"}, {"CREATE_CHILD_SA request", "CREATE_CHILD_SA response"},
+    {"IKE_INTERMEDIATE request", "IKE_INTERMEDIATE response"}};
 
-bool expects(const MessageRecord& message) {
-    return std::ranges::find(expecting, message.label) != std::end(expecting);
+const Expectation* expects(const MessageRecord& message) {
+    const auto at = std::ranges::find(expecting, message.label, &Expectation::question);
+    return at == std::end(expecting) ? nullptr : at;
 }
 
 /// An answer is a new message of the same exchange; a copy of an old one or an Informational is none.
 bool answers(const MessageRecord& question, const MessageRecord& reply) {
     return reply.from != question.from && !reply.retransmission_of && reply.exchange == question.exchange &&
            reply.message_id == question.message_id;
+}
+
+/// Who goes on in the same exchange has its answer, be it captured or not. Only IKEv1 has more than one message of a side in it.
+bool goes_on(const MessageRecord& question, const MessageRecord& next) {
+    return next.from == question.from && !next.retransmission_of && next.exchange == question.exchange &&
+           next.message_id == question.message_id && next.label != question.label;
+}
+
+/// In a file whose packets are out of order the answer may stand a little before its question.
+bool answered_before(const Sa& sa, std::size_t question, std::string_view answer) {
+    constexpr std::size_t far_enough = 8;
+    for (std::size_t i = question > far_enough ? question - far_enough : 0; i < question; ++i)
+        if (sa.messages[i].label == answer && answers(sa.messages[question], sa.messages[i])) return true;
+    return false;
 }
 
 } // namespace
@@ -34,7 +55,8 @@ std::vector<std::uint64_t> Waiting::frames() const {
 }
 
 bool Waiting::in_vain(Timestamp capture_end) const {
-    return first && (!copies.empty() || capture_end - last >= 5 * one_second);
+    // Copies that follow each other faster than any timer come from a mirror port, or from captures of both ends.
+    return first && (last - first->time >= shortest_timer || capture_end - last >= long_enough);
 }
 
 std::string Waiting::rhythm() const {
@@ -52,16 +74,18 @@ std::string Waiting::rhythm() const {
 
 Waiting waiting(const Sa& sa) {
     Waiting found;
-    for (const auto& message : sa.messages) {
+    for (std::size_t i = 0; i < sa.messages.size(); ++i) {
+        const auto& message = sa.messages[i];
         if (found && message.from == found.first->from && message.retransmission_of == found.first->frame) {
             found.copies.push_back(&message);
             found.last = message.time;
-        } else if (found && answers(*found.first, message)) {
+        } else if (found && (answers(*found.first, message) || goes_on(*found.first, message))) {
             found = {};
         } else if (found && message.from != found.first->from) {
             found.replies.push_back(&message);
         }
-        if (!message.retransmission_of && expects(message)) found = {&message, {}, {}, message.time};
+        const auto* expected = message.retransmission_of ? nullptr : expects(message);
+        if (expected && !answered_before(sa, i, expected->answer)) found = {&message, {}, {}, message.time};
     }
     return found;
 }

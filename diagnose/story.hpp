@@ -11,6 +11,11 @@ using session::MessageRecord;
 using session::Sa;
 using session::Side;
 
+/// So much silence is no delay.
+inline constexpr Nanoseconds long_enough = 5 * one_second;
+/// No implementation repeats a message sooner.
+inline constexpr Nanoseconds shortest_timer = one_second / 4;
+
 /// A message for which an answer is still missing when the SA's messages end.
 struct Waiting {
     const MessageRecord* first = nullptr;       ///< the message
@@ -20,7 +25,7 @@ struct Waiting {
 
     explicit operator bool() const { return first != nullptr; }
     std::vector<std::uint64_t> frames() const;
-    /// Was it given enough time? Repeated, or five seconds of capture behind it.
+    /// Was it given enough time? Repeated by its sender's timer, or five seconds of capture behind it.
     bool in_vain(Timestamp capture_end) const;
     /// "10 s apart", "after 2.0, 4.0, 8.0 s"; empty without copies.
     std::string rhythm() const;

@@ -83,6 +83,10 @@ std::string_view verdict_words(Verdict verdict) {
 }
 
 void append_inner(std::string& out, const session::EspOutcome& esp) {
+    if (esp.shown() && esp.content.size() + esp.padding + 2u != esp.plain.size()) {
+        out += "no packet, its pad length is too large";
+        return;
+    }
     if (!esp.inner) {
         if (esp.shown()) out += esp.next_header == 59 ? "padding without content" : fmt::format("IP protocol {}", esp.next_header);
         return;

@@ -38,7 +38,7 @@ Json key_json(std::string_view name, const Secret& value, bool show) {
 }
 
 Json sa_json(const session::Sessions& sessions, const session::Sa& sa, bool show) {
-    Json json{{"sa", sa.index + 1},
+    Json json{{"sa", sa.index},
               {"version", static_cast<int>(sa.version)},
               {"initiator", sa.initiator.address.text()},
               {"responder", sa.responder.address.text()},

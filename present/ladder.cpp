@@ -25,10 +25,30 @@ std::string_view hash_name(const Sa& sa, const MessageRecord& message) {
     return "HASH";
 }
 
+/// The first encrypted message of phase 1 has an IV made of both KE payloads, not of a message before (RFC 2409 appendix B):
+/// which of these were not captured? Empty: the IV is known.
+std::string lost_for_iv(const Sa& sa, const MessageRecord& message) {
+    struct First {
+        std::string_view label, of_ke[2];
+    };
+    constexpr First firsts[] = {{"MM5", {"MM3", "MM4"}}, {"AM3", {"AM1", "AM2"}}};
+    std::vector<std::string_view> lost;
+    for (const auto& first : firsts)
+        for (const std::size_t side : {0U, 1U})
+            if (sa.version == session::Version::v1 && message.label == first.label && !sa.has_ke[side]) lost.push_back(first.of_ke[side]);
+    return fmt::format("{}", fmt::join(lost, " and "));
+}
+
+std::string closed_mark(const Sa& sa, const MessageRecord& message) {
+    if (!sa.keys.available) return "encrypted";
+    const auto lost = lost_for_iv(sa, message);
+    return lost.empty() ? "does not open with the keys known" : fmt::format("the key is known, the IV is not: {} not captured", lost);
+}
+
 std::string mark_of(const Sa& sa, const MessageRecord& message) {
     std::vector<std::string> marks;
     if (message.decrypted) marks.emplace_back("decrypted");
-    else if (message.encrypted) marks.emplace_back(sa.keys.available ? "does not open with the keys known" : "encrypted");
+    else if (message.encrypted) marks.push_back(closed_mark(sa, message));
     if (message.hash == Proof::verified) marks.push_back(fmt::format("{} verified", hash_name(sa, message)));
     if (message.hash == Proof::failed) marks.push_back(fmt::format("{} WRONG", hash_name(sa, message)));
     const bool has_hash = std::ranges::find(message.payloads, "HASH") != message.payloads.end();

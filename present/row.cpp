@@ -185,6 +185,7 @@ void RowWriter::info_of_memory(const session::Outcome& seen) {
     if (!seen.label.empty() && !told_by_header) (info_ += ' ') += seen.label;
     if (seen.whole) info_ += ", reassembled";
     if (seen.opened) info_ += seen.hash == session::Proof::failed ? ", decrypted but NOT authentic" : ", decrypted";
+    else if (seen.encrypted && seen.hash == session::Proof::failed) info_ += ", not opened: its ICV is WRONG under the keys known";
     if (seen.retransmission_of) append_number(info_ += ", retransmission of ", *seen.retransmission_of);
     if (seen.re_encrypted) info_ += " (encrypted anew)";
 }

@@ -67,7 +67,7 @@ struct Variations {
 };
 
 /// A file with a word per line: a carriage return at its end is taken off, empty lines are none, $HEX[…] is unpacked.
-/// An error when it cannot be read, or is compressed.
+/// An error when it cannot be read, is compressed, or UTF-16.
 Result<std::unique_ptr<Candidates>> word_list(const std::string& path, Variations variations);
 /// The same lines out of a file descriptor, to its end.
 std::unique_ptr<Candidates> word_stream(int descriptor, Variations variations);

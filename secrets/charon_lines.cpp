@@ -11,6 +11,8 @@
 //     @ …\n   0: …"}
 //     {"MESSAGE":"SKEYID => 20 bytes @ …\n   0:
 //     …","THREAD":"14","GROUP":"IKE","IKE_SA_NAME":"lab","IKE_SA_UNIQUE_ID":"6",…}
+//
+// In a syslog of several hosts their threads and SAs have the same numbers, so that both are told apart by the daemon.
 
 #include "secrets/charon_lines.hpp"
 
@@ -36,6 +38,17 @@ bool is_group(std::string_view text) {
     return std::ranges::find(groups, text) != std::end(groups);
 }
 
+/// "gw charon[812]:" at the end of what stands before a message of a syslog. Without a name of the host its time stands
+/// there, which is no part of it.
+std::string_view daemon_of(std::string_view before) {
+    if (!before.ends_with(':')) return {};
+    const auto tag = before.rfind(' ') + 1; // npos + 1 is 0
+    if (is_digit(before[tag])) return {};   // a time
+    const auto host = tag < 2 ? 0 : before.rfind(' ', tag - 2) + 1;
+    const bool is_time = is_digit(before[host]) && before.substr(host, tag - host).find(':') != std::string_view::npos;
+    return before.substr(is_time ? tag : host);
+}
+
 /// Prefix: two digits of the thread, [GRP] or [GRPn], <name|number>, each behind whatever a syslog puts first.
 std::optional<CharonRecord> prefixed(std::string_view line) {
     for (auto at = line.find('['); at != std::string_view::npos; at = line.find('[', at + 1)) {
@@ -43,7 +56,10 @@ std::optional<CharonRecord> prefixed(std::string_view line) {
         const auto close = line.find(']', at);
         if (close == std::string_view::npos) break;
         if (!is_group(line.substr(at + 1, close - at - 1))) continue;
-        CharonRecord record{trimmed(line.substr(0, at - 2)), line.substr(at - 2, 2), {}, line.substr(close + 1), 0};
+        const auto before = trimmed(line.substr(0, at - 2));
+        const auto daemon = daemon_of(before);
+        const auto thread = daemon.empty() ? at - 2 : static_cast<std::size_t>(daemon.data() - line.data());
+        CharonRecord record{before, daemon, line.substr(thread, at - thread), {}, line.substr(close + 1), 0};
         if (record.text.starts_with(' ')) record.text.remove_prefix(1);
         if (!record.text.starts_with('<')) return record;
         if (const auto end = record.text.find("> "); end != std::string_view::npos) {
@@ -58,11 +74,12 @@ std::optional<CharonRecord> prefixed(std::string_view line) {
 /// "Nov 23 16:59:54 gw charon-systemd[812]: MESSAGE", or only a message.
 CharonRecord bare(std::string_view line) {
     const auto colon = line.find("]: ");
-    if (colon == std::string_view::npos) return {{}, {}, {}, line, 0};
-    const auto before = line.substr(0, colon);
-    if (before.find("charon") == std::string_view::npos && before.find("ipsec") == std::string_view::npos)
-        return {{}, {}, {}, line, 0};
-    return {trimmed(before), {}, {}, line.substr(colon + 3), 0};
+    constexpr std::string_view programs[] = {"charon", "ipsec", "strongswan"}; // the last one: its unit
+    const auto before = line.substr(0, colon == std::string_view::npos ? 0 : colon);
+    if (std::ranges::none_of(programs, [&](auto name) { return before.find(name) != std::string_view::npos; }))
+        return {{}, {}, {}, {}, line, 0};
+    const auto daemon = daemon_of(line.substr(0, colon + 2));
+    return {trimmed(before), daemon, daemon, {}, line.substr(colon + 3), 0};
 }
 
 struct Head {
@@ -122,18 +139,38 @@ public:
 
     void line(std::string_view text, std::size_t number) {
         if (text.ends_with('\r')) text.remove_suffix(1);
-        if (text.starts_with('{')) return json(text, number);
+        if (object_line_ != 0 ? text.empty() || is_blank(text[0]) || text[0] == '}' : text == "{")
+            return indented(text, number);
+        forget_object(); // it is none after all
+        if (text.starts_with("[{")) text.remove_prefix(1); // an array of objects
+        if (text.starts_with('{')) return json(text.substr(0, text.rfind('}') + 1), number);
         auto record = prefixed(text).value_or(bare(text));
         record.line = number;
         take(record);
     }
     void finish() {
+        forget_object();
         for (const auto& [thread, dump] : dumps_) listener_.cut(dump);
     }
 
 private:
     using Dumps = std::map<std::string, CharonDump, std::less<>>;
 
+    /// An object over several lines, as journalctl -o json-pretty and jq write it: its braces stand at the beginning.
+    void indented(std::string_view text, std::size_t number) {
+        constexpr std::size_t most = 1 << 20;
+        if (object_line_ == 0) object_line_ = number;
+        if (object_.size() + text.size() < most) object_ += text;
+        if (!text.starts_with('}')) return;
+        if (object_.ends_with(',')) object_.pop_back();
+        json(object_, object_line_);
+        forget_object();
+    }
+    void forget_object() {
+        wipe({reinterpret_cast<Byte*>(object_.data()), object_.size()});
+        object_.clear();
+        object_line_ = 0;
+    }
     void json(std::string_view text, std::size_t number) {
         const auto object = nlohmann::json::parse(text, nullptr, false);
         if (!object.is_object()) return;
@@ -142,15 +179,17 @@ private:
             return text_in(object, journal ? in_journal : file);
         };
         auto message = either("msg", "MESSAGE");
-        const auto time = either("time", "__REALTIME_TIMESTAMP"), thread = either("thread", "THREAD");
+        const auto time = either("time", "__REALTIME_TIMESTAMP"), host = text_in(object, "_HOSTNAME");
+        const auto thread = host + " " + either("thread", "THREAD");
         const auto sa = either("ikesa-name", "IKE_SA_NAME") + "|" + either("ikesa-uniqueid", "IKE_SA_UNIQUE_ID");
         Lines lines(message);
         for (std::string_view part; lines.next(part);)
-            take({time, thread, sa == "|" ? std::string_view() : std::string_view(sa), part, number});
+            take({time, host, thread, sa == "|" ? std::string_view() : std::string_view(sa), part, number});
         wipe({reinterpret_cast<Byte*>(message.data()), message.size()});
     }
     void take(const CharonRecord& record) {
-        const auto at = dumps_.find(record.thread);
+        // The rows of a message with several lines may have nothing in front of them, as journalctl prints them.
+        const auto at = dumps_.find(record.thread.empty() ? std::string_view(latest_) : record.thread);
         if (at != dumps_.end()) {
             auto& dump = at->second;
             if (append_row(record.text, dump.size, dump.bytes)) {
@@ -165,15 +204,20 @@ private:
         if (head->size == 0 || dumps_.size() >= most_threads) return;
         auto& dump = dumps_[std::string(record.thread)];
         dump.time = record.time;
+        dump.daemon = record.daemon;
         dump.thread = record.thread;
         dump.sa = record.sa;
         dump.label = head->label;
         dump.line = record.line;
         dump.size = head->size;
+        latest_ = dump.thread;
     }
 
     CharonListener& listener_;
     Dumps dumps_;
+    std::string latest_;          ///< thread of the dump that began last
+    std::string object_;          ///< its lines so far
+    std::size_t object_line_ = 0; ///< its first line; 0: none
 };
 
 } // namespace

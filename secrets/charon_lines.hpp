@@ -8,7 +8,8 @@ namespace ikescope::secrets {
 /// A line of a message, and who wrote it when.
 struct CharonRecord {
     std::string_view time;   ///< as the log has it; empty where it has none
-    std::string_view thread; ///< "14"; empty where the log does not say
+    std::string_view daemon; ///< "gw charon[812]:" of a syslog, which may hold several; empty where the log does not say
+    std::string_view thread; ///< "14", behind its daemon; empty where the log does not say
     std::string_view sa;     ///< "lab|6", "12"; empty outside of an IKE_SA
     std::string_view text;
     std::size_t line = 0;
@@ -16,7 +17,7 @@ struct CharonRecord {
 
 /// Bytes that charon printed: "LABEL => N bytes @ 0x…" and its rows.
 struct CharonDump {
-    std::string time, thread, sa, label;
+    std::string time, daemon, thread, sa, label;
     std::size_t line = 0, size = 0;
     Buffer bytes; ///< `size` of them unless the dump is cut
 

@@ -44,8 +44,14 @@ class Reader : public CharonListener {
 public:
     Reader(const std::string& name, Store& store) : harvest_("charon log", name, store), children_(harvest_) {}
 
-    void said(const CharonRecord& record) override { children_.said(record); }
+    void said(const CharonRecord& record) override {
+        const auto text = trimmed(record.text);
+        fields_ = fields_ || text.starts_with("MESSAGE=");
+        established_ = established_ || (text.starts_with("IKE_SA ") && text.find(" established between ") != text.npos);
+        children_.said(record);
+    }
     void dumped(CharonDump dump) override {
+        dumps_ = true;
         if (dump.label == "HASH_I data" || dump.label.starts_with("octets = message + nonce")) return name_sa(dump);
         const bool of_child = children_.dumped(dump);
         const auto* label = find(dump.label);
@@ -53,8 +59,8 @@ public:
         const auto line = dump.line;
         Secret value(std::move(dump.bytes));
         switch (label->use) {
-        case Use::shared: shared(dump.label == "DH secret" ? std::string() : dump.sa, std::move(value), line); break;
-        case Use::psk: psk(number_of(dump.sa), std::move(value), line); break;
+        case Use::shared: shared(dump.label == "DH secret" ? std::string() : number_of(dump), std::move(value), line); break;
+        case Use::psk: psk(number_of(dump), std::move(value), line); break;
         case Use::skeyid: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid, line); break;
         case Use::skeyid_e: harvest_.ikev1(std::move(value), Ikev1Key::Form::skeyid_e, line); break;
         case Use::ka: harvest_.ikev1(std::move(value), Ikev1Key::Form::ka, line); break;
@@ -71,12 +77,20 @@ public:
     Report report() {
         for (auto& [sa, secret] : unnamed_) keep(std::move(secret));
         unnamed_.clear();
-        if (harvest_.found() == 0)
-            harvest_.note("no key material is in it; charon prints it at level 4 only (ike = 4, chd = 4, enc = 3).");
+        if (harvest_.read() == 0) harvest_.note(why_nothing());
         return harvest_.take();
     }
 
 private:
+    std::string_view why_nothing() const {
+        if (fields_)
+            return "no key material can be read from journalctl -o export or -o verbose; write the log with -o short or "
+                   "-o json.";
+        if (dumps_ && !established_)
+            return "no key material is in it: there are dumps of level 3 and above, but no IKE_SA came as far as making "
+                   "keys, or else ike and chd are not at level 4 (ike = 4, chd = 4, enc = 3).";
+        return "no key material is in it; charon prints it at level 4 only (ike = 4, chd = 4, enc = 3).";
+    }
     /// A g^xy whose SA is not known yet.
     struct Unnamed {
         Secret value;
@@ -96,11 +110,11 @@ private:
         Unnamed secret{std::move(value), line};
         if (sa.empty()) return keep(std::move(secret));
         constexpr std::size_t most = 65'536;
-        auto at = unnamed_.find(number_of(sa));
+        auto at = unnamed_.find(sa);
         if (at != unnamed_.end())
             keep(std::exchange(at->second, std::move(secret)));
         else if (unnamed_.size() < most)
-            unnamed_.emplace(number_of(sa), std::move(secret));
+            unnamed_.emplace(sa, std::move(secret));
         else
             keep(std::move(secret));
     }
@@ -115,11 +129,11 @@ private:
         constexpr std::size_t flags = 19;
         constexpr Byte initiator = 0x08; // RFC 7296 3.1
         if (dump.label.front() == 'o' && dump.bytes.size() >= 28) {
-            auto& octets = signed_octets_[number_of(dump.sa)];
+            auto& octets = signed_octets_[number_of(dump)];
             std::ranges::copy(Bytes(dump.bytes).first(8), octets.initiator_spi.begin());
             octets.of_initiator = (dump.bytes[flags] & initiator) != 0;
         }
-        const auto at = unnamed_.find(number_of(dump.sa));
+        const auto at = unnamed_.find(number_of(dump));
         if (at == unnamed_.end()) return;
         const auto spi = spi_in(dump, at->second.value.size());
         if (!spi) return;
@@ -139,8 +153,11 @@ private:
             if (data.size() >= offset + 20 && big_endian(data.subspan(offset + 16, 4)) == 1) return at(offset);
         return std::nullopt;
     }
-    /// "lab|6" and "6" are one IKE_SA: its name is not known at first.
-    static std::string number_of(const std::string& sa) { return sa.substr(sa.rfind('|') + 1); }
+    /// "lab|6" and "6" are one IKE_SA of a daemon: its name is not known at first. Empty where no SA is named.
+    static std::string number_of(const CharonDump& dump) {
+        const auto number = dump.sa.substr(dump.sa.rfind('|') + 1);
+        return number.empty() ? number : dump.daemon + number;
+    }
 
     /// A set begins with SK_d and ends with SK_pr (keymat_v2.c); an AEAD has no SK_a.
     void take_sk(const std::string& thread, Secret Ikev2Key::*which, Secret value, std::size_t line) {
@@ -159,6 +176,7 @@ private:
 
     Harvest harvest_;
     CharonChildren children_;
+    bool fields_ = false, dumps_ = false, established_ = false; ///< seen: a field of the journal, a dump, an IKE_SA
     std::map<std::string, Ikev2Key, std::less<>> sets_; ///< begun, per thread
     std::map<std::string, Unnamed> unnamed_;            ///< per IKE_SA
     std::map<std::string, SignedOctets> signed_octets_; ///< per IKE_SA, the last ones

@@ -30,6 +30,7 @@ constexpr NoText no_texts[] = {
     {"\x7f"
      "ELF"sv,
      "is a program, not a file of secrets"},
+    {"__CURSOR="sv, "is of journalctl -o export: write it with -o short or -o json"},
     {"LPKSHHRH"sv, "is systemd's binary journal: write it as text first (journalctl --file=… -o short, or -o json)"},
 };
 

@@ -15,6 +15,7 @@ struct Derived {
         bool two_keys = false;          ///< the ends opened under different keys; `key` is the initiator's
         bool from_the_beginning = true; ///< both KE payloads are in the capture
         bool repetitions = false;       ///< an encrypted message was sent again
+        bool interleaved = false;       ///< fragments of a message stand between those of another SA's
     };
     struct Ikev2Sa {
         std::string name;

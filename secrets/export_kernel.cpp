@@ -4,6 +4,7 @@
 //     ikev2 I 0xSPIi 0xSPIr sha1:0x… aes128-hmac96:0x…      what the initiator sends
 
 #include "crypto/protection.hpp"
+#include "secrets/esp_names.hpp"
 #include "secrets/export.hpp"
 
 #include <algorithm>
@@ -61,6 +62,11 @@ const Integrity* find_integrity(std::uint16_t number) {
     const auto* row = std::ranges::find(integrities, number, &Integrity::number);
     return row == std::end(integrities) ? nullptr : row;
 }
+/// Where a key came without its length, the key has it.
+const Cipher* find_cipher(const EspKey& key) {
+    const auto bits = key.key_bits != 0 ? key.key_bits : measured_bits(key.encryption, key.encryption_key.size());
+    return find_cipher(key.encryption, bits);
+}
 std::size_t icv_of(std::uint16_t number) {
     const auto* row = crypto::find_integrity(number);
     return row ? row->icv : 0;
@@ -69,6 +75,14 @@ std::size_t icv_of(std::uint16_t number) {
 std::string_view words(std::uint16_t encryption) {
     const auto* row = crypto::find_encryption(encryption);
     return row ? row->name : "an unknown cipher";
+}
+std::string cipher_words(const EspKey& key) {
+    const auto size = key.encryption_key.size();
+    return fmt::format("{} with a key of {} bytes", words(key.encryption), size);
+}
+std::string integrity_words(std::uint16_t integrity) {
+    const auto* row = crypto::find_integrity(integrity);
+    return row ? std::string(row->name) : fmt::format("integrity transform {}", integrity);
 }
 std::string spi_words(const EspKey& key) { return fmt::format("0x{:08x}", key.spi.value_or(0)); }
 std::string prefixed(const Secret& key) { return "0x" + hex(key.reveal()); }
@@ -105,7 +119,7 @@ void add_tcpdump_ike(const Derived::Ikev2Sa& sa, std::string& text, Export& made
 }
 
 void add_tcpdump_esp(const Derived::EspSa& sa, std::string& text, Export& made) {
-    const auto* cipher = find_cipher(sa.key.encryption, sa.key.key_bits);
+    const auto* cipher = find_cipher(sa.key);
     if (!cipher || cipher->tcpdump.empty())
         return made.warnings.push_back(fmt::format("{}: tcpdump decrypts ESP in CBC mode only; this SA uses {}.",
                                                    sa.name, words(sa.key.encryption)));
@@ -137,9 +151,10 @@ std::string algorithms(const EspKey& key, const Cipher& cipher) {
 
 void add_xfrm(const Derived::EspSa& sa, std::string& text, Export& made) {
     const auto& key = sa.key;
-    const auto* cipher = find_cipher(key.encryption, key.key_bits);
+    const auto* cipher = find_cipher(key);
     if (!cipher || (key.integrity != 0 && !find_integrity(key.integrity)))
-        return made.warnings.push_back(fmt::format("{}: Linux has no {} for ESP.", sa.name, words(key.encryption)));
+        return made.warnings.push_back(fmt::format("{}: Linux has no {} for ESP; this SA is not in the file.", sa.name,
+                                                   cipher ? integrity_words(key.integrity) : cipher_words(key)));
     if (key.unchecked_icv != 0)
         return made.warnings.push_back(fmt::format("{}: its integrity algorithm and key are not known, which Linux needs.", sa.name));
     if (!key.source || !key.destination || !key.spi) return;

@@ -65,6 +65,11 @@ void add_ikev1(const Derived::Ikev1Sa& sa, std::string& text, Export& made) {
             "{}: encrypted messages were sent again; Wireshark moves its IV on with every copy and may show what "
             "follows as malformed.",
             sa.name));
+    if (sa.interleaved)
+        made.warnings.push_back(fmt::format(
+            "{}: fragments of its messages stand between those of another SA; Wireshark may put pieces of both into one "
+            "message, which then stays closed there.",
+            sa.name));
     text += fmt::format("{},{}\n", hex(sa.key.initiator_cookie), hex(sa.key.value.reveal()));
     ++made.entries;
 }

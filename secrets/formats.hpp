@@ -43,6 +43,9 @@ Result<Report> read_setkey(std::string_view text, const std::string& name, Store
 unsigned weigh_tcpdump(std::string_view line);
 Result<Report> read_tcpdump_keys(std::string_view text, const std::string& name, Store& store);
 
+unsigned weigh_cisco_keys(std::string_view line);
+Result<Report> read_cisco_keys(std::string_view text, const std::string& name, Store& store);
+
 // Known, but they never hold a key: the report says so, and what to do.
 unsigned weigh_cisco(std::string_view line);
 Result<Report> read_cisco_debug(std::string_view text, const std::string& name, Store& store);
@@ -67,22 +70,28 @@ public:
     void psk_use(Secret key, std::size_t line, const std::array<Byte, 8>& initiator_spi, bool of_initiator);
     void dh(Secret value, DhSecret::Form form, std::size_t line, std::optional<std::array<Byte, 8>> initiator_spi = {});
     void ikev1(Secret value, Ikev1Key::Form form, std::size_t line, std::optional<std::array<Byte, 8>> cookie = {});
-    /// The origin must be set.
+    /// The origin must be set, here and below.
     void ikev2(Ikev2Key key);
+    /// A cipher's key of no bytes is none: it is told and passed over.
     void esp(EspKey key);
     void extra(Secret value, Ikev2Extra::Form form, std::size_t line);
     /// "NAME line LINE: TEXT"; without a line "NAME: TEXT".
     void note(std::size_t line, std::string_view text);
     void note(std::string_view text) { note(0, text); }
-    std::size_t found() const { return report_.found(); }
+    /// How many secrets were read; the report counts those that the store did not have yet.
+    std::size_t read() const { return read_; }
     Report take() { return std::move(report_); }
     Report& report() { return report_; }
 
 private:
     static constexpr std::size_t most_notes = 100;
+    void count(std::size_t& kind, bool is_new);
+    void note_at(std::string_view where, std::string_view text);
+
     const std::string& name_;
     Store& store_;
     Report report_;
+    std::size_t read_ = 0;
 };
 
 } // namespace ikescope::secrets

@@ -80,7 +80,7 @@ public:
             else
                 harvest_.ikev2(std::move(set));
         }
-        if (harvest_.found() == 0)
+        if (harvest_.read() == 0)
             harvest_.note("no key material is in it; diagnose debug application ike -1 prints keys while an SA is "
                           "negotiated, diagnose vpn tunnel list those of ESP.");
         return harvest_.take();

@@ -6,6 +6,8 @@
 //     	auth-trunc hmac(sha1) 0x2cee… 96
 //     	enc cbc(aes) 0x5cc2…             (or: aead rfc4106(gcm(aes)) 0x… 128)
 //
+// `ip -s xfrm state` puts decimal numbers and lengths between: spi 0xb3672715(3009881877), 0x2cee… (160 bits) 96.
+//
 // `setkey -D`:
 //
 //     10.77.0.1 10.77.0.2
@@ -13,6 +15,7 @@
 //     	E: rijndael-cbc  5cc2e2ab 52a64432 c25469b6 52b7628d
 //     	A: hmac-sha1  2ceead3e be72568b d49a347e 84f559e1 3dae4233
 
+#include "crypto/protection.hpp"
 #include "secrets/esp_names.hpp"
 #include "secrets/formats.hpp"
 
@@ -56,6 +59,7 @@ public:
         if (key_.encryption_key.empty() && key_.encryption != null_cipher)
             return harvest.note(line_, "the key of this SA is hidden.");
         measure_key(key_);
+        tell_misfit();
         key_.origin = harvest.origin(line_);
         harvest.esp(std::move(key_));
     }
@@ -63,6 +67,13 @@ public:
     Harvest harvest;
 
 private:
+    /// It is kept: whoever asks what became of it is told again.
+    void tell_misfit() {
+        const auto* row = crypto::find_integrity(key_.integrity);
+        if (row && key_.integrity_key.size() != row->key)
+            harvest.note(line_, fmt::format("the key for {} has {} bytes, {} are needed: it opens nothing.", row->name,
+                                            key_.integrity_key.size(), row->key));
+    }
     EspKey key_;
     std::size_t line_ = 0;
     bool begun_ = false;
@@ -77,6 +88,19 @@ std::optional<Secret> hex_key(std::string_view text) {
 /// iproute2 leaves the place of an empty key empty, and writes <<Keys hidden>> when it is told `nokeys`.
 constexpr std::string_view key_missing =
     "the key of {} is missing or hidden (root sees it with ip xfrm state); the SA was passed over.";
+
+constexpr std::string_view key_strange = "the key of {} is no hexadecimal number of whole bytes; the SA was passed over.";
+
+/// "0xb3672715(3009881877)" without its decimal half.
+std::string_view before_bracket(std::string_view word) { return word.substr(0, word.find('(')); }
+
+/// What stands behind a key: its length in brackets is passed over.
+std::string_view behind_length(std::string_view text) {
+    text = trimmed(text);
+    if (!text.starts_with('(')) return text;
+    const auto end = text.find(')');
+    return end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+}
 
 class Xfrm : public Listed {
 public:
@@ -97,8 +121,9 @@ public:
         if (word == "proto") {
             if (next_word(text) != "esp") return begin({}, {}, number); // AH and IPComp: without an SPI it is dropped
             next_word(text);
-            if (const auto spi = next_word(text); spi.starts_with("0x"))
-                sa->spi = secrets::number<std::uint32_t>(spi.substr(2), 16);
+            const auto spi = next_word(text), digits = before_bracket(spi);
+            if (digits.starts_with("0x")) sa->spi = secrets::number<std::uint32_t>(digits.substr(2), 16);
+            if (!sa->spi) refuse(number, fmt::format("'{}' is no SPI; the SA was passed over.", spi));
         } else if (word == "replay-window" || word == "anti-replay") {
             if (text.find("esn") != std::string_view::npos)
                 sa->esn = true;
@@ -116,10 +141,12 @@ private:
         const auto name = next_word(text), value = next_word(text);
         // Without a length the kernel has its own: RFC 2404 and 2403, but 96 bits also for SHA-256, as an old draft had
         // it.
+        text = behind_length(text);
         const auto bits = truncated ? secrets::number<unsigned>(next_word(text)).value_or(0) : 96U;
         if (!value.starts_with("0x") && name != "digest_null") return refuse(number, fmt::format(key_missing, name));
         const auto id = esp_integrity(Dialect::linux_kernel, name, bits);
         auto bytes = hex_key(value);
+        if (!bytes && name != "digest_null") return refuse(number, fmt::format(key_strange, name));
         if (!id)
             return refuse(
                 number, fmt::format("{} with {} bits is no integrity algorithm that is known; the SA was passed over.",
@@ -131,12 +158,18 @@ private:
         const auto name = next_word(text), value = next_word(text);
         if (!value.starts_with("0x") && esp_encryption(Dialect::linux_kernel, name) != null_cipher)
             return refuse(number, fmt::format(key_missing, name));
-        const auto id = esp_encryption(Dialect::linux_kernel, name,
-                                       secrets::number<unsigned>(trimmed(next_word(text))).value_or(0));
-        if (!id) return refuse(number, fmt::format("{} is no cipher that is known; the SA was passed over.", name));
+        text = behind_length(text);
+        const auto bits = secrets::number<unsigned>(trimmed(next_word(text))).value_or(0);
+        const auto id = esp_encryption(Dialect::linux_kernel, name, bits);
+        if (!id)
+            return refuse(number, fmt::format("{}{} is no cipher that is known; the SA was passed over.", name,
+                                              bits != 0 ? fmt::format(" with {} bits", bits) : ""));
         has_cipher = true;
         sa.encryption = *id;
-        if (auto bytes = hex_key(value)) sa.encryption_key = std::move(*bytes);
+        if (*id == null_cipher) return;
+        auto bytes = hex_key(value);
+        if (!bytes) return refuse(number, fmt::format(key_strange, name));
+        sa.encryption_key = std::move(*bytes);
     }
 };
 

@@ -58,6 +58,34 @@ void extract(Buffer& word, std::size_t from, std::size_t count) {
 void omit(Buffer& word, std::size_t from, std::size_t count) {
     if (from + count <= word.size()) word.erase(at(word, from), at(word, from + count));
 }
+void shift_left(Buffer& word, std::size_t index) {
+    if (index < word.size()) word[index] = static_cast<Byte>(word[index] << 1);
+}
+void shift_right(Buffer& word, std::size_t index) {
+    if (index < word.size()) word[index] = static_cast<Byte>(word[index] >> 1);
+}
+void add(Buffer& word, std::size_t index, int number) {
+    if (index < word.size()) word[index] = static_cast<Byte>(word[index] + number);
+}
+/// The first of them becomes the second.
+void copy_over(Buffer& word, std::size_t index, std::size_t from) {
+    if (std::max(index, from) < word.size()) word[index] = word[from];
+}
+void repeat_start(Buffer& word, std::size_t count) {
+    if (count > word.size() || !room_for(word, count)) return;
+    const Buffer start(word.begin(), at(word, count));
+    word.insert(word.begin(), start.begin(), start.end());
+}
+void repeat_end(Buffer& word, std::size_t count) {
+    if (count <= word.size()) append(word, Buffer(at(word, word.size() - count), word.end()));
+}
+/// The first character behind the separator that is none itself; separators are counted from 0.
+void toggle_behind(Buffer& word, std::size_t number, Byte separator) {
+    auto found = std::ranges::find(word, separator);
+    for (; number > 0 && found != word.end(); --number) found = std::find(found + 1, word.end(), separator);
+    found = std::find_if(found, word.end(), [&](Byte byte) { return byte != separator; });
+    if (found != word.end()) *found = toggled(*found);
+}
 bool contains(const Buffer& word, Byte byte) { return std::ranges::find(word, byte) != word.end(); }
 
 /// A function: its letter, its arguments (N a position or number, X a character), and what it does; false rejects the
@@ -106,11 +134,22 @@ constexpr Function functions[] = {
     {'k', "", IKESCOPE_CHANGE(exchange(w, 0, 1))},
     {'K', "", IKESCOPE_CHANGE(if (w.size() > 1) exchange(w, w.size() - 2, w.size() - 1))},
     {'*', "NN", IKESCOPE_CHANGE(exchange(w, s.first, s.second))},
+    {'+', "N", IKESCOPE_CHANGE(add(w, s.first, 1))},
+    {'-', "N", IKESCOPE_CHANGE(add(w, s.first, -1))},
+    {'.', "N", IKESCOPE_CHANGE(copy_over(w, s.first, s.first + std::size_t{1}))},
+    {',', "N", IKESCOPE_CHANGE(if (s.first > 0) copy_over(w, s.first, s.first - std::size_t{1}))},
+    {'L', "N", IKESCOPE_CHANGE(shift_left(w, s.first))},
+    {'R', "N", IKESCOPE_CHANGE(shift_right(w, s.first))},
+    {'y', "N", IKESCOPE_CHANGE(repeat_start(w, s.first))},
+    {'Y', "N", IKESCOPE_CHANGE(repeat_end(w, s.first))},
+    {'3', "NX", IKESCOPE_CHANGE(toggle_behind(w, s.first, s.second))},
     {'<', "N", [](Buffer& w, Step s) { return w.size() <= s.first; }},
     {'>', "N", [](Buffer& w, Step s) { return w.size() >= s.first; }},
     {'_', "N", [](Buffer& w, Step s) { return w.size() == s.first; }},
     {'!', "X", [](Buffer& w, Step s) { return !contains(w, s.first); }},
     {'/', "X", [](Buffer& w, Step s) { return contains(w, s.first); }},
+    {'=', "NX", [](Buffer& w, Step s) { return s.first < w.size() && w[s.first] == s.second; }},
+    {'%', "NX", [](Buffer& w, Step s) { return std::ranges::count(w, s.second) >= s.first; }},
     {'(', "X", [](Buffer& w, Step s) { return !w.empty() && w.front() == s.first; }},
     {')', "X", [](Buffer& w, Step s) { return !w.empty() && w.back() == s.first; }},
 };
@@ -121,6 +160,13 @@ std::optional<Byte> number_of(char digit) {
     if (digit >= '0' && digit <= '9') return static_cast<Byte>(digit - '0');
     if (digit >= 'A' && digit <= 'Z') return static_cast<Byte>(digit - 'A' + 10);
     return std::nullopt;
+}
+
+/// "\x41" at the beginning of a text, a byte that cannot be typed.
+std::optional<Byte> escaped(std::string_view text) {
+    if (text.size() < 4 || !text.starts_with("\\x")) return std::nullopt;
+    const auto bytes = parse_hex(text.substr(2, 2));
+    return bytes && bytes->size() == 1 ? std::optional(bytes->front()) : std::nullopt;
 }
 
 /// The function at `at`, which moves behind it and its arguments; the sentence is the end of one.
@@ -136,7 +182,12 @@ Result<Step> step_at(std::string_view text, std::size_t& at) {
         const bool wants_number = function->arguments[i] == 'N';
         if (wants_number && !number)
             return Error{fmt::format("the function '{}' takes a position (0-9, A-Z), not '{}'", letter, given)};
-        (i == 0 ? step.first : step.second) = wants_number ? *number : static_cast<Byte>(given);
+        auto value = wants_number ? *number : static_cast<Byte>(given);
+        if (const auto byte = wants_number ? std::nullopt : escaped(text.substr(at - 1))) {
+            value = *byte;
+            at += 3;
+        }
+        (i == 0 ? step.first : step.second) = value;
     }
     return step;
 }
@@ -164,6 +215,7 @@ bool KeyRule::apply(Buffer& word) const {
 
 Result<std::vector<KeyRule>> read_rules(std::string_view text, std::string_view name) {
     std::vector<KeyRule> rules;
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     for (std::size_t line = 1; !text.empty(); ++line) {
         auto one = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(text.size(), one.size() + 1));

@@ -72,7 +72,7 @@ public:
         if (halves_ != 0)
             harvest_.note(halves_, "SK_pi and SK_pr are in it; they prove AUTH but open nothing, and libreswan does "
                                    "not print the other keys.");
-        if (harvest_.found() == 0)
+        if (harvest_.read() == 0)
             harvest_.note("no key material is in it; plutodebug must name crypt and private (all leaves them out).");
         return harvest_.take();
     }

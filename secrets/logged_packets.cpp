@@ -115,8 +115,9 @@ public:
         } else if (dump.label == "generated data of this generator" && is_message(dump.bytes)) {
             // The last step of generating: the real length in place of the header's own.
             for (std::size_t i = 0; i < 4; ++i) dump.bytes[length_at + i] = static_cast<Byte>(dump.size >> (24 - 8 * i));
-            if (generated_.size() >= most && !generated_.contains(dump.sa)) return;
-            auto& known = generated_[dump.sa];
+            const auto sa = dump.daemon + dump.sa;
+            if (generated_.size() >= most && !generated_.contains(sa)) return;
+            auto& known = generated_[sa];
             known.push_back(std::move(dump));
             constexpr std::size_t most_kept = 64; // a retransmission repeats one of the latest
             if (known.size() > most_kept) known.erase(known.begin());
@@ -136,7 +137,7 @@ private:
     }
     /// The oldest message of that size that was not sent yet; a retransmission repeats the latest one that was.
     void sent(const CharonRecord& record, std::optional<Endpoint> from, std::optional<Endpoint> to, std::size_t size) {
-        auto& known = generated_[std::string(record.sa)];
+        auto& known = generated_[std::string(record.daemon).append(record.sa)];
         const auto unsent = std::ranges::find_if(
             known, [&](const CharonDump& dump) { return dump.size == size && !sent_.contains(dump.line); });
         auto dump = unsent == known.end() ? nullptr : &*unsent;
@@ -150,7 +151,7 @@ private:
 
     Packets packets_;
     std::map<std::string, CharonDump> raw_;                    ///< per thread and direction
-    std::map<std::string, std::vector<CharonDump>> generated_; ///< per IKE_SA
+    std::map<std::string, std::vector<CharonDump>> generated_; ///< per IKE_SA of a daemon
     std::set<std::size_t> sent_;                               ///< lines of dumps that were
 };
 

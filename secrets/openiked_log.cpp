@@ -61,7 +61,7 @@ public:
     Report report() {
         finish();
         end_set();
-        if (harvest_.found() == 0 && set_line_ == 0)
+        if (harvest_.read() == 0 && set_line_ == 0)
             harvest_.note("no key material is in it; iked prints it with three -v (iked -dvvv).");
         return harvest_.take();
     }

@@ -1,6 +1,6 @@
 // racoon -ddd, and what descends from it: racoon2, the daemons of gateways, MikroTik's RouterOS. A dump is a record of
 // its own whose text begins with a line end, so that its digits stand on lines without a prefix; a syslog writes #012
-// for it:
+// or \012 for it:
 //
 //     2026-11-23 17:00:01: DEBUG: oakley.c:2476:oakley_skeyid(): SKEYID computed:
 //     2026-11-23 17:00:01: DEBUG:
@@ -96,10 +96,12 @@ std::string_view without_end(std::string_view text) {
     return trimmed(text);
 }
 
-/// rsyslog writes a line end as #012; its digits are none of the value.
+/// rsyslog writes a line end as #012, other syslogs as \012; its digits are none of the value.
 std::string without_escapes(std::string_view text) {
     std::string plain(text);
-    for (auto at = plain.find("#012"); at != std::string::npos; at = plain.find("#012", at)) plain.replace(at, 4, " ");
+    for (const std::string_view escape : {"#012", "\\012"})
+        for (auto at = plain.find(escape); at != std::string::npos; at = plain.find(escape, at))
+            plain.replace(at, escape.size(), " ");
     return plain;
 }
 
@@ -128,7 +130,7 @@ public:
     Report report() {
         finish();
         if (mikrotik_) harvest_.report().format = "MikroTik log";
-        if (harvest_.found() == 0)
+        if (harvest_.read() == 0)
             harvest_.note(
                 mikrotik_ ? "no key material is in it; RouterOS logs it with /system logging add topics=ipsec,debug."
                           : "no key material is in it; racoon prints it with -ddd or log debug2.");

@@ -29,6 +29,7 @@ constexpr Format formats[] = {
     {weigh_openiked, read_openiked_log, "of iked -dvvv", "an iked log"},
     {weigh_xfrm, read_xfrm_state, "ip xfrm state", "ip xfrm state"},
     {weigh_setkey, read_setkey, "setkey -D", "setkey -D"},
+    {weigh_cisco_keys, read_cisco_keys, "show crypto isakmp key of Cisco IOS", "show crypto isakmp key"},
     {weigh_psk_crack, read_psk_crack, {}},
     {weigh_cisco, read_cisco_debug, {}},
     {weigh_junos, read_junos_trace, {}},
@@ -42,26 +43,32 @@ const Format* recognise(std::string_view text) {
     return which ? &formats[*which] : nullptr;
 }
 
-/// A file of two formats is read as one: lines that nothing but another format has are worth a word.
+/// A file of two formats is read as one: lines of another are worth a word, one that is unmistakable or several that are
+/// typical.
 void note_others(std::string_view text, const Format& chosen, const std::string& name, Report& report) {
-    constexpr unsigned unmistakable = 10;
+    constexpr unsigned typical = 3, unmistakable = 10;
     constexpr std::size_t looked_at = 1 << 20; // bytes at each end: in a large log weighing takes longer than reading
-    std::vector<const Format*> told;
+    struct Other {
+        std::size_t sum = 0, line = 0; ///< of the weights; the first one's number
+    };
+    std::array<Other, std::size(formats)> others;
     Lines lines(text);
     for (std::string_view line; lines.next(line);) {
         const auto at = static_cast<std::size_t>(line.data() - text.data());
         if ((at > looked_at && text.size() - at > looked_at) || trimmed(line).starts_with('#') ||
             chosen.weigh(line) > 0)
             continue;
-        for (const auto& other : formats) {
-            if (other.lines.empty() || other.weigh(line) < unmistakable ||
-                std::ranges::find(told, &other) != told.end())
-                continue;
-            told.push_back(&other);
+        for (std::size_t i = 0; i < others.size(); ++i) {
+            if (formats[i].lines.empty() || others[i].sum >= unmistakable) continue;
+            const auto weight = formats[i].weigh(line);
+            if (weight < typical) continue;
+            if (others[i].sum == 0) others[i].line = lines.number();
+            others[i].sum += weight;
+            if (others[i].sum < unmistakable) continue;
             report.notes.push_back(fmt::format(
                 "{}: lines of {} begin here; the file is read as {}, so they were passed over; give "
                 "them in a file of their own.",
-                place(name, lines.number()), other.lines, chosen.lines.empty() ? report.format : chosen.lines));
+                place(name, others[i].line), formats[i].lines, chosen.lines.empty() ? report.format : chosen.lines));
         }
     }
 }

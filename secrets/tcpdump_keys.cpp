@@ -3,7 +3,8 @@
 //     0xb3672715@10.77.0.2 aes128-cbc-hmac96:0x5cc2e2ab…
 //     ikev2 I 0xf8df968f0944b01c 0xecd2ed98e1b75f9d sha1:0x… aes128-cbc:0x…
 //
-// The SPI may be left out, then the algorithm stands alone. A key without 0x is text.
+// The SPI may be left out, then the algorithm stands alone. A key without 0x is text. On the command line commas stand
+// between several entries.
 
 #include "secrets/esp_names.hpp"
 #include "secrets/formats.hpp"
@@ -95,6 +96,21 @@ std::optional<IkeLine> ike_of(std::string_view line) {
                    esp_integrity(Dialect::tcpdump, mac->name).value_or(0)};
 }
 
+/// What begins another entry, so that a comma before it is no part of a key.
+bool begins_entry(std::string_view text) {
+    const auto word = next_word(text);
+    return word == "ikev2" || address_of(word) || cipher_of(word.substr(0, word.find(':')));
+}
+
+/// Takes the first entry off a line.
+std::string_view next_entry(std::string_view& line) {
+    auto comma = line.find(',');
+    while (comma != std::string_view::npos && !begins_entry(line.substr(comma + 1))) comma = line.find(',', comma + 1);
+    const auto entry = trimmed(line.substr(0, comma));
+    line.remove_prefix(comma == std::string_view::npos ? line.size() : comma + 1);
+    return entry;
+}
+
 /// The lines of both directions make one set of keys.
 class Sets {
 public:
@@ -124,7 +140,7 @@ private:
 } // namespace
 
 unsigned weigh_tcpdump(std::string_view line) {
-    line = trimmed(line);
+    line = next_entry(line);
     if (line.starts_with("ikev2 ")) return ike_of(line) ? 10 : 0;
     return line.find(':') != std::string_view::npos && esp_of(line) ? 10 : 0;
 }
@@ -137,14 +153,17 @@ Result<Report> read_tcpdump_keys(std::string_view text, const std::string& name,
         line = trimmed(line);
         if (line.empty() || line.starts_with('#')) continue;
         const auto origin = harvest.origin(lines.number());
-        if (auto ike = ike_of(line)) {
-            sets.add(std::move(*ike), origin);
-        } else if (auto key = esp_of(line)) {
-            key->origin = origin;
-            harvest.esp(std::move(*key));
-        } else {
-            harvest.note(lines.number(), "this line is no SPI@ADDRESS ALGORITHM:KEY and no ikev2 I|R line, or its "
-                                         "cipher is not known; it was passed over.");
+        while (!line.empty()) {
+            const auto entry = next_entry(line);
+            if (auto ike = ike_of(entry)) {
+                sets.add(std::move(*ike), origin);
+            } else if (auto key = esp_of(entry)) {
+                key->origin = origin;
+                harvest.esp(std::move(*key));
+            } else {
+                harvest.note(lines.number(), "this line is no SPI@ADDRESS ALGORITHM:KEY and no ikev2 I|R line, or its "
+                                             "cipher is not known; it was passed over.");
+            }
         }
     }
     sets.store(harvest);

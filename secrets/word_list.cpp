@@ -30,6 +30,13 @@ std::size_t mark_size(Bytes start) {
     return text_of(start).starts_with(mark) ? mark.size() : 0;
 }
 
+/// By its byte order mark.
+bool is_utf16(int descriptor) {
+    std::array<Byte, 2> start{};
+    if (::pread(descriptor, start.data(), start.size(), 0) != static_cast<ssize_t>(start.size())) return false;
+    return start == std::array<Byte, 2>{0xff, 0xfe} || start == std::array<Byte, 2>{0xfe, 0xff};
+}
+
 std::string reason() { return std::generic_category().message(errno); }
 
 /// $HEX[…], as other tools write words with unusual bytes.
@@ -228,6 +235,12 @@ Result<std::unique_ptr<Candidates>> word_list(const std::string& path, Variation
     if (const auto tool = unpacker(descriptor)) {
         ::close(descriptor);
         return Error{fmt::format("{} is compressed; use {} {} | ikescope psk … --stdin", path, *tool, path)};
+    }
+    if (is_utf16(descriptor)) {
+        ::close(descriptor);
+        return Error{fmt::format("{} is UTF-16, whose bytes are no keys; use iconv -f UTF-16 -t UTF-8 {} | ikescope psk … "
+                                 "--stdin",
+                                 path, path)};
     }
     return std::unique_ptr<Candidates>(std::make_unique<WordFile>(path, descriptor, facts, std::move(variations)));
 }

@@ -49,10 +49,9 @@ Core::Core(const secrets::Store& secrets, Options chosen)
       esp(secrets, opener.dh(), opener.tally()) {}
 
 const Outcome& Core::add_esp(const capture::Datagram& datagram) {
-    outcome.esp = esp.open(datagram);
-    if (!outcome.esp) return outcome;
-    ++totals.esp;
-    totals.esp_opened += outcome.esp->shown();
+    outcome.esp = esp.any() ? esp.open(datagram) : nullptr;
+    totals.esp += outcome.esp || !store.esp_keys.empty();
+    totals.esp_opened += outcome.esp && outcome.esp->shown();
     return outcome;
 }
 
@@ -70,7 +69,7 @@ const Outcome& Core::add(const capture::Frame& frame, const capture::Datagram& d
         outcome.violations = std::move(violations);
         outcome.nat = std::move(nat);
     }
-    if (datagram.content == capture::Content::esp && esp.any()) return add_esp(datagram);
+    if (datagram.content == capture::Content::esp) return add_esp(datagram);
     if (datagram.content != capture::Content::isakmp) return outcome;
     while (tracks.kept() > options.max_kept) tracks.forget_oldest(); // here, where nobody holds a reference
     outcome.isakmp = true;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace ikescope::session {
 namespace {
@@ -47,6 +48,35 @@ void export_ikev1(const Sessions& sessions, const Sa& sa, const std::string& nam
     entry.repetitions =
         std::ranges::any_of(sa.messages, [](const auto& one) { return one.encrypted && one.retransmission_of; });
     made.ikev1.push_back(std::move(entry));
+}
+
+/// The fragments of one IKEv1 message, from the first frame to the last.
+struct Pieces {
+    std::uint32_t file;
+    IpAddress source, destination;
+    std::uint64_t first, last;
+    std::size_t sa;
+    auto operator<=>(const Pieces&) const = default;
+};
+
+void collect_pieces(const Sa& sa, std::vector<Pieces>& all) {
+    for (const auto& message : sa.messages)
+        if (message.fragments.size() > 1)
+            all.push_back({message.file, message.source.address, message.destination.address, message.fragments.front(),
+                           message.fragments.back(), sa.index});
+}
+
+/// The SAs whose fragments stand between those that another SA sends the same way.
+std::set<std::size_t> interleaved_sas(std::vector<Pieces> all) {
+    std::set<std::size_t> sas;
+    std::ranges::sort(all);
+    for (std::size_t i = 1; i < all.size(); ++i) {
+        const auto &before = all[i - 1], &one = all[i];
+        if (one.sa != before.sa && one.file == before.file && one.source == before.source &&
+            one.destination == before.destination && one.first < before.last)
+            sas.insert({before.sa, one.sa});
+    }
+    return sas;
 }
 
 /// An IKE_INTERMEDIATE with a KE payload changes SK_e and SK_a under the same SPIs.
@@ -191,12 +221,18 @@ void AggressiveProofs::see(const Outcome& outcome) {
 
 Derived derived(const Sessions& sessions, const AggressiveProofs& proofs, const secrets::Store& given) {
     Derived made;
+    std::vector<Pieces> pieces;
+    std::map<std::size_t, std::size_t> ikev1_entries; // by SA
     for (const auto& sa : sessions) {
         const auto name = fmt::format("SA {}", sa.index + 1);
-        if (sa.version == Version::v1)
+        if (sa.version == Version::v1) {
+            const auto before = made.ikev1.size();
             export_ikev1(sessions, sa, name, made);
-        else
+            if (made.ikev1.size() > before) ikev1_entries.emplace(sa.index, before);
+            collect_pieces(sa, pieces);
+        } else {
             export_ikev2(sessions, sa, name, made);
+        }
         export_children(sessions, sa, made);
         const auto proof = proofs.by_sa().find(sa.index);
         if (proof == proofs.by_sa().end() || proof->second.hash_r.empty() || proof->second.sa_body.empty()) continue;
@@ -204,6 +240,9 @@ Derived derived(const Sessions& sessions, const AggressiveProofs& proofs, const 
         made.proofs.back().name = name;
         made.proofs.back().hash = sa.suite.hash;
     }
+    for (const auto sa : interleaved_sas(std::move(pieces)))
+        if (const auto entry = ikev1_entries.find(sa); entry != ikev1_entries.end())
+            made.ikev1[entry->second].interleaved = true;
     export_given(given, made);
     return made;
 }

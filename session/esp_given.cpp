@@ -24,6 +24,20 @@ std::optional<crypto::ikev2::Suite> suite_of(const secrets::EspKey& key) {
     return *suite;
 }
 
+std::vector<crypto::Protection> protections_of(const secrets::EspKey& key) {
+    constexpr std::uint16_t sha256_128 = 12, sha256_96 = 1025;
+    auto suite = suite_of(key);
+    std::vector<crypto::Protection> all;
+    const auto add = [&] {
+        if (auto keys = suite ? protection_of(key, *suite) : std::nullopt) all.push_back(std::move(*keys));
+    };
+    add();
+    if (key.integrity != sha256_128 || !suite) return all;
+    suite->integrity = crypto::find_integrity(sha256_96);
+    add();
+    return all;
+}
+
 EspMisfit misfit(const secrets::EspKey& key) {
     if (key.encryption == 0) return {};
     const auto suite = crypto::ikev2::suite_of({key.encryption, key.key_bits, 0, key.integrity});

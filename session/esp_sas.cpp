@@ -4,6 +4,8 @@
 #include "crypto/esp.hpp"
 #include "session/esp_given.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace ikescope::session {
@@ -43,20 +45,60 @@ std::vector<std::optional<std::uint32_t>> halves(std::optional<bool> extended, b
     return list;
 }
 
+/// What else ESP carries in transport mode, of IANA's protocol numbers.
+constexpr std::uint8_t usual[] = {icmp, 2,   tcp, udp, 33,  43,  44,  46,  47,  50,  51,  icmpv6, no_next, 60, 88,
+                                  89,   94,  97,  103, 108, 112, 115, 132, 135, 136, 137, 139,    143,     144};
+
+bool is_tunnelled(std::uint8_t next_header) { return next_header == ipv4 || next_header == ipv6; }
+
+/// A whole IP packet; what follows it is padding for the sake of secrecy (RFC 4303 2.7).
+bool begins_with_ip(Bytes content, std::uint8_t next_header) {
+    constexpr std::size_t v4_header = 20, v6_header = 40;
+    if (next_header == ipv6)
+        return content.size() >= v6_header && content[0] >> 4 == 6 &&
+               big_endian(content.subspan(4, 2)) + v6_header <= content.size();
+    if (content.size() < v4_header || content[0] >> 4 != 4) return false;
+    const auto length = big_endian(content.subspan(2, 2)), own = std::uint64_t{content[0]} % 16 * 4;
+    return own >= v4_header && own <= length && length <= content.size();
+}
+
+/// Does the content begin with the header that it is said to begin with?
+bool fits_header(Bytes content, std::uint8_t next_header) {
+    if (is_tunnelled(next_header)) return begins_with_ip(content, next_header);
+    capture::Datagram inner;
+    constexpr std::uint8_t others[] = {tcp, udp, icmp, icmpv6};
+    return std::ranges::find(others, next_header) != std::end(others) &&
+           capture::read_inner(content, next_header, {}, inner) && inner.notes.empty();
+}
+
 /// Without an ICV only the looks of the content say that a key is right: padding that counts up and a header that fits.
 bool looks_right(Bytes plain) {
     const auto trailer = crypto::esp_trailer(plain);
-    if (!trailer || !trailer->counts_up) return false;
-    const auto content = plain.first(trailer->content);
-    if (trailer->next_header == ipv4 || trailer->next_header == ipv6) {
-        if (content.size() < 20 || content[0] >> 4 != (trailer->next_header == ipv4 ? 4 : 6)) return false;
-        return trailer->next_header == ipv6 || big_endian(content.subspan(2, 2)) <= content.size();
-    }
-    capture::Datagram inner;
-    constexpr std::uint8_t others[] = {tcp, udp, icmp, icmpv6};
-    return std::ranges::find(others, trailer->next_header) != std::end(others) &&
-           capture::read_inner(content, trailer->next_header, {}, inner) && inner.notes.empty();
+    return trailer && trailer->counts_up && fits_header(plain.first(trailer->content), trailer->next_header);
 }
+
+enum class Looks : std::uint8_t { wrong, possible, right };
+
+/// An ICV of its own key says nothing about the cipher and its key. Padding may be of another kind than counting up, and
+/// protocols may be any: only what no sender makes is wrong.
+Looks looks_of(Bytes plain) {
+    constexpr std::uint8_t telling = 2; ///< bytes of padding that seldom count up by chance
+    const auto trailer = crypto::esp_trailer(plain);
+    if (!trailer) return Looks::wrong;
+    const auto next = trailer->next_header;
+    if (trailer->counts_up && trailer->padding >= telling) return Looks::right;
+    if (is_tunnelled(next)) return fits_header(plain.first(trailer->content), next) ? Looks::right : Looks::wrong;
+    const bool known = std::ranges::find(usual, next) != std::end(usual);
+    if (trailer->counts_up) return known ? Looks::right : Looks::possible;
+    return known ? Looks::possible : Looks::wrong;
+}
+
+constexpr std::string_view no_packet = "the integrity check value is right, but the encryption key or cipher is another "
+                                       "one: what it makes of the packet is no packet";
+constexpr std::string_view hardly_a_packet = "the integrity check value is right, but what the encryption key makes of "
+                                             "the packet hardly looks like one: it is believed when the next looks the same";
+constexpr std::string_view other_cipher_key = "the key given for this SPI made right integrity check values of earlier "
+                                              "packets, but its encryption key or cipher is another one";
 
 /// Why nothing vouches for what these keys decrypt.
 std::string_view why_unverified(const crypto::Protection& keys) {
@@ -101,10 +143,8 @@ EspSas::EspSas(const secrets::Store& store, DhSecrets& dh, ikev1::Opener::Tally&
             loose_.push_back(i);
             continue;
         }
-        const auto suite = suite_of(key);
-        const auto keys = suite ? protection_of(key, *suite) : std::nullopt;
-        if (!keys) continue;
-        EspPlan plan{.spi = *key.spi, .extended = key.esn, .keys = {*keys}};
+        EspPlan plan{.spi = *key.spi, .extended = key.esn, .keys = protections_of(key)};
+        if (plan.keys.empty()) continue;
         plan.given = i;
         expect(std::move(plan));
     }
@@ -177,7 +217,8 @@ bool EspSas::awaiting_additional() const {
 std::optional<std::uint32_t> EspSas::find_given(std::uint32_t spi) const {
     const auto [first, last] = by_spi_.equal_range(spi);
     for (auto at = first; at != last; ++at)
-        if (!directions_[at->second].plan.track && directions_[at->second].proved) return at->second;
+        if (const auto& one = directions_[at->second]; !one.plan.track && one.proved && one.traffic.packets > 0)
+            return at->second;
     return std::nullopt;
 }
 
@@ -198,16 +239,18 @@ const EspOutcome* EspSas::open(const capture::Datagram& datagram) {
     outcome_.spi = spi;
     outcome_.sequence = big_endian(packet.subspan(4, 4));
     const bool cut = datagram.snapped || packet.size() < datagram.declared;
-    const auto [first, last] = by_spi_.equal_range(spi);
-    Direction* nearest = nullptr;
-    std::size_t tried = 0;
-    for (auto at = first; at != last && tried < most_of_one_spi; ++at, ++tried) {
-        auto& direction = directions_[at->second];
-        if (!nearest || (direction.proved && !nearest->proved)) nearest = &direction;
-        if (cut || !attempt(direction, packet)) continue;
-        show(direction, *direction.proved, datagram);
-        return &outcome_;
+    std::array<std::uint32_t, most_of_one_spi> numbers{};
+    const auto those = of_spi(spi, numbers);
+    if (!cut) {
+        search_among(those, packet);
+        if (auto* opener = opener_of(those, packet)) {
+            show(*opener, *opener->proved, datagram);
+            return &outcome_;
+        }
     }
+    Direction* nearest = nullptr;
+    for (const auto number : those)
+        if (auto& direction = directions_[number]; !nearest || (direction.proved && !nearest->proved)) nearest = &direction;
     if (nearest == nullptr) return nullptr;
     ++nearest->traffic.packets;
     ++nearest->traffic.failed;
@@ -221,15 +264,42 @@ const EspOutcome* EspSas::open(const capture::Datagram& datagram) {
     if (outcome_.why.empty())
         outcome_.why = nearest->proved
                            ? "the integrity check value is wrong: the packet was changed on its way, or is forged"
+                       : nearest->half_fits
+                           ? other_cipher_key
                            : "none of the keys that may belong to this SPI gives its integrity check value";
     return &outcome_;
 }
 
-bool EspSas::attempt(Direction& direction, Bytes packet) {
-    if (direction.proved) return try_keys(direction, *direction.proved, packet);
-    if (direction.searches >= most_searches) return false;
-    ++direction.searches;
-    return search(direction, packet);
+/// The directions of an SPI, the latest first: what was negotiated before what was given.
+std::span<const std::uint32_t> EspSas::of_spi(std::uint32_t spi, std::span<std::uint32_t> room) const {
+    std::size_t count = 0;
+    const auto [first, last] = by_spi_.equal_range(spi);
+    for (auto at = first; at != last && count < room.size(); ++at) room[count++] = at->second;
+    std::ranges::sort(room.first(count), std::greater{});
+    return room.first(count);
+}
+
+EspSas::Direction* EspSas::opener_of(std::span<const std::uint32_t> those, Bytes packet) {
+    for (const auto number : those)
+        if (auto& direction = directions_[number]; direction.proved && try_keys(direction, *direction.proved, packet))
+            return &direction;
+    return nullptr;
+}
+
+/// A packet that known keys open is no reason to give up others of its SPI; but given ones that were never tried are, so
+/// that they are not said to belong to nothing.
+void EspSas::search_among(std::span<const std::uint32_t> those, Bytes packet) {
+    const auto open_question = [&](std::uint32_t number) {
+        return !directions_[number].proved && directions_[number].searches < most_searches;
+    };
+    if (std::ranges::none_of(those, open_question)) return;
+    const bool known = opener_of(those, packet) != nullptr;
+    for (const auto number : those) {
+        auto& direction = directions_[number];
+        if (!open_question(number) || (known && (!direction.plan.given || direction.searches > 0))) continue;
+        ++direction.searches;
+        search(direction, packet);
+    }
 }
 
 void EspSas::settle(Direction& direction, const crypto::Protection& keys) {
@@ -241,7 +311,7 @@ void EspSas::settle(Direction& direction, const crypto::Protection& keys) {
 
 bool EspSas::search(Direction& direction, Bytes packet) {
     for (const auto& keys : direction.plan.keys)
-        if (try_keys(direction, keys, packet)) {
+        if (direction.plan.given ? try_given(direction, keys, packet) : try_keys(direction, keys, packet)) {
             if (direction.plan.given) tally_.esp_used[*direction.plan.given] = true;
             settle(direction, crypto::Protection(keys)); // a copy: the list it is from is emptied
             return true;
@@ -262,7 +332,7 @@ bool EspSas::search_given(Direction& direction, Bytes packet) {
             if (!keys) continue;
             tally_.esp_tried[i] = true;
             if (!direction.plan.extended) direction.plan.extended = key.esn;
-            if (!try_keys(direction, *keys, packet)) continue;
+            if (!try_given(direction, *keys, packet)) continue;
             tally_.esp_used[i] = true;
             direction.traffic.keys = key.origin.text;
             direction.proved = *keys;
@@ -287,6 +357,25 @@ bool EspSas::search_shared(Direction& direction, Bytes packet) {
                            });
 }
 
+/// Derived keys are right or wrong as a whole; of given ones each may be another SA's.
+bool EspSas::try_given(Direction& direction, const crypto::Protection& keys, Bytes packet) {
+    if (!try_keys(direction, keys, packet)) return false;
+    return keys.encryption->is_aead() || !keys.integrity || believable(direction);
+}
+
+/// `plain_` is what a given key made of a packet with the right ICV.
+bool EspSas::believable(Direction& direction) {
+    const auto looks = looks_of(plain_);
+    if (looks == Looks::right) return true;
+    const auto next = plain_.empty() ? std::uint8_t{0} : plain_.back();
+    if (looks == Looks::possible && direction.maybe == next) return true;
+    direction.maybe.reset();
+    if (looks == Looks::possible) direction.maybe = next;
+    direction.half_fits = true;
+    outcome_.why = looks == Looks::possible ? hardly_a_packet : no_packet;
+    return false;
+}
+
 bool EspSas::try_keys(Direction& direction, const crypto::Protection& keys, Bytes packet) {
     if (!keys.encryption->is_aead() && !keys.integrity) return try_unverified(direction, keys, packet);
     const auto low = static_cast<std::uint32_t>(big_endian(packet.subspan(4, 4)));
@@ -303,6 +392,7 @@ bool EspSas::try_keys(Direction& direction, const crypto::Protection& keys, Byte
         plain_ = *opened.plaintext();
         direction.plan.extended = high.has_value();
         high_ = high.value_or(0);
+        direction.highest = std::max(direction.highest, std::uint64_t{high_} << 32 | low);
         outcome_.why.clear();
         return true;
     }
@@ -342,7 +432,6 @@ void EspSas::show(Direction& direction, const crypto::Protection& keys, const ca
     if (keys.integrity) out.integrity = keys.integrity->name;
     out.extended = direction.plan.extended.value_or(false);
     if (out.extended) out.sequence |= std::uint64_t{high_} << 32;
-    direction.highest = std::max(direction.highest, out.sequence);
     if (!keys.encryption->has_implicit_iv()) out.iv = packet.subspan(header, keys.encryption->iv);
     out.icv = packet.last(keys.icv_size());
     out.plain = plain_;

@@ -1,6 +1,7 @@
 #pragma once
 // ESP: which SA an SPI belongs to, with which keys its packets open, and what was inside. RFC 4303; extended sequence
-// numbers: appendix A. A key is believed, and content shown as the peer's, only when an ICV is right under it.
+// numbers: appendix A. A key is believed, and content shown as the peer's, only when an ICV is right under it; a given key
+// that has one for the cipher and another for the ICV, only when besides what it decrypts looks like a packet.
 
 #include "crypto/ikev2_suite.hpp"
 #include "session/ikev1_opener.hpp"
@@ -81,16 +82,24 @@ private:
         std::optional<crypto::Protection> proved;
         std::uint64_t highest = 0; ///< sequence number so far
         std::uint8_t searches = 0;
+        bool half_fits = false; ///< a given key made a right ICV, but no packet
+        std::optional<std::uint8_t> maybe = {}; ///< next header of the packet before, when it was neither sound nor wrong
         bool unverifiable = false; ///< proved by looks only: there is no ICV, or none that can be checked
         EspTraffic traffic;
     };
-    bool attempt(Direction& direction, Bytes packet);
+    /// Searches for the keys of these directions, unless they are known or were searched for often enough.
+    void search_among(std::span<const std::uint32_t> those, Bytes packet);
+    /// The direction whose known keys open the packet; null: none.
+    Direction* opener_of(std::span<const std::uint32_t> those, Bytes packet);
+    std::span<const std::uint32_t> of_spi(std::uint32_t spi, std::span<std::uint32_t> room) const;
     bool search(Direction& direction, Bytes packet);
     bool search_given(Direction& direction, Bytes packet);
     /// The keys of the direction are found.
     static void settle(Direction& direction, const crypto::Protection& keys);
     bool search_shared(Direction& direction, Bytes packet);
     bool try_keys(Direction& direction, const crypto::Protection& keys, Bytes packet);
+    bool try_given(Direction& direction, const crypto::Protection& keys, Bytes packet);
+    bool believable(Direction& direction);
     bool try_unverified(Direction& direction, const crypto::Protection& keys, Bytes packet);
     void show(Direction& direction, const crypto::Protection& keys, const capture::Datagram& datagram);
     void account(Direction& direction);

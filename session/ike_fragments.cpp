@@ -3,6 +3,7 @@
 #include "session/missing.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace ikescope::session {
 
@@ -11,12 +12,20 @@ void IkeFragments::make_room() {
     sets_.erase(std::ranges::min_element(sets_, {}, [](const auto& entry) { return entry.second.age; }));
 }
 
+IkeFragments::Print IkeFragments::print_of(const Key& key, unsigned number, Bytes data) {
+    return {key, static_cast<std::uint8_t>(number), std::hash<std::string_view>{}(text_of(data))};
+}
+
 std::optional<IkeFragments::Whole> IkeFragments::add(std::size_t sa, const Sender& sender,
                                                      const dissect::ikev1::Fragment& piece, std::uint64_t frame) {
     if (piece.number == 0) return std::nullopt;
     const Key key{sa, sender.source, piece.id};
     if (!sets_.contains(key)) make_room();
     auto& set = sets_[key];
+    const bool repeated = complete_.contains(print_of(key, piece.number, piece.data));
+    if (repeated && !set.repeated && !set.pieces.empty()) return std::nullopt; // a late copy, while the next message comes in
+    if (!repeated && set.repeated) set = {};
+    set.repeated = repeated;
     set.age = ++clock_;
     set.from = sender.side;
     // The first copy of a piece stays: whoever sends another one under its number gains nothing.
@@ -33,6 +42,7 @@ std::optional<IkeFragments::Whole> IkeFragments::add(std::size_t sa, const Sende
         if (at == set.pieces.end()) return std::nullopt;
         whole.bytes.insert(whole.bytes.end(), at->second.begin(), at->second.end());
     }
+    for (const auto& [number, data] : set.pieces) complete_.insert(print_of(key, number, data));
     whole.frames = std::move(set.frames);
     sets_.erase(key);
     return whole;
@@ -41,6 +51,7 @@ std::optional<IkeFragments::Whole> IkeFragments::add(std::size_t sa, const Sende
 std::vector<IkeFragments::Incomplete> IkeFragments::incomplete() const {
     std::vector<Incomplete> all;
     for (const auto& [key, set] : sets_) {
+        if (set.repeated) continue;
         const unsigned until = set.last != 0 || set.pieces.empty() ? set.last : set.pieces.rbegin()->first;
         all.push_back({key.sa, set.from, key.id, set.frames, missing_text(set.pieces, until), set.last == 0});
     }

@@ -3,6 +3,7 @@
 // A piece is a generic header, fragment id (2), number from 1 (1), flags (1; bit 0 = last), data.
 
 #include "dissect/ikev1.hpp"
+#include "session/recent_set.hpp"
 #include "session/sa.hpp"
 
 #include <map>
@@ -32,6 +33,7 @@ public:
     };
     /// Takes a piece in; the whole message when this was the last one missing.
     std::optional<Whole> add(std::size_t sa, const Sender& sender, const dissect::ikev1::Fragment& piece, std::uint64_t frame);
+    /// What never came together. Copies of pieces of a message that did are no message of their own.
     std::vector<Incomplete> incomplete() const;
 
 private:
@@ -42,6 +44,7 @@ private:
         std::uint8_t last = 0; ///< number of the last piece, 0 while unknown
         std::uint64_t age = 0;
         std::size_t size = 0;
+        bool repeated = false; ///< its pieces are copies of those of a message that is complete
     };
     struct Key {
         std::size_t sa;
@@ -49,11 +52,21 @@ private:
         std::uint16_t id;
         auto operator<=>(const Key&) const = default;
     };
+    /// A piece of a certain message: implementations give the same id to all their messages, so the data counts.
+    struct Print {
+        Key key;
+        std::uint8_t number;
+        std::size_t data;
+        auto operator<=>(const Print&) const = default;
+    };
+    static Print print_of(const Key& key, unsigned number, Bytes data);
     void make_room();
 
     static constexpr std::size_t most_bytes = 65'535; ///< of one message
     static constexpr std::size_t most_sets = 256; ///< messages in pieces at one time; the oldest gives way
+    static constexpr std::size_t most_complete = 8'192; ///< pieces of complete messages that are known again
     std::map<Key, Set> sets_;
+    RecentSet<Print> complete_{most_complete};
     std::uint64_t clock_ = 0;
 };
 

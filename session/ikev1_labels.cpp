@@ -2,6 +2,10 @@
 
 #include "dissect/ikev1.hpp"
 
+#include <fmt/format.h>
+#include <ranges>
+#include <span>
+
 namespace ikescope::session::ikev1 {
 namespace {
 
@@ -77,20 +81,67 @@ Exchange& begin(Track& track, const dissect::Message& message, Side from) {
     return track.exchanges.back();
 }
 
+/// QM3 is HASH and nothing else, QM1 and QM2 have at least SA and nonce besides: the size tells them apart, also unopened.
+bool only_hash(const Track& track, const dissect::Message& message) {
+    constexpr std::size_t digests[] = {32, 16, 20, 24, 32, 48, 64}; // RFC 2409 appendix A; an unknown one as SHA2-256
+    constexpr std::size_t headers = dissect::header_size + dissect::generic_header_size, padding = 16;
+    const auto digest = digests[track.suite.hash < std::size(digests) ? track.suite.hash : 0];
+    const auto size = std::max<std::size_t>(message.bytes.size(), message.header.length); // a short snap length makes no QM3
+    return message.header.encrypted() && size >= headers + digests[1] && size < headers + digest + padding;
+}
+
+/// The latest records of one side of a Quick Mode.
+auto quick_records(Track& track, std::uint32_t message_id, Side from) {
+    constexpr std::size_t far_enough = 64;
+    const auto count = track.records.size();
+    return std::span(track.records).subspan(count > far_enough ? count - far_enough : 0) |
+           std::views::filter([=](const Record& record) {
+               return record.message_id == message_id && record.from == from && record.exchange == exchange::quick;
+           });
+}
+void relabel(Track& track, std::uint32_t message_id, Side from, Label label) {
+    for (auto& record : quick_records(track, message_id, from)) record.label = label;
+}
+/// Did HASH(1) prove that this side began?
+bool began_for_sure(Track& track, const Exchange& known) {
+    for (const auto& record : quick_records(track, known.message_id, known.first))
+        if (record.hash == Proof::verified) return true;
+    return false;
+}
+
+/// Who sends QM3 began the exchange, so what its peer sent was QM2: QM1 was not captured, or stands behind QM2.
+Place correct_quick(Track& track, Exchange& known, Side from) {
+    const bool has_first = (known.seen & seen2) != 0;
+    relabel(track, known.message_id, known.first, Label::qm2);
+    relabel(track, known.message_id, from, Label::qm1);
+    track.note(fmt::format("QM1 of the Quick Mode with message id {:08x} {}", known.message_id,
+                           has_first ? "stands behind QM2 in the capture" : "was not captured"));
+    known.first = from;
+    known.first_size = 0;
+    known.seen = static_cast<std::uint8_t>((has_first ? seen1 : 0) | seen2 | seen3);
+    return {Label::qm3, 1, false};
+}
+
 /// RFC 2409 5.5. Without the plaintext, size tells a repeated QM1 from a QM3.
 Place quick_place(Track& track, const dissect::Message& message, Side from) {
     auto* known = find(track, message.header.message_id, exchange::quick);
+    const bool proof = only_hash(track, message);
     if (!known) {
-        begin(track, message, from).seen = seen1;
-        return {Label::qm1, 1, false};
+        auto& begun = begin(track, message, from);
+        begun.seen = proof ? seen3 : seen1;
+        if (proof) begun.first_size = 0;
+        return {proof ? Label::qm3 : Label::qm1, 1, false};
     }
+    if (proof && from != known->first && (known->seen & seen3) == 0 && !began_for_sure(track, *known))
+        return correct_quick(track, *known, from);
     const bool same_size = message.bytes.size() == known->first_size;
     const auto take = [&](Label label, std::uint8_t bit) {
         const bool again = (known->seen & bit) != 0;
         known->seen = static_cast<std::uint8_t>(known->seen | bit);
         return Place{label, 1, again};
     };
-    if (from == known->first) return same_size ? take(Label::qm1, seen1) : take(Label::qm3, seen3);
+    const bool late_first = (known->seen & seen1) == 0 && !proof;
+    if (from == known->first) return same_size || late_first ? take(Label::qm1, seen1) : take(Label::qm3, seen3);
     if ((known->seen & seen3) != 0 && (known->seen & seen2) != 0) return take(Label::qm4, seen4);
     return take(Label::qm2, seen2);
 }

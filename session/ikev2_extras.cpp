@@ -113,8 +113,8 @@ void Opener::settle_ppk(Track& track, bool accepted) {
     // Encryption goes on with the old keys; what is made of SK_d and SK_p cannot be known.
     material.ppk_id.reset();
     material.keys->d = material.keys->pi = material.keys->pr = Secret();
-    track.note("both ends mix in a post-quantum pre-shared key (RFC 8784) that was not given: AUTH and the keys of "
-               "Child SAs cannot be computed");
+    track.note("both ends mix in a post-quantum pre-shared key (RFC 8784) that is not known, or could not be proved "
+               "without the pre-shared key: AUTH and the keys of Child SAs cannot be computed");
 }
 
 } // namespace ikescope::session::ikev2

@@ -41,6 +41,7 @@ std::optional<SkFragments::Whole> SkFragments::add(const Key& key, Piece piece) 
     if (set.pieces.try_emplace(piece.number, std::move(piece)).second) set.size += size;
     if (set.pieces.size() < set.total) return std::nullopt;
     auto whole = join(set);
+    complete_.insert(key);
     sets_.erase(key);
     return whole;
 }
@@ -48,6 +49,7 @@ std::optional<SkFragments::Whole> SkFragments::add(const Key& key, Piece piece) 
 std::vector<SkFragments::Incomplete> SkFragments::incomplete() const {
     std::vector<Incomplete> all;
     for (const auto& [key, set] : sets_) {
+        if (complete_.contains(key)) continue;
         Incomplete one{key, {}, missing_text(set.pieces, set.total), set.total};
         for (const auto& [number, piece] : set.pieces) one.frames.push_back(piece.frame);
         all.push_back(std::move(one));

@@ -1,6 +1,7 @@
 #pragma once
 // Encrypted fragments (RFC 7383): each piece was opened on its own; here the contents come together, whatever their order.
 
+#include "session/recent_set.hpp"
 #include "session/sa.hpp"
 
 #include <map>
@@ -42,6 +43,7 @@ public:
     /// The whole message when this was the last piece missing. Pieces of a larger total replace those of a smaller one
     /// (RFC 7383 section 2.6.1); of two copies the first stays.
     std::optional<Whole> add(const Key& key, Piece piece);
+    /// What never came together. Copies of fragments of a message that did are no message of their own.
     std::vector<Incomplete> incomplete() const;
 
 private:
@@ -54,8 +56,9 @@ private:
     void make_room();
     static Whole join(Set& set);
 
-    static constexpr std::size_t most_sets = 256, most_bytes = 1 << 18;
+    static constexpr std::size_t most_sets = 256, most_bytes = 1 << 18, most_complete = 4'096;
     std::map<Key, Set> sets_;
+    RecentSet<Key> complete_{most_complete};
     std::uint64_t clock_ = 0;
 };
 

@@ -14,8 +14,86 @@ namespace {
 
 namespace method = dissect::ikev2::auth_method;
 using Form = secrets::Ikev2Extra::Form;
+using crypto::ikev2::Keys;
+
+constexpr std::string_view no_ppk_auth = "NO_PPK_AUTH";
+
+/// SK_e stays the same with a post-quantum pre-shared key: are these the keys that have SK_p as well?
+bool is_source_of(const Keys& keys, const Keys& known) {
+    return !keys.pi.empty() && !keys.pr.empty() && keys.ei == known.ei && keys.er == known.er;
+}
+
+/// The set of finished keys that opened the SA, where it has SK_p.
+std::optional<Keys> given_before_ppk(const secrets::Store& store, const Track& track) {
+    if (!track.rich_part || track.rich_part->keys_words.empty()) return std::nullopt;
+    for (const auto& key : store.ikev2_keys) {
+        if (key.origin.text != track.rich_part->keys_words) continue;
+        if (Keys keys{key.d, key.ai, key.ar, key.ei, key.er, key.pi, key.pr}; is_source_of(keys, *track.ikev2->keys)) return keys;
+    }
+    return std::nullopt;
+}
+
+/// Why none of the post-quantum pre-shared keys is proved: where AUTH is made with a pre-shared key, too, both must be there.
+std::string_view why_no_ppk(const secrets::Store& store, std::uint8_t way) {
+    const bool given = std::ranges::any_of(store.ikev2_extras, [](const auto& extra) { return extra.form == Form::ppk; });
+    if (!given) return "none was given: [[ppk]] in a file of --secrets";
+    if (way == method::shared_key && store.psks.empty()) return "without the pre-shared key those that were given cannot be judged: --psk or --config";
+    return "none that was given fits: [[ppk]] in a file of --secrets";
+}
+
+/// The keys under one given g^ir, without what later exchanges mix in.
+std::optional<Keys> keys_of_dh(const secrets::Store& store, DhSecrets& dh, const Track& track) {
+    const auto& material = *track.ikev2;
+    if (!track.rich_part || !track.rich_part->dh || !material.has_inputs() || material.parent) return std::nullopt;
+    const auto index = *track.rich_part->dh;
+    Secret shared;
+    if (store.dh[index].form == secrets::DhSecret::Form::shared)
+        shared = dh.padded(index, material.group);
+    else if (auto computed = dh.computed(material.group, material.public_value[0], material.public_value[1]))
+        shared = std::move(computed->shared);
+    if (shared.empty()) return std::nullopt;
+    const crypto::ikev2::Inputs inputs{material.nonce[0], material.nonce[1], track.initiator_spi, track.responder_spi};
+    const auto prf = material.suite->prf->id;
+    return crypto::ikev2::derive(prf, material.suite->sizes(), crypto::ikev2::skeyseed(prf, shared.reveal(), inputs), inputs);
+}
 
 } // namespace
+
+/// settle_ppk() forgets SK_d and SK_p where no key that was given can be the one that is mixed in; their source has them.
+bool lacks_ppk(const secrets::Store& store, const Track& track) {
+    const auto* material = track.ikev2.get();
+    if (!material || !material->keys || !material->suite || !material->suite->prf || material->mixed) return false;
+    if (material->ppk_id) return true;
+    if (!material->keys->pi.empty() || material->intermediate) return false;
+    return (track.rich_part && track.rich_part->dh) || given_before_ppk(store, track);
+}
+
+std::optional<Keys> keys_before_ppk(const secrets::Store& store, DhSecrets& dh, const Track& track) {
+    if (!lacks_ppk(store, track)) return std::nullopt;
+    const auto& known = *track.ikev2->keys;
+    if (!known.pi.empty()) return known;
+    if (auto given = given_before_ppk(store, track)) return given;
+    auto keys = keys_of_dh(store, dh, track);
+    return keys && is_source_of(*keys, known) ? std::move(keys) : std::nullopt;
+}
+
+std::vector<AuthChoice> auth_choices(const secrets::Store& store, DhSecrets& dh, const Track& track, Side side) {
+    constexpr std::size_t most = 64;
+    const auto& material = *track.ikev2;
+    const auto& auth = material.auth[index_of(side)];
+    std::vector<AuthChoice> choices;
+    if (const auto before = keys_before_ppk(store, dh, track)) {
+        for (const auto& extra : store.ikev2_extras)
+            if (extra.form == Form::ppk && choices.size() < most)
+                choices.push_back({crypto::ikev2::with_ppk(material.suite->prf->id, *before, extra.value), auth, "AUTH"});
+        if (side == Side::initiator && !material.no_ppk_auth.empty())
+            choices.push_back({*before, material.no_ppk_auth, no_ppk_auth});
+        return choices;
+    }
+    const auto& keys = material.mixed ? *material.mixed : *material.keys;
+    if (!(side == Side::initiator ? keys.pi : keys.pr).empty()) choices.push_back({keys, auth, "AUTH"});
+    return choices;
+}
 
 /// SignedOctets of a side under these keys; nothing while a part of them is unknown.
 std::optional<Buffer> Opener::octets(const Track& track, Side from, const Keys& keys) const {
@@ -123,8 +201,16 @@ void Opener::authenticate(Track& track, Side from) {
         for (const auto& id : {*material.ppk_id, std::string()})
             if (const auto known = ppks_.find(id); known != ppks_.end() && std::ranges::any_of(known->second, by_ppk)) break;
         if (proof != Proof::verified) {
-            proof = Proof::unknown; // without the right PPK nothing can be said
-            track.note("AUTH depends on a post-quantum pre-shared key (RFC 8784), and none that was given fits: [[ppk]] in a file of --secrets");
+            track.note(fmt::format("AUTH depends on a post-quantum pre-shared key (RFC 8784), and {}", why_no_ppk(store_, material.auth_method[side])));
+            proof = Proof::unknown; // without the right PPK nothing can be said, but for what an initiator sends for a responder without one
+            if (from == Side::initiator && !material.no_ppk_auth.empty()) {
+                std::swap(material.auth[side], material.no_ppk_auth);
+                if (judge_auth(track, from, *material.keys) == Proof::verified) {
+                    proof = Proof::verified;
+                    track.rich().authentication_how[side] = "NO_PPK_AUTH, which is made without the post-quantum pre-shared key";
+                }
+                std::swap(material.auth[side], material.no_ppk_auth);
+            }
         }
     } else {
         proof = judge_auth(track, from, *material.keys);
@@ -133,12 +219,17 @@ void Opener::authenticate(Track& track, Side from) {
 }
 
 Proof Opener::try_psk(const Track& track, Side from, Bytes psk) const {
-    const auto side = index_of(from);
-    if (!track.ikev2 || !track.ikev2->keys || track.ikev2->auth_method[side] != method::shared_key)
-        return Proof::unknown;
-    const auto all = octets(track, from, track.ikev2->mixed ? *track.ikev2->mixed : *track.ikev2->keys);
-    if (!all || (track.ikev2->ppk_id && !track.ikev2->mixed)) return Proof::unknown;
-    return makes_auth(track, from, psk, *all) ? Proof::verified : Proof::failed;
+    const auto* material = track.ikev2.get();
+    if (!material || !material->keys || material->auth_method[index_of(from)] != method::shared_key) return Proof::unknown;
+    const bool with_ppk = keys_before_ppk(store_, dh_, track).has_value(); // then the other key may be the wrong one
+    auto proof = Proof::unknown;
+    for (const auto& [keys, auth, name] : auth_choices(store_, dh_, track, from)) {
+        const auto all = octets(track, from, keys);
+        if (!all) continue;
+        if (crypto::ikev2::shared_key_auth(material->suite->prf->id, psk, *all) == auth) return Proof::verified;
+        if (!with_ppk || name == no_ppk_auth) proof = Proof::failed;
+    }
+    return proof;
 }
 
 } // namespace ikescope::session::ikev2

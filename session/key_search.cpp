@@ -116,25 +116,41 @@ Testability Opener::testability(const Track& track, Side side, KeySearch& search
 } // namespace ikev1
 
 namespace ikev2 {
+namespace {
+
+namespace method = dissect::ikev2::auth_method;
+
+/// Which AUTH payloads no pre-shared key made.
+Testability why_not_by_psk(const Ikev2Material& material, Side side) {
+    const auto way = material.auth_method[index_of(side)];
+    if (way == method::null || way == method::gspam) return Testability::no_psk;
+    if (way != method::shared_key) return Testability::signature;
+    if (material.resumed) return Testability::resumed;
+    // Before EAP the responder has an AUTH of its own; the last one of each end is EAP's (RFC 7296 2.16).
+    const bool of_eap = material.eap && (side == Side::initiator || !material.auth[index_of(Side::initiator)].empty());
+    return of_eap ? Testability::eap : Testability::testable;
+}
+
+} // namespace
 
 Testability Opener::testability(const Track& track, Side side, KeySearch& search) const {
     const auto* material = track.ikev2.get();
-    const auto at = index_of(side);
     if (!material || material->parent) return Testability::nothing_sent; // a rekeyed SA has no AUTH
     if (!material->keys) return track.encrypted_seen ? Testability::keys_missing : Testability::nothing_sent;
-    if (material->auth[at].empty()) return Testability::nothing_sent;
-    if (material->auth_method[at] != dissect::ikev2::auth_method::shared_key) return Testability::no_psk;
-    const auto& keys = material->mixed ? *material->mixed : *material->keys;
-    if (material->ppk_id && !material->mixed) return Testability::keys_missing; // RFC 8784
-    const auto signed_octets = octets(track, side, keys);
-    if (!signed_octets) return keys.pi.empty() ? Testability::keys_missing : Testability::beginning_missing;
-    KeyTarget target{0, side, 0, 0, "AUTH"};
+    if (material->auth[index_of(side)].empty()) return Testability::nothing_sent;
+    if (const auto why = why_not_by_psk(*material, side); why != Testability::testable) return why;
+    const auto choices = auth_choices(store_, dh_, track, side);
+    if (choices.empty()) return lacks_ppk(store_, track) ? Testability::ppk_missing : Testability::keys_missing;
+    KeyTarget target{0, side, 0, 0, choices.front().name};
     point_at(target, track, {Label::auth_request, Label::auth_response});
-    search.trials.push_back(
-        {search.targets.size(),
-         {},
-         MacTest{material->suite->prf->id, crypto::joined({bytes_of(crypto::ikev2::shared_key_pad)}), *signed_octets,
-                 material->auth[at]}});
+    for (const auto& [keys, auth, name] : choices) {
+        const auto signed_octets = octets(track, side, keys);
+        if (!signed_octets) return Testability::beginning_missing; // the same for all: their SK_p are known
+        search.trials.push_back(
+            {search.targets.size(),
+             {},
+             MacTest{material->suite->prf->id, crypto::joined({bytes_of(crypto::ikev2::shared_key_pad)}), *signed_octets, auth}});
+    }
     search.targets.push_back(target);
     return Testability::testable;
 }

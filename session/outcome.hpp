@@ -90,7 +90,10 @@ struct UnusableSecret {
         nothing_to_try,        ///< the capture has no message it could have opened
         opens_nothing,         ///< tried and fits no SA (a PSK: though the DH secret is known)
         opens_garbage,         ///< IKEv2 key set: the ICV is right, what is decrypted is no message
-        needs_psk,             ///< a DH secret in IKEv1, which proves nothing without the pre-shared key
+        needs_psk,             ///< a DH secret in IKEv1 or a PPK, which proves nothing without the pre-shared key
+        needs_ppk,             ///< a PSK for AUTH that a post-quantum pre-shared key makes as well (RFC 8784)
+        needs_dh,              ///< a SKEYID, which opens nothing without g^xy
+        needs_private_keys,    ///< IKEv1's public key encryption: nonces, or KE too, are encrypted to the ends' keys
         too_many_for_pfs,      ///< a DH secret for an exchange with PFS: nothing tells which of several it belongs to
         matches_no_ke,         ///< private value: its public value is in no KE payload
         wrong_length,          ///< `size` bytes, `wanted` for the group or cipher
@@ -98,6 +101,9 @@ struct UnusableSecret {
         dh_secret_missing,     ///< a PSK that could not be tried: no DH secret fits its SAs
         ke_missing,            ///< the SA it names was not captured from its beginning: no KE or nonce, so nothing can be derived
         wrong_algorithm,       ///< `detail` says what the source names and what the SA uses
+        contradicts_itself,    ///< a key set whose keys do not have the length that its own algorithm wants; `detail` is which
+        part_missing,          ///< a key of the set without the one that must stand beside it; `detail`: the one that is missing
+        unverifiable,          ///< an ESP key without integrity key: what it makes of the packets does not look like packets
         second_for_sa,         ///< another key for the same SA opened it; `detail` is its origin
         cannot_compute,        ///< `detail`: the algorithm that is missing here
     };

@@ -79,7 +79,7 @@ public:
         std::uint64_t decrypted = 0;  ///< of these, opened
         std::uint64_t untracked = 0;  ///< belonged to an SA beyond Options::max_sas
         std::uint64_t shed = 0;       ///< SAs that lost their messages to Options::max_detailed
-        std::uint64_t esp = 0;        ///< ESP packets for whose SPI there were keys to try
+        std::uint64_t esp = 0;        ///< ESP packets: all when keys of ESP were given, else those for whose SPI there were keys
         std::uint64_t esp_opened = 0; ///< of these, opened
 
         /// Something was encrypted, keys were there, and nothing came of it.

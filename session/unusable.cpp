@@ -1,10 +1,13 @@
 // Which of the user's secrets opened nothing, and why.
 
+#include "dissect/numbers_ikev2.hpp"
 #include "session/core.hpp"
 #include "session/esp_given.hpp"
 #include "session/ikev1_suite.hpp"
 #include "session/ikev2_suite.hpp"
 
+#include <array>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -30,10 +33,44 @@ bool not_needed(const Key& key, bool tried) {
     return key.any_sa && !tried;
 }
 
-Reason why_psk(const Sessions::Totals& totals, bool tried, bool dh_known) {
+/// Is there an SA whose AUTH a post-quantum pre-shared key makes that is not known?
+bool lacks_ppk(const Core& core) {
+    return std::ranges::any_of(core.tracks, [&](const Track& track) { return ikev2::lacks_ppk(core.store, track); });
+}
+
+Reason why_psk(const Sessions::Totals& totals, bool tried, bool ppk_lacking, bool dh_known) {
     if (totals.encrypted == 0) return Reason::nothing_to_try;
     if (tried) return Reason::opens_nothing;
+    if (ppk_lacking) return Reason::needs_ppk;
     return dh_known ? Reason::nothing_to_try : Reason::dh_secret_missing;
+}
+
+/// A post-quantum pre-shared key is judged by AUTH, which is made with the pre-shared key, too, unless an end signs.
+bool ppk_needs_psk(const Core& core) {
+    namespace method = dissect::ikev2::auth_method;
+    const auto signs = [](const Ikev2Material& material) {
+        return std::ranges::any_of(material.auth_method, [](auto way) { return way != 0 && way != method::shared_key; });
+    };
+    return core.store.psks.empty() && lacks_ppk(core) && std::ranges::none_of(core.tracks, [&](const Track& track) {
+        return ikev2::lacks_ppk(core.store, track) && signs(*track.ikev2);
+    });
+}
+
+/// Is there an SA with public key encryption whose nonces are not opened at both ends?
+bool lacks_private_keys(const Core& core) {
+    return std::ranges::any_of(core.tracks, [](const Track& track) {
+        return track.ikev1 && track.ikev1->wrapped && (!track.ikev1->decoded[0] || !track.ikev1->decoded[1]);
+    });
+}
+
+bool has_ikev1(const Core& core) {
+    return std::ranges::any_of(core.tracks, [](const Track& track) { return track.version == Version::v1 && track.encrypted_seen; });
+}
+
+/// Is there a g^xy that may be this SA's?
+bool has_dh(const Core& core, const Track& track) {
+    const auto& material = *track.ikev1;
+    return material.shared || !core.opener.dh().fitting(material.group, track.initiator_spi).empty();
 }
 
 void blame(UnusableSecret& secret, Reason reason, std::string detail = {}) {
@@ -51,12 +88,14 @@ std::string cipher_words(const crypto::ikev1::Suite& suite) {
 }
 
 /// A finished IKEv1 key that names this SA.
-void judge_ikev1(const secrets::Store& store, const secrets::Ikev1Key& key, const Track& track, UnusableSecret& one) {
+void judge_ikev1(const Core& core, const secrets::Ikev1Key& key, const Track& track, UnusableSecret& one) {
     const auto* material = track.ikev1.get();
     if (!track.has_ke[0] || !track.has_ke[1]) return blame(one, Reason::ke_missing, "KE");
-    if (track.suite.known && !ikev1::computable(track.suite)) return blame(one, Reason::cannot_compute);
+    if (!track.suite.known) return blame(one, Reason::ke_missing, "SA");
+    if (!ikev1::computable(track.suite)) return blame(one, Reason::cannot_compute);
     if (!material || !material->suite) return;
-    const bool ka = key.form == secrets::Ikev1Key::Form::ka;
+    using Form = secrets::Ikev1Key::Form;
+    const bool ka = key.form == Form::ka;
     const auto wanted = ka ? material->suite->key_bytes : crypto::digest_size(material->suite->hash);
     if (key.value.size() != wanted)
         return blame_length(one, key.value.size(), wanted,
@@ -64,9 +103,10 @@ void judge_ikev1(const secrets::Store& store, const secrets::Ikev1Key& key, cons
                                : std::string(crypto::hash_name(material->suite->hash)));
     for (const auto& side : material->side)
         if (side.source.kind == KeySource::Kind::finished || side.source.kind == KeySource::Kind::skeyid)
-            return blame(one, Reason::second_for_sa, store.ikev1_keys[side.source.index].origin.text);
+            return blame(one, Reason::second_for_sa, core.store.ikev1_keys[side.source.index].origin.text);
     if (material->side[0].known() || material->side[1].known())
-        blame(one, Reason::second_for_sa, "the Diffie-Hellman secret");
+        return blame(one, Reason::second_for_sa, "the Diffie-Hellman secret");
+    if (key.form == Form::skeyid && track.encrypted_seen) one.reason = has_dh(core, track) ? Reason::opens_nothing : Reason::needs_dh;
 }
 
 std::string transform_words(std::uint16_t number, std::uint16_t bits) {
@@ -75,18 +115,64 @@ std::string transform_words(std::uint16_t number, std::uint16_t bits) {
     return bits == 0 ? name : fmt::format("{} with {} bit keys", name, bits);
 }
 
+std::string integrity_words(std::uint16_t number) {
+    const auto* row = crypto::find_integrity(number);
+    return row ? std::string(row->name) : fmt::format("integrity transform {}", number);
+}
+
+/// A key of a set, whose length an algorithm fixes.
+struct Part {
+    std::string_view name;
+    const Secret& value;
+    std::size_t wanted;
+};
+std::array<Part, 4> parts_of(const secrets::Ikev2Key& key, const crypto::ikev2::KeySizes& sizes) {
+    return {{{"SK_ei", key.ei, sizes.encryption},
+             {"SK_er", key.er, sizes.encryption},
+             {"SK_ai", key.ai, sizes.integrity},
+             {"SK_ar", key.ar, sizes.integrity}}};
+}
+
+/// Do the keys have the lengths that the set's own algorithms want?
+bool judge_itself(const secrets::Ikev2Key& key, UnusableSecret& one) {
+    if (key.encryption == 0) return false;
+    const auto suite = crypto::ikev2::suite_of({key.encryption, key.key_bits, 0, key.integrity});
+    if (!suite) return false;
+    const auto sizes = suite->sizes();
+    for (const auto& [name, value, wanted] : parts_of(key, sizes)) {
+        if (value.size() == wanted || value.empty()) continue;
+        const bool mac = name.starts_with("SK_a");
+        if (mac && wanted == 0) continue; // an AEAD has no key for integrity; some tables repeat a name nonetheless
+        blame(one, Reason::contradicts_itself,
+              fmt::format("{} has {} bytes, {} needs {}", name, value.size(),
+                          mac ? integrity_words(key.integrity) : transform_words(key.encryption, key.key_bits), wanted));
+        return true;
+    }
+    return false;
+}
+
+/// One key of a direction alone opens nothing, where integrity has a key of its own.
+bool judge_halves(const secrets::Ikev2Key& key, const crypto::ikev2::Suite& suite, UnusableSecret& one) {
+    if (suite.sizes().integrity == 0) return false;
+    const std::tuple<const Secret&, std::string_view, const Secret&, std::string_view> halves[] = {{key.ei, "SK_ei", key.ai, "SK_ai"},
+                                                                                                  {key.er, "SK_er", key.ar, "SK_ar"}};
+    for (const auto& [encryption, its_name, integrity, name] : halves) {
+        if (encryption.empty() == integrity.empty()) continue;
+        blame(one, Reason::part_missing,
+              encryption.empty() ? fmt::format("{} is missing, without which {} opens nothing", its_name, name)
+                                 : fmt::format("{} is missing, without which {} opens nothing", name, its_name));
+        return true;
+    }
+    return false;
+}
+
 /// Is one of the keys too short or too long for the SA? Also one of a set whose other half opened its direction.
 bool judge_lengths(const secrets::Ikev2Key& key, const Track& track, const crypto::ikev2::Suite& suite,
                    UnusableSecret& one) {
-    const auto sizes = suite.sizes();
-    const std::tuple<std::string_view, const Secret*, std::size_t> parts[] = {{"SK_ei", &key.ei, sizes.encryption},
-                                                                              {"SK_er", &key.er, sizes.encryption},
-                                                                              {"SK_ai", &key.ai, sizes.integrity},
-                                                                              {"SK_ar", &key.ar, sizes.integrity}};
-    for (const auto& [name, value, wanted] : parts) {
-        if (value->size() == wanted || value->empty()) continue;
+    for (const auto& [name, value, wanted] : parts_of(key, suite.sizes())) {
+        if (value.size() == wanted || value.empty()) continue;
         const auto cipher = transform_words(track.suite.encryption, track.suite.key_bits);
-        blame_length(one, value->size(), wanted, fmt::format("{} of {}", name, cipher));
+        blame_length(one, value.size(), wanted, fmt::format("{} of {}", name, cipher));
         return true;
     }
     return false;
@@ -95,11 +181,17 @@ bool judge_lengths(const secrets::Ikev2Key& key, const Track& track, const crypt
 /// Does the source name another algorithm than the SA uses?
 bool judge_algorithm(const secrets::Ikev2Key& key, const Track& track, UnusableSecret& one) {
     const auto& used = track.suite;
+    if (key.encryption == 0) return false;
     const bool other_length = key.key_bits != 0 && used.key_bits != 0 && key.key_bits != used.key_bits;
-    if (key.encryption == 0 || (key.encryption == used.encryption && !other_length)) return false;
-    blame(one, Reason::wrong_algorithm,
-          fmt::format("it says {}, the SA uses {}", transform_words(key.encryption, key.key_bits),
-                      transform_words(used.encryption, used.key_bits)));
+    if (key.encryption != used.encryption || other_length)
+        blame(one, Reason::wrong_algorithm,
+              fmt::format("it says {}, the SA uses {}", transform_words(key.encryption, key.key_bits),
+                          transform_words(used.encryption, used.key_bits)));
+    else if (key.integrity != used.integrity && key.integrity != 0 && used.integrity != 0) // an AEAD has none
+        blame(one, Reason::wrong_algorithm,
+              fmt::format("it says {}, the SA uses {}", integrity_words(key.integrity), integrity_words(used.integrity)));
+    else
+        return false;
     return true;
 }
 
@@ -116,17 +208,55 @@ std::string spi_words(const SaTable& table, const secrets::Ikev2Key& key) {
 void judge_ikev2(const secrets::Ikev2Key& key, const Track& track, UnusableSecret& one) {
     if (!track.suite.known) {
         if (key.encryption == 0) blame(one, Reason::ke_missing, "IKE_SA_INIT");
+        judge_itself(key, one);
         return;
     }
     const auto suite = ikev2::computable(track.suite);
     if (!suite)
         return blame(one, Reason::cannot_compute, transform_words(track.suite.encryption, track.suite.key_bits));
-    if (judge_algorithm(key, track, one) || judge_lengths(key, track, *suite, one)) return;
+    if (judge_algorithm(key, track, one) || judge_lengths(key, track, *suite, one) || judge_halves(key, *suite, one)) return;
     if (track.ikev2 && track.ikev2->keys) {
         const auto* rich = track.rich_part.get();
         blame(one, Reason::second_for_sa,
               rich && !rich->keys_words.empty() ? rich->keys_words : "the Diffie-Hellman secret");
     }
+}
+
+/// An SPI that packets have, and what opened them where it was negotiated here.
+struct SeenEsp {
+    const crypto::Protection* keys = nullptr;
+    std::string whose = {}; ///< empty: nothing did
+};
+std::map<std::uint32_t, SeenEsp> seen_esp(const Core& core) {
+    std::map<std::uint32_t, SeenEsp> all;
+    if (core.store.esp_keys.empty()) return all;
+    core.esp.each_loose([&](std::uint32_t, std::uint32_t spi) { all.try_emplace(spi); });
+    for (const auto& track : core.tracks) {
+        if (!track.rich_part) continue;
+        for (const auto& child : track.rich_part->children)
+            for (const std::size_t from : {0U, 1U}) {
+                if (!child.esp[from]) continue;
+                const auto& traffic = core.esp.traffic(*child.esp[from]);
+                if (traffic.packets == 0) continue;
+                const auto& spi = from == 0 ? child.responder_spi : child.initiator_spi; // the receiver chose it
+                auto& seen = all[static_cast<std::uint32_t>(big_endian(spi))];
+                if (traffic.opened == 0) continue;
+                seen.keys = core.esp.keys(*child.esp[from]);
+                seen.whose = traffic.keys.empty() ? "the negotiation's own keys open" : "the keys of " + traffic.keys + " open";
+            }
+    }
+    return all;
+}
+
+/// A table may repeat what was negotiated.
+bool same_keys(const secrets::EspKey& key, const SeenEsp& opened) {
+    return opened.keys && key.encryption_key == opened.keys->encryption_key && key.integrity_key == opened.keys->integrity_key;
+}
+
+/// Is there neither an integrity key nor a cipher that checks by itself?
+bool cannot_be_checked(const secrets::EspKey& key) {
+    const auto suite = suite_of(key);
+    return suite && !suite->encryption->is_aead() && !suite->integrity;
 }
 
 Kind kind_of(Ikev2Extra::Form form) {
@@ -144,6 +274,7 @@ Kind kind_of(Ikev2Extra::Form form) {
 void thin_out(std::vector<UnusableSecret>& all, std::set<std::string> told) {
     const auto contradicts = [](const UnusableSecret& one) { // what names an SA that is there, and does not fit it
         return one.reason == Reason::second_for_sa || one.reason == Reason::wrong_algorithm ||
+               one.reason == Reason::contradicts_itself ||
                (one.reason == Reason::wrong_length && !one.detail.empty());
     };
     std::erase_if(all, [&](const UnusableSecret& one) {
@@ -186,6 +317,7 @@ std::map<std::size_t, bool> Core::may_be_pfs() const {
 void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
     const auto& tally = opener.tally();
     const auto pfs = may_be_pfs();
+    const bool wrapped = lacks_private_keys(*this), ikev1 = has_ikev1(*this);
     for (std::size_t i = 0; i < store.dh.size(); ++i) {
         if (used(store.dh, tally.dh_used, store.dh[i].value, [](const auto& dh) -> const Secret& { return dh.value; }))
             continue;
@@ -201,6 +333,8 @@ void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
                            0};
         if (maybe != pfs.end())
             one.reason = Reason::too_many_for_pfs;
+        else if (!fate.tried && wrapped)
+            one.reason = Reason::needs_private_keys;
         else if (fate.group_seen && one.kind == Kind::dh_private)
             one.reason = Reason::matches_no_ke;
         else if (fate.group_seen && !fate.length_fits)
@@ -208,7 +342,7 @@ void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
         else if (fate.tried && store.psks.empty() && store.ikev1_keys.empty() && only_ikev1())
             one.reason = Reason::needs_psk;
         else if (fate.tried)
-            one.reason = Reason::opens_nothing;
+            blame(one, Reason::opens_nothing, ikev1 ? "IKEv1" : "");
         else if (totals.encrypted > 0)
             blame(one, Reason::ke_missing, "KE");
         if (one.kind == Kind::dh_shared) one.wanted = fate.wanted;
@@ -238,7 +372,8 @@ void Core::half_used(std::size_t index, std::vector<UnusableSecret>& all) const 
     if (named == Track::none) return;
     const auto suite = ikev2::computable(tracks[named].suite);
     UnusableSecret one{Kind::ikev2_key, Reason::wrong_length, index, key.origin, 0, 0, true};
-    if (suite && (judge_algorithm(key, tracks[named], one) || judge_lengths(key, tracks[named], *suite, one)))
+    if (suite && (judge_algorithm(key, tracks[named], one) || judge_lengths(key, tracks[named], *suite, one) ||
+                  judge_halves(key, *suite, one)))
         all.push_back(std::move(one));
 }
 
@@ -259,7 +394,7 @@ void Core::unusable_finished(std::vector<UnusableSecret>& all) const {
         else if (key.any_sa && tally.key_wanted[i] != 0)
             blame_length(one, key.value.size(), tally.key_wanted[i], {});
         else if (!key.any_sa)
-            judge_ikev1(store, key, tracks[named], one);
+            judge_ikev1(*this, key, tracks[named], one);
         all.push_back(std::move(one));
     }
     for (std::size_t i = 0; i < store.ikev2_keys.size(); ++i) {
@@ -274,7 +409,7 @@ void Core::unusable_finished(std::vector<UnusableSecret>& all) const {
         const auto named = key.any_sa ? Track::none : table.find(Version::v2, key.initiator_spi, key.responder_spi);
         if (!key.any_sa && named == Track::none)
             blame(one, Reason::unknown_cookie, spi_words(table, key));
-        else if (tally.key2_garbage[i])
+        else if (const bool other_opened = !key.any_sa && tracks[named].ikev2 && tracks[named].ikev2->keys; tally.key2_garbage[i] && !other_opened)
             one.reason = Reason::opens_garbage;
         else if (!key.any_sa)
             judge_ikev2(key, tracks[named], one);
@@ -284,9 +419,12 @@ void Core::unusable_finished(std::vector<UnusableSecret>& all) const {
 
 void Core::unusable_esp(std::vector<UnusableSecret>& all) const {
     const auto& tally = opener.tally();
+    const auto spis = seen_esp(*this);
     for (std::size_t i = 0; i < store.esp_keys.size(); ++i) {
         const auto& key = store.esp_keys[i];
         if (tally.esp_used[i] || (!key.spi && !tally.esp_tried[i])) continue;
+        const auto seen = key.spi ? spis.find(*key.spi) : spis.end();
+        if (seen != spis.end() && same_keys(key, seen->second)) continue;
         UnusableSecret one{Kind::esp_key,
                            tally.esp_tried[i] ? Reason::opens_nothing : Reason::nothing_to_try,
                            i,
@@ -297,7 +435,11 @@ void Core::unusable_esp(std::vector<UnusableSecret>& all) const {
             blame(one, Reason::cannot_compute, wrong.why);
         else if (!wrong.why.empty())
             blame_length(one, wrong.size, wrong.wanted, wrong.why);
-        else if (!tally.esp_tried[i] && key.spi)
+        else if (seen != spis.end() && !seen->second.whose.empty())
+            blame(one, Reason::second_for_sa, seen->second.whose);
+        else if (tally.esp_tried[i] && cannot_be_checked(key))
+            one.reason = Reason::unverifiable;
+        else if (!tally.esp_tried[i] && key.spi && seen == spis.end())
             blame(one, Reason::unknown_cookie, fmt::format("{:08x}", *key.spi));
         all.push_back(std::move(one));
     }
@@ -307,11 +449,12 @@ std::vector<UnusableSecret> Core::unusable() const {
     std::vector<UnusableSecret> all;
     const auto& tally = opener.tally();
     const bool dh_known = std::ranges::find(tally.dh_used, true) != tally.dh_used.end();
+    const bool ppk_lacking = !store.psks.empty() && lacks_ppk(*this), ppk_alone = !store.ikev2_extras.empty() && ppk_needs_psk(*this);
     for (std::size_t i = 0; i < store.psks.size(); ++i)
         if (!used(store.psks, tally.psk_used, store.psks[i].key,
                   [](const auto& psk) -> const Secret& { return psk.key; }) &&
             !checked_with(store.psks[i].key))
-            all.push_back({Kind::psk, why_psk(totals, tally.psk_tried[i], dh_known), i, store.psks[i].origin,
+            all.push_back({Kind::psk, why_psk(totals, tally.psk_tried[i], ppk_lacking, dh_known), i, store.psks[i].origin,
                            store.psks[i].key.size(), 0});
     unusable_dh(all);
     unusable_finished(all);
@@ -320,9 +463,11 @@ std::vector<UnusableSecret> Core::unusable() const {
     for (std::size_t i = 0; i < store.ikev2_extras.size(); ++i) {
         const auto& extra = store.ikev2_extras[i];
         if (maybe_additional && extra.form == Ikev2Extra::Form::additional) continue;
-        if (!tally.extra_used[i])
-            all.push_back({kind_of(extra.form), tally.extra_tried[i] ? Reason::opens_nothing : Reason::nothing_to_try,
-                           i, extra.origin, extra.value.size(), 0});
+        if (tally.extra_used[i]) continue;
+        const auto reason = !tally.extra_tried[i]                                        ? Reason::nothing_to_try
+                            : extra.form == Ikev2Extra::Form::ppk && ppk_alone ? Reason::needs_psk
+                                                                                          : Reason::opens_nothing;
+        all.push_back({kind_of(extra.form), reason, i, extra.origin, extra.value.size(), 0});
     }
     for (std::size_t i = 0; i < store.private_keys.size(); ++i)
         if (!tally.private_used[i])

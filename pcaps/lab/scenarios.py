@@ -231,7 +231,7 @@ ALL = [
        ike="aes128-sha256-ecp256-modp2048", ike_b="aes128-sha256-modp2048", include=({"id": "invalid-ke", "severity": "note"},)),
     v2("ppk", "post-quantum PSK, required (RFC 8784)", connection="ppk_id = ppk-lab\n ppk_required = yes",
        secrets='ppk-lab { id = ppk-lab\n secret = "post-quantum lab key, 32 octets!" }'),
-    v2("ppk_optional", "post-quantum PSK offered, the responder has none: NO_PPK_AUTH", connection_a="ppk_id = ppk-lab\n ppk_required = no",
+    v2("ppk_optional", "post-quantum PSK offered, not required: NO_PPK_AUTH is sent, the responder has the PPK and uses it", connection_a="ppk_id = ppk-lab\n ppk_required = no",
        secrets='ppk-lab { id = ppk-lab\n secret = "post-quantum lab key, 32 octets!" }'),
     v1("ipv6", "over IPv6, ESP in UDP", ipv6=True, esp_traffic=True, steps=UP + PING),
     v2("ipv6", "over IPv6, ESP in UDP", ipv6=True, esp_traffic=True, steps=UP + PING),

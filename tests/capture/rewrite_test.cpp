@@ -73,6 +73,41 @@ TEST(Rewrite, EveryLinkTypeAndTunnel) {
         EXPECT_GT(try_capture(root / name).anew, 0U) << name << ": frames are made anew";
 }
 
+TEST(Rewrite, PortsThatEveryProgramKnows) {
+    const std::string names[] = {std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/crafted/port501.pcap"};
+    auto source = Source::open(names);
+    ASSERT_TRUE(source);
+    Decoder decoder;
+    Frame frame;
+    Datagram datagram, again;
+    std::size_t count = 0;
+    for (; source->next(frame) && decoder.decode(frame, datagram); ++count) {
+        EXPECT_FALSE(has_ike_ports(datagram));
+        const auto moved = on_ike_ports(datagram);
+        const auto made = replace_payload(frame, moved, datagram.payload);
+        ASSERT_TRUE(made);
+        EXPECT_FALSE(made->made_anew);
+        auto changed = frame;
+        changed.bytes = made->bytes;
+        Decoder strict;
+        ASSERT_TRUE(strict.decode(changed, again));
+        EXPECT_EQ(again.source_port, 500);
+        EXPECT_EQ(again.destination_port, 500);
+        EXPECT_EQ(again.from().address, datagram.source);
+        const auto udp = Bytes(made->bytes).last(8 + again.payload.size());
+        EXPECT_EQ(internet_checksum(add_words(udp, pseudo_header(again.source.bytes(), again.destination.bytes(), 17, udp.size()))), 0);
+    }
+    EXPECT_EQ(count, 9U);
+    Datagram marked;
+    marked.transport = Transport::udp;
+    marked.source_port = 4500;
+    marked.destination_port = 1024;
+    EXPECT_FALSE(has_ike_ports(marked)) << "without a marker it would be ESP there";
+    marked.non_esp_marker = true;
+    EXPECT_TRUE(has_ike_ports(marked));
+    EXPECT_EQ(on_ike_ports(marked).to().port, 1024);
+}
+
 TEST(Rewrite, RawPackets) {
     const auto a = IpAddress::parse("10.0.0.1"), b = IpAddress::parse("10.0.0.2");
     const Byte content[] = {1, 2, 3};

@@ -417,4 +417,36 @@ TEST(Psk, WhatCannotBeTestedIsSaidWithTheReason) {
         << ran.out;
 }
 
+TEST(Psk, WhoAuthenticatesWithoutAPreSharedKeyIsNotTested) {
+    const auto reasons = [](const std::string& name) {
+        const auto ran = psk({capture(name), "--secrets", lab + name + "/" + name + ".keys", "--mask", "?d"});
+        EXPECT_EQ(ran.status, 4);
+        EXPECT_TRUE(ran.document["targets"].empty()) << ran.out;
+        Lines all;
+        for (const auto& side : ran.document["untestable"]) all.push_back(side["reason"]);
+        return all;
+    };
+    const std::string eap = "it authenticates with EAP; its AUTH is made from the MSK", signature = "it authenticates with a signature";
+    EXPECT_EQ(reasons("v2_eap_mschapv2"), (Lines{eap, eap}));
+    EXPECT_EQ(reasons("v2_rsa"), (Lines{signature, signature}));
+}
+
+/// RFC 8784: SK_p of AUTH is mixed with the post-quantum key; NO_PPK_AUTH is not.
+TEST(Psk, AKeyBesideAPostQuantumOneIsFoundWithThatOne) {
+    const auto words = temporary("ppk", "other\nlab-psk-2026\n");
+    const auto with = [&](const std::string& name, bool ppk) {
+        auto keys = file_text(lab + name + "/" + name + ".keys");
+        keys.erase(keys.find("[[psk]]"), keys.find("[[dh]]") - keys.find("[[psk]]"));
+        if (!ppk) keys.resize(keys.find("[[ppk]]"));
+        return psk({capture(name), "--secrets", temporary(name + ".toml", keys), "--wordlist", words, "--all"});
+    };
+    for (const auto* name : {"v2_ppk", "v2_ppk_optional"})
+        EXPECT_EQ(with(name, true).found(), (Lines{"initiator AUTH: psk_ppk line 2", "responder AUTH: psk_ppk line 2"})) << name;
+    const auto without = with("v2_ppk", false);
+    EXPECT_NE(without.document["untestable"][0]["reason"].get<std::string>().find("post-quantum pre-shared key"), std::string::npos) << without.out;
+    const auto alone = with("v2_ppk_optional", false);
+    EXPECT_EQ(alone.found(), (Lines{"initiator NO_PPK_AUTH: psk_ppk line 2"}));
+    EXPECT_EQ(alone.document["untestable"].size(), 1U);
+}
+
 }} // namespace ikescope::cli

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <span>
 
 namespace ikescope::diagnose::tests {
 namespace {
@@ -31,12 +32,124 @@ TEST(Catalogue, IdsOfTheContractAreThere) {
 TEST(Silence, LostIkeFragmentsAreNoLostIpFragments) {
     auto sa = Story().message("MM1", Side::initiator, {"SA"}).sa;
     sa.notes = {"the initiator's fragmented request with message id 1 (first fragment in frame 3) is incomplete: fragment 2 of 3 is missing"};
-    const auto findings = findings_of(sa);
+    const auto findings = findings_of(sa, {}, 10 * one_second);
     const auto* found = find_id(findings, "fragment-loss");
     ASSERT_TRUE(found);
+    EXPECT_EQ(found->severity, Severity::error);
     EXPECT_EQ(found->advice.find("Enable IKE fragmentation"), std::string::npos) << "it is in use";
     EXPECT_NE(found->advice.find("lower the fragment size"), std::string::npos);
     EXPECT_EQ(found->explanation.find("IP fragments"), std::string::npos);
+}
+
+Story init_exchange() {
+    return Story(Mode::ikev2).message("IKE_SA_INIT request", Side::initiator, {"SA", "KE", "No"}, 34)
+        .message("IKE_SA_INIT response", Side::responder, {"SA", "KE", "No"}, 34).stage(Stage::sa_init);
+}
+constexpr auto lacking_request = "the initiator's fragmented request with message id 1 (first fragment in frame 3) is incomplete: fragment 2 of 3 is missing";
+constexpr auto lacking_response = "the responder's fragmented response with message id 1 (first fragment in frame 4) is incomplete: fragment 1 of 2 is missing";
+
+TEST(Silence, AnAnswerShowsThatOnlyTheCaptureLacksAFragment) {
+    auto answered = init_exchange().message("IKE_AUTH response", Side::responder, {}, 35).sealed().stage(Stage::auth);
+    answered.sa.messages.back().message_id = 1;
+    answered.sa.messages.back().frame = 6;
+    answered.sa.notes = {lacking_request};
+    const auto findings = findings_of(answered.sa, {}, 30 * one_second);
+    const auto* found = find_id(findings, "fragment-loss");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->severity, Severity::note);
+    EXPECT_NE(found->title.find("frame 6 shows"), std::string::npos) << found->title;
+    EXPECT_FALSE(any_of_severity(findings, Severity::error));
+
+    auto both = init_exchange();
+    both.sa.notes = {lacking_request, lacking_response};
+    EXPECT_FALSE(any_of_severity(findings_of(both.sa, {}, 30 * one_second), Severity::error)) << "who is silent about an answer has it";
+
+    auto ikev1 = Story().up_to_mm4().message("MM6", Side::responder).sealed().stage(Stage::mm6);
+    ikev1.sa.messages.back().frame = 9;
+    ikev1.sa.notes = {"the initiator's fragmented message with id 1 (first piece in frame 5) is incomplete: piece 2 is missing"};
+    EXPECT_FALSE(any_of_severity(findings_of(ikev1.sa, {}, 30 * one_second), Severity::error));
+}
+
+TEST(Silence, ACaptureThatIsCutInsideFragmentsProvesNoLoss) {
+    auto at_the_end = init_exchange();
+    at_the_end.sa.notes = {lacking_request};
+    at_the_end.sa.end = at_the_end.sa.messages.back().time;
+    EXPECT_EQ(find_id(findings_of(at_the_end.sa), "fragment-loss"), nullptr);
+    EXPECT_TRUE(any_of_severity(findings_of(at_the_end.sa, {}, 10 * one_second), Severity::error)) << "ten seconds of silence do";
+    auto at_the_start = Story(Mode::ikev2).stage(Stage::unseen);
+    at_the_start.sa.notes = {lacking_request};
+    at_the_start.sa.starts_in_the_middle = true;
+    at_the_start.sa.first_frame = 3;
+    EXPECT_FALSE(any_of_severity(findings_of(at_the_start.sa, {}, 10 * one_second), Severity::error));
+}
+
+TEST(Silence, ARequestSentAgainShowsThatItsAnswerWasLost) {
+    auto story = init_exchange().message("IKE_AUTH request", Side::initiator, {}, 35).sealed().again(1).stage(Stage::auth);
+    for (auto& message : std::span(story.sa.messages).subspan(2)) message.message_id = 1;
+    story.sa.messages.back().frame = 6;
+    story.sa.notes = {lacking_response};
+    const auto findings = findings_of(story.sa);
+    const auto* found = find_id(findings, "fragment-loss");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->severity, Severity::error);
+}
+
+TEST(Silence, FragmentsSentAgainAreAProof) {
+    Observations observations;
+    const Buffer piece(60, 0x5a);
+    dissect::Message message;
+    dissect::walk(piece, 0, piece.size(), message);
+    session::Outcome outcome;
+    outcome.isakmp = true;
+    outcome.sa = 0;
+    outcome.label = "FRAGMENT";
+    outcome.message = &message;
+    observations.see(3, outcome);
+    EXPECT_FALSE(observations.piece_repeated(0, 3));
+    observations.see(5, outcome);
+    EXPECT_TRUE(observations.piece_repeated(0, 3));
+    EXPECT_FALSE(observations.piece_repeated(0, 5));
+    EXPECT_FALSE(observations.piece_repeated(1, 3));
+
+    auto story = init_exchange();
+    story.sa.notes = {lacking_request};
+    story.sa.end = story.sa.messages.back().time + one_second;
+    Material material;
+    material.observations = &observations;
+    const auto findings = findings_of(story.sa, material);
+    const auto* found = find_id(findings, "fragment-loss");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->certainty, Certainty::proved);
+    story.sa.end = story.sa.messages.back().time; // at once: a mirror port
+    EXPECT_EQ(find_id(findings_of(story.sa, material), "fragment-loss"), nullptr);
+}
+
+TEST(Silence, CopiesAtTheSameMomentAreNoRepetition) {
+    auto story = Story().message("MM1", Side::initiator, {"SA"}).again(1).stage(Stage::mm1);
+    story.sa.messages.back().time = story.sa.messages.front().time;
+    EXPECT_EQ(find_id(findings_of(story.sa), "no-response"), nullptr);
+}
+
+TEST(Silence, AnAnswerInFrontOfItsQuestionIsAnAnswer) {
+    const auto story = Story().up_to_mm4().message("QM2", Side::responder, {}, 32).sealed().message("QM1", Side::initiator, {}, 32).sealed()
+                           .message("QM3", Side::initiator, {}, 32).sealed().stage(Stage::qm3);
+    EXPECT_FALSE(any_of_severity(findings_of(story.sa, {}, 30 * one_second), Severity::error));
+}
+
+TEST(Silence, AnInformationalThatCannotBeReadMayBeTheAnswer) {
+    const auto base = [] {
+        return Story().up_to_mm4().message("MM5", Side::initiator).sealed().message("MM6", Side::responder).sealed()
+            .message("QM1", Side::initiator, {}, 32).sealed().again(1).stage(Stage::qm1);
+    };
+    const auto findings = findings_of(base().message("INFO", Side::responder, {}, 5).sealed().sa, {}, 30 * one_second);
+    const auto* found = find_id(findings, "no-response");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->severity, Severity::warning);
+    EXPECT_EQ(found->certainty, Certainty::likely);
+    EXPECT_NE(found->explanation.find("frame 9"), std::string::npos) << found->explanation;
+    const auto silence = findings_of(base().sa, {}, 30 * one_second);
+    ASSERT_TRUE(find_id(silence, "no-response"));
+    EXPECT_EQ(find_id(silence, "no-response")->severity, Severity::error) << "nothing came at all";
 }
 
 TEST(Silence, AnUnansweredFirstMessageThatIsRepeatedIsNoResponse) {
@@ -152,6 +265,23 @@ TEST(Ikev2, RefusalsOfTheFirstExchange) {
     const auto* found = find_id(findings, "invalid-ke");
     ASSERT_TRUE(found);
     EXPECT_EQ(found->severity, Severity::note) << "RFC 7296 1.3: it is part of the protocol";
+}
+
+TEST(Ikev2, AnotherGroupIsAskedForAndTheCaptureEnds) {
+    auto refused = Story(Mode::ikev2).message("IKE_SA_INIT request", Side::initiator, {"SA", "KE", "No"}, 34)
+                       .message("IKE_SA_INIT response", Side::responder, {"N(INVALID_KE_PAYLOAD)"}, 34).notify(17).stage(Stage::sa_init);
+    refused.sa.suite = {};
+    const auto severity = [](const std::vector<Finding>& findings) {
+        const auto* found = find_id(findings, "invalid-ke");
+        return found ? found->severity : Severity::none;
+    };
+    EXPECT_EQ(severity(findings_of(refused.sa)), Severity::note) << "there was no time to try again";
+    EXPECT_EQ(severity(findings_of(refused.sa, {}, 10 * one_second)), Severity::error);
+    auto retried = refused;
+    retried.message("IKE_SA_INIT request", Side::initiator, {"SA", "KE", "No"}, 34);
+    EXPECT_EQ(severity(findings_of(retried.sa)), Severity::note);
+    EXPECT_FALSE(any_of_severity(findings_of(retried.sa), Severity::error));
+    EXPECT_TRUE(find_id(findings_of(retried.sa, {}, 10 * one_second), "no-response")) << "the second attempt got no answer";
 }
 
 TEST(Weakness, OnlyWhatTheRfcsCallWeak) {

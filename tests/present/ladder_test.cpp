@@ -37,6 +37,18 @@ TEST(Ladder, AnEndlessSaStaysReadable) {
     EXPECT_EQ(ladder(sa, 50).size(), 50U);
 }
 
+TEST(Ladder, AMessageWhoseIvIsNotKnownDoesNotBlameTheKey) {
+    Sa sa;
+    sa.keys.available = true;
+    sa.has_ke[1] = true;
+    sa.messages = {record(1, "MM5", Side::initiator), record(2, "MM6", Side::responder)};
+    for (auto& message : sa.messages) message.encrypted = true;
+    const auto rungs = ladder(sa);
+    ASSERT_EQ(rungs.size(), 2U);
+    EXPECT_EQ(rungs[0].mark, "the key is known, the IV is not: MM3 not captured");
+    EXPECT_EQ(rungs[1].mark, "does not open with the keys known");
+}
+
 TEST(Ladder, EqualPayloadsAreCounted) { EXPECT_EQ(payloads_text({"SA", "V", "V", "V", "KE"}), "SA V×3 KE"); }
 
 TEST(Paint, NothingFromAPacketCanDriveATerminal) {

@@ -90,7 +90,13 @@ TEST(KeyRules, AsHashcatDocumentsThem) {
                                                    {"@s", "p@W0rd"},          {"z2", "ppp@ssW0rd"},
                                                    {"Z2", "p@ssW0rddd"},      {"q", "pp@@ssssWW00rrdd"},
                                                    {"k", "@pssW0rd"},         {"K", "p@ssW0dr"},
-                                                   {"*34", "p@sWs0rd"},       {"E", "P@ssw0rd"}};
+                                                   {"*34", "p@sWs0rd"},       {"E", "P@ssw0rd"},
+                                                   {"+2", "p@tsW0rd"},        {"-1", "p?ssW0rd"},
+                                                   {".1", "psssW0rd"},        {",1", "ppssW0rd"},
+                                                   {"L5", "p@ssW`rd"},        {"R2", "p@9sW0rd"},
+                                                   {"y2", "p@p@ssW0rd"},      {"Y2", "p@ssW0rdrd"},
+                                                   {"30@", "p@SsW0rd"},       {"31s", "p@ssw0rd"},
+                                                   {"$\\x41", "p@ssW0rdA"},   {"=1@ %2s", "p@ssW0rd"}};
     for (const auto& [text, expected] : cases) {
         const auto rules = read_rules(text, "test");
         ASSERT_TRUE(rules) << text;
@@ -102,12 +108,13 @@ TEST(KeyRules, AsHashcatDocumentsThem) {
 }
 
 TEST(KeyRules, PositionsOutsideChangeNothingAndRejectionsReject) {
-    for (const auto* text : {"T9", "D9", "iAx", "o9x", "x99", "O99", "'9", "*19"}) {
+    for (const auto* text : {"T9", "D9", "iAx", "o9x", "x99", "O99", "'9", "*19", "+9", "-9", ".1", ".9", ",0", ",9", "L9",
+                             "R9", "y3", "Y3", "30x", "35a"}) {
         Buffer word{'a', 'b'};
         EXPECT_TRUE((*read_rules(text, "test"))[0].apply(word)) << text;
         EXPECT_EQ(text_of(word), "ab") << text;
     }
-    for (const auto* text : {"<1", ">3", "_1", "!a", "/x", "(b", ")a"}) {
+    for (const auto* text : {"<1", ">3", "_1", "!a", "/x", "(b", ")a", "=1a", "=9a", "%2a"}) {
         Buffer word{'a', 'b'};
         EXPECT_FALSE((*read_rules(text, "test"))[0].apply(word)) << text;
     }
@@ -161,6 +168,21 @@ TEST(WordList, AByteOrderMarkIsNoPartOfTheFirstWord) {
     auto* stream = fopen(path.c_str(), "rb");
     EXPECT_EQ(made_by(*word_stream(fileno(stream), {}), 0), wanted);
     fclose(stream);
+}
+
+TEST(WordList, Utf16IsRefusedWithAdvice) {
+    const auto path = (std::filesystem::path(testing::TempDir()) / "wide.txt").string();
+    std::ofstream(path, std::ios::binary) << std::string("\xff\xfe" "a\0\n\0", 6);
+    const auto file = word_list(path, {});
+    ASSERT_FALSE(file);
+    EXPECT_NE(file.error().sentence.find("iconv -f UTF-16 -t UTF-8"), std::string::npos) << file.error().sentence;
+}
+
+TEST(KeyRules, FunctionsOfHashcatsMemoryAreRefusedWithTheirLine) {
+    const auto rules = read_rules("\xef\xbb\xbf:\nM$14\n", "test");
+    ASSERT_FALSE(rules);
+    EXPECT_NE(rules.error().sentence.find("test line 2, column 1: the function 'M' is unknown"), std::string::npos)
+        << rules.error().sentence;
 }
 
 // What a killed search loses, and what threads share out, is counted in candidates: --append makes many of each word.

@@ -190,6 +190,30 @@ TEST(ExportXfrm, LinesOfIproute2) {
         "0x909192939495969798999a9b9c9d9e9fa0a1a2a3 96 enc 'ecb(cipher_null)' ''\n");
 }
 
+TEST(ExportXfrm, Sha256Of96BitsAndKeysWithoutALength) {
+    Derived derived;
+    derived.esp.push_back(esp(12, 0, 16, 1025, 32));
+    const auto made = export_xfrm(derived);
+    EXPECT_TRUE(made.warnings.empty());
+    EXPECT_NE(rows(made, "xfrm.sh").find("'hmac(sha256)' 0x909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeaf 96 enc 'cbc(aes)'"),
+              std::string::npos);
+    Store store;
+    ASSERT_TRUE(read_secrets(file(export_wireshark(derived), "esp_sa"), "esp_sa", store));
+    ASSERT_EQ(store.esp_keys.size(), 1U);
+    EXPECT_EQ(store.esp_keys[0].integrity, 1025);
+}
+
+TEST(ExportXfrm, NamesWhatLinuxLacks) {
+    Derived derived;
+    derived.esp.push_back(esp(12, 0, 15, 2, 20));
+    derived.esp.push_back(esp(12, 128, 16, 4, 16));
+    const auto made = export_xfrm(derived);
+    EXPECT_EQ(made.entries, 0U);
+    ASSERT_EQ(made.warnings.size(), 2U);
+    EXPECT_NE(made.warnings[0].find("ENCR_AES_CBC with a key of 15 bytes"), std::string::npos) << made.warnings[0];
+    EXPECT_NE(made.warnings[1].find("Linux has no integrity transform 4"), std::string::npos) << made.warnings[1];
+}
+
 Derived::Proof proof(std::uint32_t hash, std::size_t group, std::size_t nonce) {
     const auto bytes = [](std::size_t size, Byte value) { return Buffer(size, value); };
     return {"SA 1",

@@ -85,10 +85,51 @@ TEST(Esp, KernelsList) {
     ASSERT_EQ(report.notes.size(), 1U);
     EXPECT_NE(report.notes[0].find("x line 14: no key is listed"), std::string::npos) << report.notes[0];
     const auto strange = read("src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi 0x00000001 reqid 1 mode tunnel\n\tauth-trunc "
-                              "hmac(sha256) 0x00 96\n\tenc cbc(aes) 0x00\n");
+                              "hmac(sha256) 0x00 100\n\tenc cbc(aes) 0x00\n");
     EXPECT_TRUE(strange.store.esp_keys.empty());
     ASSERT_EQ(strange.report.notes.size(), 1U);
-    EXPECT_NE(strange.report.notes[0].find("line 3: hmac(sha256) with 96 bits"), std::string::npos);
+    EXPECT_NE(strange.report.notes[0].find("line 3: hmac(sha256) with 100 bits"), std::string::npos);
+}
+
+TEST(Esp, KernelsListWithStatistics) { // ip -s xfrm state
+    const std::string auth = "0x2ceead3ebe72568bd49a347e84f559e13dae4233", enc = "0x5cc2e2ab52a64432c25469b652b7628d",
+                      head = "src 10.77.0.1 dst 10.77.0.2\n\tproto esp spi 0xb3672715(3009881877) reqid 1(0x00000001) mode tunnel\n";
+    const auto [store, report] = read(head + "\tauth-trunc hmac(sha1) " + auth + " (160 bits) 96\n\tenc cbc(aes) " + enc +
+                                      " (128 bits)\n" + head + "\taead rfc4106(gcm(aes)) " + enc + "01020304 (160 bits) 96\n");
+    EXPECT_TRUE(report.notes.empty());
+    ASSERT_EQ(store.esp_keys.size(), 2U);
+    EXPECT_EQ(store.esp_keys[0].spi, 0xb3672715U);
+    EXPECT_EQ(store.esp_keys[0].integrity, 2);
+    EXPECT_EQ("0x" + hex_of(store.esp_keys[0].integrity_key), auth);
+    EXPECT_EQ("0x" + hex_of(store.esp_keys[0].encryption_key), enc);
+    EXPECT_EQ(store.esp_keys[1].encryption, 19);
+    EXPECT_EQ(store.esp_keys[1].encryption_key.size(), 20U);
+}
+
+TEST(Esp, Sha256OfTheKernelHas96Or128Bits) {
+    const std::string head = "src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi 0x00000001 reqid 1 mode tunnel\n\t",
+                      key = "0x" + std::string(64, '1'), enc = "\n\tenc cbc(aes) 0x5cc2e2ab52a64432c25469b652b7628d\n";
+    for (const auto& [bits, number] : {std::pair(" 96", 1025), std::pair(" 128", 12)}) {
+        const auto [store, report] = read(head + "auth-trunc hmac(sha256) " + key + bits + enc);
+        ASSERT_EQ(store.esp_keys.size(), 1U) << bits;
+        EXPECT_EQ(store.esp_keys[0].integrity, number);
+    }
+}
+
+TEST(Esp, WhatTheKernelListsStrangelyIsTold) {
+    const std::string head = "src 10.0.0.1 dst 10.0.0.2\n\tproto esp spi ", rest = " reqid 1 mode tunnel\n\tauth-trunc hmac(sha1) ",
+                      enc = " 96\n\tenc cbc(aes) 0x5cc2e2ab52a64432c25469b652b7628d\n";
+    const std::tuple<std::string, std::string, std::size_t, std::string> rows[] = {
+        {"0x1ffffffff", "0x" + std::string(40, '1'), 0, "line 2: '0x1ffffffff' is no SPI"},
+        {"0x00000001", "0x" + std::string(39, '1'), 0, "line 3: the key of hmac(sha1) is no hexadecimal number"},
+        {"0x00000001", "0x" + std::string(38, '1'), 1, "line 1: the key for AUTH_HMAC_SHA1_96 has 19 bytes, 20 are needed"},
+    };
+    for (const auto& [spi, key, count, words] : rows) {
+        const auto [store, report] = read(head + spi + rest + key + enc);
+        EXPECT_EQ(store.esp_keys.size(), count) << words;
+        ASSERT_EQ(report.notes.size(), 1U) << words;
+        EXPECT_NE(report.notes[0].find(words), std::string::npos) << report.notes[0];
+    }
 }
 
 TEST(Esp, AKeyThatTheKernelDoesNotListIsSaidToBeMissing) {
@@ -135,6 +176,39 @@ TEST(Tcpdump, TheSuffixSaysHowLongTheIcvIs) {
     }
 }
 
+TEST(Tcpdump, CommasStandBetweenEntriesOfTheCommandLine) {
+    const std::string key = "aes128-cbc-hmac96:0x000102030405060708090a0b0c0d0e0f";
+    for (const auto* comma : {",", ", "}) {
+        const auto [store, report] = read("0x1001@192.0.2.2 " + key + comma + "0x1002@192.0.2.1 " + key + comma + key + "\n");
+        EXPECT_TRUE(report.notes.empty());
+        ASSERT_EQ(store.esp_keys.size(), 3U);
+        EXPECT_TRUE(with_spi(store, 0x1002));
+        EXPECT_FALSE(store.esp_keys[2].spi);
+    }
+    const auto [store, report] = read("0x1001@192.0.2.2 aes128-cbc:commas,in,a,key!\n");
+    ASSERT_EQ(store.esp_keys.size(), 1U);
+    EXPECT_EQ(text_of(store.esp_keys[0].encryption_key.reveal()), "commas,in,a,key!");
+}
+
+TEST(CiscoKeys, TheTableAndWhatStandsAroundIt) {
+    const auto [store, report] = read("R1#show crypto isakmp key\n"
+                                      "Keyring      Hostname/Address                            Preshared Key\n"
+                                      "\n"
+                                      "default      10.77.0.2                                   labpsk\r\n"
+                                      "             0.0.0.0        [0.0.0.0]                    a#key\n"
+                                      "branch gw.example.net moved\n"
+                                      "R1#\n"
+                                      "R1#show clock\n");
+    EXPECT_EQ(report.format, "show crypto isakmp key");
+    EXPECT_TRUE(report.notes.empty());
+    ASSERT_EQ(store.psks.size(), 3U);
+    EXPECT_EQ(text_of(store.psks[0].key.reveal()), "labpsk");
+    EXPECT_EQ(text_of(store.psks[1].key.reveal()), "a#key");
+    EXPECT_EQ(text_of(store.psks[2].key.reveal()), "moved");
+    EXPECT_EQ(store.psks[0].origin.text, "x line 4");
+    EXPECT_EQ(read("Hostname/Address      Preshared Key\n").report.notes.size(), 1U);
+}
+
 TEST(Tcpdump, CiphersHaveOpenSslsShortNamesToo) { // EVP_get_cipherbyname: "aes128" is AES-128-CBC
     const auto [store, report] = read("ikev2 I 0x0001020304050607 0xc02e7a3031a03188 sha1:0x0102030405060708090a0b0c0d0e0f1011121314 "
                                       "aes128:0x000102030405060708090a0b0c0d0e0f\n"
@@ -168,6 +242,13 @@ TEST(Racoon, EscapesOfTheSyslogAreNoDigits) {
     const auto [store, report] = read(sample("racoon-syslog.v1mm_ok.log"));
     ASSERT_EQ(store.ikev1_keys.size(), 3U);
     EXPECT_EQ(hex_of(store.ikev1_keys[0].value), "78c28d554edc5cbc38fc7e0627a8dbb58c5055eb");
+}
+
+TEST(Racoon, OctalEscapesAreNoDigitsEither) {
+    auto log = sample("racoon-syslog.v1mm_ok.log");
+    const auto found = read(log).report.found();
+    for (auto at = log.find('#'); at != std::string::npos; at = log.find('#', at)) log[at] = '\\';
+    EXPECT_EQ(read(log).report.found(), found);
 }
 
 TEST(Racoon, AnOddNumberOfDigitsIsNoKey) {
@@ -349,6 +430,26 @@ TEST(Recognition, WhatIsOfAnotherFormatIsNotDroppedSilently) {
         for (const auto& note : read(sample(file_name)).report.notes)
             EXPECT_EQ(note.find("in a file of their own"), std::string::npos) << file_name << ": " << note;
     }
+}
+
+// Lines that are only typical count when there are several of them, whichever format the file is read as.
+TEST(Recognition, SeveralTypicalLinesOfAnotherFormatAreTold) {
+    const std::string charon = sample("journal-short.v1mm_ok.log"), iked = sample("openiked.v2_ok.log");
+    const std::string mikrotik = sample("mikrotik.v1mm_ok.log");
+    std::string pluto;
+    for (int i = 0; i < 4; ++i) pluto += "Nov 23 17:11:10 gw pluto[812]: | PreShared Key\n";
+    const std::pair<std::string, const char*> files[] = {
+        {charon + mikrotik, "lines of a log of racoon or MikroTik begin here; the file is read as a charon log"},
+        {charon + pluto, "lines of a libreswan log begin here; the file is read as a charon log"},
+        {iked + pluto, "lines of a libreswan log begin here; the file is read as an iked log"},
+    };
+    for (const auto& [text, words] : files) {
+        const auto [store, report] = read(text);
+        const auto has_words = [&](const auto& note) { return note.find(words) != std::string::npos; };
+        EXPECT_TRUE(std::ranges::any_of(report.notes, has_words)) << words;
+    }
+    for (const auto& note : read(charon + pluto.substr(0, pluto.size() / 4)).report.notes)
+        EXPECT_EQ(note.find("in a file of their own"), std::string::npos) << "one line is none: " << note;
 }
 
 std::string utf16(std::string_view text, bool big) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -74,6 +75,100 @@ TEST(Charon, TheSameSecretOfBothLogsIsOne) {
     for (const char* name : {"a", "b"})
         ASSERT_TRUE(read_secrets("01[IKE] shared Diffie Hellman secret => 1 bytes @ 0x1\n01[IKE]    0: 07  .\n", name, store));
     EXPECT_EQ(store.dh.size(), 1U);
+}
+
+bool says(const Report& report, std::string_view words) {
+    return std::ranges::any_of(report.notes, [&](const auto& note) { return note.find(words) != std::string::npos; });
+}
+
+TEST(Charon, ALogWhoseSecretsAreKnownAlreadyIsNotCalledEmpty) {
+    Store store;
+    for (const char* name : {"a", "b"}) {
+        const auto report = read_secrets(skeyid_log, name, store);
+        ASSERT_TRUE(report);
+        EXPECT_TRUE(report->notes.empty()) << name;
+    }
+}
+
+TEST(Charon, WhyThereIsNothing) {
+    const std::string dump = "14[ENC] <6> natd_hash => 2 bytes @ 0x1\n14[ENC] <6>    0: 01 02  ..\n";
+    const std::pair<std::string, const char*> logs[] = {
+        {"14[IKE] <6> received NO_PROPOSAL_CHOSEN notify error\n", "charon prints it at level 4 only"},
+        {dump + "14[IKE] <6> received NO_PROPOSAL_CHOSEN notify error\n", "no IKE_SA came as far as making keys"},
+        {dump + "14[IKE] <6> IKE_SA lab[6] established between 10.0.0.1[a]...10.0.0.2[b]\n", "charon prints it at level 4 only"},
+        {"THREAD=14\nMESSAGE=SKEYID => 20 bytes @ 0x1\nMESSAGE=   0: 01\n", "-o short or -o json"},
+    };
+    for (const auto& [log, words] : logs) {
+        Store store;
+        const auto report = read_secrets(log, "x", store);
+        ASSERT_TRUE(report) << log;
+        EXPECT_TRUE(says(*report, words)) << log;
+    }
+}
+
+// One syslog of two hosts: threads and SAs have the same numbers.
+TEST(Charon, DaemonsAreToldApart) {
+    const std::string a = "Nov 23 16:59:54 gwa charon[100]: ", b = "Nov 23 16:59:54 gwb charon[200]: ";
+    Store store;
+    const auto report = read_secrets(a + "14[IKE] <6> SKEYID => 4 bytes @ 0x1\n" + b +
+                                         "14[IKE] <6> encryption key Ka => 3 bytes @ 0x2\n" + a +
+                                         "14[IKE] <6>    0: 01 02 03 04  ....\n" + b + "14[IKE] <6>    0: 0A 0B 0C  ...\n",
+                                     "x", store);
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(report->notes.empty());
+    ASSERT_EQ(store.ikev1_keys.size(), 2U);
+    EXPECT_EQ(hex_of(store.ikev1_keys[0].value), "01020304");
+    EXPECT_EQ(hex_of(store.ikev1_keys[1].value), "0a0b0c");
+}
+
+// Without the name of a host the time stands before the daemon; it may change within a dump.
+TEST(Charon, ATimeIsNoPartOfADaemonsName) {
+    for (const std::string host : {"", "gw "}) {
+        Store store;
+        const auto at = [&](const char* second, const char* text) {
+            return "Nov 23 16:59:" + std::string(second) + " " + host + "charon: 14[IKE] <6> " + text + "\n";
+        };
+        ASSERT_TRUE(read_secrets(at("54", "SKEYID => 2 bytes @ 0x1") + at("55", "   0: 01 02  .."), "x", store));
+        EXPECT_EQ(store.ikev1_keys.size(), 1U) << host;
+    }
+}
+
+TEST(Charon, AChildWithoutItsEncryptionKeyIsPassedOver) {
+    const auto log = [](const char* cipher) {
+        return "14[CHD] <6>   using " + std::string(cipher) +
+               " for encryption\n"
+               "14[CHD] <6>   using HMAC_SHA1_96 for integrity\n"
+               "14[CHD] <6> responder SA seed => 5 bytes @ 0x1\n14[CHD] <6>    0: 03 C0 FF EE 01  .....\n"
+               "14[CHD] <6> integrity responder key => 2 bytes @ 0x1\n14[CHD] <6>    0: 01 02  ..\n"
+               "14[CHD] <6> adding inbound ESP SA\n"
+               "14[CHD] <6>   SPI 0xc0ffee01, src 10.77.0.2 dst 10.77.0.1\n";
+    };
+    Store store;
+    const auto report = read_secrets(log("AES_CBC"), "x", store);
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(store.esp_keys.empty());
+    EXPECT_TRUE(says(*report, "x line 5: the encryption key of this ESP SA is not in it"));
+    ASSERT_TRUE(read_secrets(log("NULL"), "x", store));
+    EXPECT_EQ(store.esp_keys.size(), 1U) << "NULL has none";
+}
+
+TEST(Charon, JsonOverSeveralLinesAndTheUnitsName) {
+    const std::string row = "SKEYID => 2 bytes @ 0x1\\n   0: 01 02  ..";
+    const std::string unit = "Mon 2026-11-23 16:59:54 UTC gw strongswan.service[812]: ";
+    const std::string logs[] = {
+        "{\n\t\"MESSAGE\" : \"" + row + "\",\n\t\"THREAD\" : \"14\"\n}\n",
+        "[\n{\n  \"thread\": 14,\n  \"group\": \"IKE\",\n  \"msg\": \"" + row + "\"\n},\n{\n  \"msg\": \"x\"\n}\n]\n",
+        "[{\"MESSAGE\": \"" + row + "\", \"_COMM\": \"charon\"},\n{\"MESSAGE\": \"x\"}]\n",
+        unit + "SKEYID => 2 bytes @ 0x1\n" + unit + "   0: 01 02  ..\n",
+    };
+    for (const auto& log : logs) {
+        Store store;
+        const auto report = read_secrets(log, "x", store);
+        ASSERT_TRUE(report) << log;
+        EXPECT_TRUE(report->notes.empty()) << log;
+        ASSERT_EQ(store.ikev1_keys.size(), 1U) << log;
+        EXPECT_EQ(hex_of(store.ikev1_keys[0].value), "0102");
+    }
 }
 
 TEST(Toml, AllKinds) {
@@ -161,6 +256,7 @@ TEST(Read, UnknownFormatsAreRefusedWithAdvice) {
         {"\x7f\x45\x4c\x46", "file is a program"},
         {"\xd4\xc3\xb2\xa1\x02\0"sv, "file is a capture, not a log or a file of secrets"},
         {"\x1f\x8b\x08", "unpack it first (gzip -dk)"},
+        {"__CURSOR=s=1\nMESSAGE=x\n", "write it with -o short or -o json"},
         {"a\0\0\0b"sv, "file: it is no text"},
     };
     for (const auto& [text, sentence] : wrong) {

@@ -61,10 +61,10 @@ crypto::Protection protection_of(const secrets::EspKey& key) {
             key.encryption_key, key.integrity_key};
 }
 Packet sealed(std::uint64_t frame, const secrets::EspKey& key, std::uint32_t sequence,
-              std::optional<std::uint32_t> high = {}) {
+              std::optional<std::uint32_t> high = {}, const Buffer& padded = udp_content()) {
     const auto protection = protection_of(key);
     const auto made = crypto::seal_esp(protection, 0x11223344, sequence, Buffer(protection.encryption->iv, 0x33),
-                                       udp_content(), high);
+                                       padded, high);
     EXPECT_TRUE(made);
     return esp_packet(frame, *made);
 }
@@ -245,6 +245,133 @@ TEST(Esp, OurFilesForOtherProgramsOpenIt) {
         ASSERT_EQ(seen.size(), count);
         for (const auto& one : seen) EXPECT_EQ(one.esp.verdict, Verdict::unverified) << one.esp.why;
     }
+}
+
+TEST(Esp, AnIcvSaysNothingAboutTheKeyOfTheCipher) {
+    const auto good = key_of(12, 16, 2, 20);
+    std::vector<Packet> packets;
+    for (std::uint32_t i = 1; i <= 5; ++i) packets.push_back(sealed(i, good, i));
+    auto other_key = good;
+    other_key.encryption_key = Secret(Buffer(16, 0x77));
+    for (const auto& wrong : {other_key, key_of(11, 0, 2, 20), key_of(3, 24, 2, 20)}) {
+        SCOPED_TRACE(wrong.encryption);
+        secrets::Store store;
+        store.add_esp_key(wrong);
+        Sessions sessions(store);
+        const auto seen = esp_of(sessions, packets);
+        ASSERT_EQ(seen.size(), 5U);
+        for (const auto& one : seen) {
+            EXPECT_EQ(one.esp.verdict, Verdict::no_key);
+            EXPECT_FALSE(one.esp.shown());
+            EXPECT_NE(one.esp.why.find("encryption key or cipher is another one"), std::string::npos) << one.esp.why;
+        }
+        EXPECT_TRUE(sessions.totals().nothing_opened());
+        ASSERT_EQ(sessions.unusable().size(), 1U);
+        EXPECT_EQ(sessions.unusable()[0].reason, UnusableSecret::Reason::opens_nothing);
+        for (const bool first : {true, false}) {
+            secrets::Store both;
+            both.add_esp_key(first ? wrong : good);
+            both.add_esp_key(first ? good : wrong);
+            Sessions again(both);
+            for (const auto& one : esp_of(again, packets)) {
+                EXPECT_EQ(one.esp.verdict, Verdict::opened) << one.esp.why;
+                EXPECT_EQ(one.inner, "192.0.2.1 192.0.2.2 17");
+            }
+            ASSERT_EQ(again.unusable().size(), 1U);
+            EXPECT_EQ(again.unusable()[0].index, first ? 0U : 1U);
+            EXPECT_EQ(again.unusable()[0].reason, UnusableSecret::Reason::opens_nothing);
+        }
+    }
+}
+
+/// RFC 4303 2.4 and 2.6: what senders may put where others put 1, 2, 3.
+TEST(Esp, PaddingOfAnotherKindIsNoReasonToRefuse) {
+    const auto key = key_of(12, 16, 2, 20);
+    const auto verdicts = [&](const Buffer& padded) {
+        secrets::Store store;
+        store.add_esp_key(key);
+        Sessions sessions(store);
+        std::vector<Packet> packets{sealed(1, key, 1, {}, padded), sealed(2, key, 2, {}, padded)};
+        std::vector<Verdict> list;
+        for (const auto& one : esp_of(sessions, packets)) list.push_back(one.esp.verdict);
+        return list;
+    };
+    using List = std::vector<Verdict>;
+    const List both{Verdict::opened, Verdict::opened}, second{Verdict::no_key, Verdict::opened},
+        none{Verdict::no_key, Verdict::no_key};
+    Buffer tunnel{0x45, 0, 0, 20, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2};
+    tunnel.insert(tunnel.end(), {7, 7, 7, 7, 9, 9, 9, 9, 6, 4}); // padded for secrecy, and at random
+    tunnel.insert(tunnel.begin() + 20, {0, 0});
+    EXPECT_EQ(verdicts(tunnel), both);
+    tunnel[0] = 0x95;
+    EXPECT_EQ(verdicts(tunnel), none);
+    EXPECT_EQ(verdicts({5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 1, 2, 3, 4, 4, 59}), both);   // a dummy
+    EXPECT_EQ(verdicts({5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 1, 2, 3, 4, 4, 253}), both);  // an experiment
+    EXPECT_EQ(verdicts({5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0, 0, 0, 0, 4, 47}), second); // GRE, zeros
+    EXPECT_EQ(verdicts({5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0, 0, 0, 0, 4, 234}), none);
+    EXPECT_EQ(verdicts({5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0, 0, 0, 0, 15, 47}), none); // more padding than there is
+}
+
+TEST(Esp, HmacSha256IsTriedWithBothTruncations) {
+    constexpr std::uint16_t of_96_bits = 1025;
+    secrets::Store store;
+    store.add_esp_key(key_of(12, 16, 12, 32));
+    Sessions sessions(store);
+    std::vector<Packet> packets{sealed(1, key_of(12, 16, of_96_bits, 32), 1), sealed(2, key_of(12, 16, of_96_bits, 32), 2)};
+    for (const auto& one : esp_of(sessions, packets)) {
+        EXPECT_EQ(one.esp.verdict, Verdict::opened) << one.esp.why;
+        EXPECT_EQ(one.esp.integrity, "AUTH_HMAC_SHA2_256_96");
+    }
+}
+
+TEST(Esp, KeysOfAnotherSpiOpenNothing) {
+    const auto good = key_of(12, 16, 2, 20);
+    std::vector<Packet> packets{sealed(1, good, 1), sealed(2, good, 2)};
+    auto other_spi = good, too_short = good;
+    other_spi.spi = 0x99;
+    too_short.integrity_key = Secret(Buffer(19, 0x22));
+    for (const auto& key : {other_spi, too_short}) {
+        secrets::Store store;
+        store.add_esp_key(key);
+        Sessions sessions(store);
+        EXPECT_TRUE(esp_of(sessions, packets).empty());
+        EXPECT_EQ(sessions.totals().esp, 2U);
+        EXPECT_TRUE(sessions.totals().nothing_opened());
+    }
+    const secrets::Store none;
+    Sessions sessions(none);
+    esp_of(sessions, packets);
+    EXPECT_FALSE(sessions.totals().nothing_opened());
+}
+
+TEST(Esp, AGivenKeyWaitsForItsPacketsBehindThoseOfAnotherWithItsSpi) {
+    const auto first = key_of(12, 16, 2, 20);
+    auto second = first;
+    second.encryption_key = Secret(Buffer(16, 0x44));
+    second.integrity_key = Secret(Buffer(20, 0x55));
+    std::vector<Packet> packets;
+    for (std::uint32_t i = 1; i <= 6; ++i) packets.push_back(sealed(i, first, i));
+    for (std::uint32_t i = 7; i <= 8; ++i) packets.push_back(sealed(i, second, i));
+    secrets::Store store;
+    store.add_esp_key(first);
+    store.add_esp_key(second);
+    Sessions sessions(store);
+    for (const auto& one : esp_of(sessions, packets)) EXPECT_EQ(one.esp.verdict, Verdict::opened) << one.esp.why;
+    EXPECT_TRUE(sessions.unusable().empty());
+}
+
+TEST(Esp, InterleavedFragmentsAreToldToUsersOfWireshark) {
+    const auto store = store_of({pcaps("order/fragments-interleaved.keys")});
+    auto packets = packets_of(pcaps("order/fragments-interleaved.pcap"));
+    Sessions sessions(store);
+    feed(sessions, packets, [](const Packet&, const Outcome&) {});
+    const auto keys = derived(sessions, {}, store);
+    ASSERT_EQ(keys.ikev1.size(), 2U);
+    for (const auto& sa : keys.ikev1) EXPECT_TRUE(sa.interleaved) << sa.name;
+    const auto made = export_wireshark(keys);
+    EXPECT_TRUE(std::ranges::any_of(made.warnings, [](const std::string& warning) {
+        return warning.starts_with("SA 2: fragments of its messages stand between those of another SA");
+    }));
 }
 
 TEST(Esp, KeysWithoutSpiFindTheirPackets) {

@@ -54,7 +54,7 @@ protected:
 };
 
 TEST_F(Fragments, AnyOrderAndDuplicates) {
-    for (const auto& order : {std::vector<std::size_t>{0, 1, 2}, {2, 0, 1}, {1, 1, 2, 2, 0}}) {
+    for (const auto& order : {std::vector<std::size_t>{0, 1, 2}, {2, 0, 1}, {1, 1, 2, 2, 0}, {0, 1, 2, 2}, {0, 0, 1, 1, 2, 2}}) {
         const auto sa = with_pieces(order);
         ASSERT_EQ(sa.messages.size(), 9U);
         EXPECT_EQ(sa.messages[4].label, "MM5");
@@ -63,6 +63,49 @@ TEST_F(Fragments, AnyOrderAndDuplicates) {
         EXPECT_EQ(sa.messages[4].frame, 50 + order.back());
         EXPECT_EQ(stage_name(sa.stage), "QM_COMPLETE");
         EXPECT_TRUE(sa.notes.empty());
+    }
+}
+
+TEST_F(Fragments, AWholeCopyIsARetransmissionAndAPartOfOneIsNothing) {
+    const auto sa = with_pieces({0, 1, 2, 0, 1, 2, 1});
+    ASSERT_EQ(sa.messages.size(), 10U);
+    EXPECT_EQ(sa.messages[5].label, "MM5");
+    EXPECT_EQ(sa.messages[5].retransmission_of, 52U);
+    EXPECT_TRUE(sa.notes.empty());
+}
+
+TEST_F(Fragments, LateCopiesDoNotMixWithTheNextMessageUnderTheSameId) { // charon gives every message the id 1
+    const auto packets = packets_of(lab("v1mm_ok", ".pcap"));
+    const auto fifth = cut(packets[4], 3, 1), seventh = cut(packets[6], 3, 1);
+    std::vector<Packet> sent(packets.begin(), packets.begin() + 4);
+    sent.insert(sent.end(), {fifth[0], fifth[1], fifth[2], fifth[2], packets[5], seventh[0], fifth[1], seventh[1], seventh[2]});
+    sent.insert(sent.end(), packets.begin() + 7, packets.end());
+    Sessions sessions(secrets_);
+    feed(sessions, sent);
+    const auto sa = sessions.at(0);
+    EXPECT_EQ(stage_name(sa.stage), "QM_COMPLETE");
+    ASSERT_EQ(sa.messages.size(), 9U);
+    EXPECT_TRUE(sa.messages[6].decrypted);
+    EXPECT_TRUE(sa.notes.empty());
+    sent.resize(12); // QM1 lacks its last piece
+    Sessions cut_off(secrets_);
+    feed(cut_off, sent);
+    ASSERT_EQ(cut_off.at(0).notes.size(), 1U);
+    EXPECT_NE(cut_off.at(0).notes[0].find("its last piece is missing"), std::string::npos) << cut_off.at(0).notes[0];
+}
+
+/// A mirror port shows every packet twice; the captures of both ends together do so, too.
+TEST(EncryptedFragments, CopiesOfACompleteMessageAreNoMessageOfTheirOwn) {
+    const auto packets = packets_of(lab("v2_rsa_frag", ".pcap"));
+    std::vector<Packet> doubled, last_twice = packets;
+    for (const auto& packet : packets) doubled.insert(doubled.end(), 2, packet);
+    last_twice.insert(last_twice.begin() + 5, packets[4]);
+    const secrets::Store none;
+    for (auto* sent : {&doubled, &last_twice}) {
+        Sessions sessions(none);
+        feed(sessions, *sent);
+        ASSERT_EQ(sessions.size(), 1U);
+        EXPECT_TRUE(sessions.at(0).notes.empty()) << sessions.at(0).notes.front();
     }
 }
 

@@ -212,4 +212,168 @@ TEST_F(Unusable, WhereEspShowsTheSecretOfPfsAnotherOneIsOfNoUse) {
     EXPECT_EQ(only(store, packets).reason, Reason::opens_nothing);
 }
 
+/// AUTH is made with both: neither can be judged without the other.
+TEST_F(Unusable, APostQuantumKeyAndAPreSharedKeyNeedEachOther) {
+    auto store = store_of({lab("v2_ppk", ".keys")});
+    store.psks.clear();
+    auto secret = only(store, packets_of(lab("v2_ppk", ".pcap")));
+    EXPECT_EQ(secret.kind, Kind::ppk);
+    EXPECT_EQ(secret.reason, Reason::needs_psk);
+    store = store_of({lab("v2_ppk", ".keys")});
+    store.ikev2_extras.clear();
+    secret = only(store, packets_of(lab("v2_ppk", ".pcap")));
+    EXPECT_EQ(secret.kind, Kind::psk);
+    EXPECT_EQ(secret.reason, Reason::needs_ppk);
+}
+
+/// NO_PPK_AUTH is made without the post-quantum key (RFC 8784 3): it proves the initiator's pre-shared key alone.
+TEST_F(Unusable, NoPpkAuthProvesThePreSharedKeyAlone) {
+    auto store = store_of({lab("v2_ppk_optional", ".keys")});
+    store.ikev2_extras.clear();
+    Sessions sessions(store);
+    auto packets = packets_of(lab("v2_ppk_optional", ".pcap"));
+    feed(sessions, packets);
+    EXPECT_TRUE(sessions.unusable().empty());
+    const auto sa = sessions.at(0);
+    EXPECT_EQ(sa.authentication[0], Proof::verified);
+    EXPECT_EQ(sa.authentication[1], Proof::unknown);
+    EXPECT_TRUE(sessions.try_psk(sa, Side::initiator, bytes_of("other")) == Proof::failed);
+    EXPECT_TRUE(sessions.try_psk(sa, Side::responder, bytes_of("other")) == Proof::unknown);
+}
+
+/// The keys of the first SA of v2_ok: AES-CBC-128, HMAC-SHA2-256-128.
+class UnusableSet : public Unusable {
+protected:
+    void SetUp() override {
+        packets_ = packets_of(lab("v2_ok", ".pcap"));
+        const auto known = store_of({lab("v2_ok", ".keys")});
+        Sessions sessions(known);
+        auto copy = packets_;
+        feed(sessions, copy);
+        const auto sa = sessions.at(0);
+        const auto keys = sessions.ikev2_keys(0).value();
+        good_ = {sa.initiator_spi, sa.responder_spi, false, {}, keys.ai, keys.ar, keys.ei, keys.er, {}, {}, {"table line 2", true}, 0, 0, 0};
+    }
+    static secrets::Ikev2Key named(secrets::Ikev2Key key, std::uint16_t encryption, std::uint16_t bits, std::uint16_t integrity) {
+        key.encryption = encryption;
+        key.key_bits = bits;
+        key.integrity = integrity;
+        return key;
+    }
+    UnusableSecret complaint(const std::vector<secrets::Ikev2Key>& keys, std::vector<Packet> packets) const {
+        secrets::Store store;
+        for (const auto& key : keys) store.add_ikev2_key(key);
+        return only(store, std::move(packets));
+    }
+    std::vector<Packet> packets_;
+    secrets::Ikev2Key good_;
+};
+
+/// Without IKE_SA_INIT the name of the algorithm is all there is: where the keys contradict it, it is wrong.
+TEST_F(UnusableSet, KeysThatContradictTheirOwnAlgorithm) {
+    const std::vector<Packet> late(packets_.begin() + 2, packets_.end());
+    const auto told = [&](std::uint16_t encryption, std::uint16_t bits, std::uint16_t integrity) {
+        const auto secret = complaint({named(good_, encryption, bits, integrity)}, late);
+        EXPECT_EQ(secret.reason, Reason::contradicts_itself);
+        return secret.detail;
+    };
+    EXPECT_EQ(told(12, 256, 12), "SK_ei has 16 bytes, ENCR_AES_CBC with 256 bit keys needs 32");
+    EXPECT_EQ(told(3, 0, 12), "SK_ei has 16 bytes, ENCR_3DES needs 24");
+    EXPECT_EQ(told(12, 128, 2), "SK_ai has 32 bytes, AUTH_HMAC_SHA1_96 needs 20");
+}
+
+TEST_F(UnusableSet, AWrongNameIsToldAlsoOfKeysThatFit) {
+    constexpr std::array<std::uint16_t, 3> wrong_names[] = {{12, 256, 12}, {3, 0, 12}, {20, 128, 12}, {12, 128, 2}};
+    for (const auto& [encryption, bits, integrity] : wrong_names) {
+        const auto secret = complaint({named(good_, encryption, bits, integrity)}, packets_);
+        EXPECT_EQ(secret.reason, Reason::wrong_algorithm) << secret.detail;
+        EXPECT_TRUE(secret.in_part);
+    }
+}
+
+TEST_F(UnusableSet, AKeyWithoutItsPartner) {
+    auto half = good_;
+    half.ar = Secret();
+    EXPECT_EQ(complaint({half}, packets_).detail, "SK_ar is missing, without which SK_er opens nothing");
+    half.ei = half.ai = Secret();
+    const auto secret = complaint({half}, packets_);
+    EXPECT_EQ(secret.reason, Reason::part_missing);
+    EXPECT_FALSE(secret.in_part);
+}
+
+TEST_F(UnusableSet, TheSecondSetOfAnSaIsNamedInEitherOrder) {
+    auto wrong = good_;
+    wrong.ei = Secret(Buffer(16, 0xab));
+    wrong.origin.text = "table line 1";
+    for (const auto& keys : {std::vector{wrong, good_}, std::vector{good_, wrong}}) {
+        const auto secret = complaint(keys, packets_);
+        EXPECT_EQ(secret.reason, Reason::second_for_sa);
+        EXPECT_EQ(secret.origin.text, "table line 1");
+        EXPECT_EQ(secret.detail, "table line 2");
+    }
+}
+
+TEST_F(Unusable, ASkeyidWithoutDhSecretAndAKaWithoutAlgorithm) {
+    Spi cookie{};
+    const auto keys = ikev1_keys("v1mm_nopfs_ok", cookie);
+    auto packets = packets_of(lab("v1mm_nopfs_ok", ".pcap"));
+    secrets::Store store;
+    store.add_ikev1_key({cookie, false, secrets::Ikev1Key::Form::skeyid, keys.skeyid, {"table line 1", true}});
+    EXPECT_EQ(only(store, packets).reason, Reason::needs_dh);
+    store = {};
+    store.add_ikev1_key(key(cookie, keys.ka.reveal()));
+    packets.erase(packets.begin(), packets.begin() + 2);
+    const auto secret = only(store, packets);
+    EXPECT_EQ(secret.reason, Reason::ke_missing);
+    EXPECT_EQ(secret.detail, "SA");
+}
+
+/// Nonces are encrypted to the ends' keys: whether the exponent is right cannot be seen.
+TEST_F(Unusable, PublicKeyEncryptionNeedsBothPrivateKeys) {
+    for (const std::string made : {"v1_rsa_encryption", "v1_rsa_revised_encryption"}) {
+        auto store = store_of({pcaps("made/" + made + ".keys")});
+        store.private_keys.clear();
+        EXPECT_EQ(only(store, packets_of(pcaps("made/" + made + ".pcap"))).reason, Reason::needs_private_keys) << made;
+    }
+}
+
+TEST_F(Unusable, EspKeysBesideThoseOfTheNegotiation) {
+    const auto store = store_of({lab("v2_esp_cbc_md5", ".keys")});
+    auto packets = packets_of(lab("v2_esp_cbc_md5", ".pcap"));
+    Sessions sessions(store);
+    feed(sessions, packets);
+    const auto sa = sessions.at(0);
+    ASSERT_FALSE(sa.children.empty());
+    const auto& child = sa.children.front();
+    std::size_t seen = 0;
+    for (const std::size_t from : {0U, 1U}) {
+        if (!child.traffic[from] || child.traffic[from]->opened == 0) continue;
+        ++seen;
+        const auto derived = sessions.esp_keys(*child.esp[from]).value().keys;
+        secrets::EspKey key;
+        key.spi = static_cast<std::uint32_t>(big_endian(from == 0 ? child.responder_spi : child.initiator_spi));
+        key.encryption = 12;
+        key.integrity = 1;
+        key.encryption_key = derived.encryption_key;
+        key.integrity_key = derived.integrity_key;
+        key.origin = {"table line 1", true};
+        auto both = store;
+        both.add_esp_key(key);
+        Sessions twice(both);
+        auto copy = packets;
+        feed(twice, copy);
+        EXPECT_TRUE(twice.unusable().empty()) << "the same key once more";
+        key.encryption_key = Secret(Buffer(16, 0xab));
+        both = store;
+        both.add_esp_key(key);
+        EXPECT_EQ(only(both, packets).reason, Reason::second_for_sa);
+        key.integrity = 0;
+        key.integrity_key = Secret();
+        secrets::Store alone;
+        alone.add_esp_key(key);
+        EXPECT_EQ(only(alone, packets).reason, Reason::unverifiable);
+    }
+    EXPECT_GT(seen, 0U);
+}
+
 }} // namespace ikescope::session::test
