@@ -3,7 +3,6 @@
 #include "diagnose/catalogue.hpp"
 #include "diagnose/words.hpp"
 
-#include <charconv>
 #include <fmt/format.h>
 
 namespace ikescope::diagnose::rules {
@@ -125,35 +124,8 @@ void tell_fragments(bool by_ike, Finding& finding) {
                      "fragments pass.";
 }
 
-/// A message in IKE's own fragments that did not come together, as the session's note says it: "the initiator's fragmented
-/// request with message id 1 (first fragment in frame 6) is incomplete: …"; of IKEv1 "… fragmented message with id 1 (first piece …".
-struct InPieces {
-    const std::string* note = nullptr;
-    Side from = Side::initiator;
-    bool response = false;
-    std::uint32_t message_id = 0; ///< IKEv2
-    std::uint64_t frame = 0;
-};
-
-std::uint64_t number_behind(std::string_view text, std::string_view words) {
-    std::uint64_t number = 0;
-    if (const auto at = text.find(words); at != text.npos)
-        std::from_chars(text.data() + at + words.size(), text.data() + text.size(), number);
-    return number;
-}
-
-std::vector<InPieces> incomplete_messages(const Sa& sa) {
-    std::vector<InPieces> all;
-    for (const auto& note : sa.notes)
-        if (note.find(" fragmented ") != note.npos)
-            all.push_back({&note, note.starts_with("the responder") ? Side::responder : Side::initiator,
-                           note.find("fragmented response") != note.npos, static_cast<std::uint32_t>(number_behind(note, "message id ")),
-                           number_behind(note, " in frame ")});
-    return all;
-}
-
 /// Does this message of the other side show that the one in fragments arrived there?
-bool shows_arrival(const Sa& sa, const InPieces& lost, const MessageRecord& message) {
+bool shows_arrival(const Sa& sa, const session::IncompleteMessage& lost, const MessageRecord& message) {
     if (message.from == lost.from || message.retransmission_of) return false;
     if (sa.version == session::Version::v1) return message.frame > lost.frame && message.label != "INFO";
     const bool response = message.label.ends_with(" response");
@@ -161,14 +133,14 @@ bool shows_arrival(const Sa& sa, const InPieces& lost, const MessageRecord& mess
     return lost.response ? !response && message.message_id > lost.message_id : response && message.message_id == lost.message_id;
 }
 /// The other side's own message in fragments, of which something lacks as well.
-bool shows_arrival(const Sa& sa, const InPieces& lost, const InPieces& next) {
+bool shows_arrival(const Sa& sa, const session::IncompleteMessage& lost, const session::IncompleteMessage& next) {
     if (next.from == lost.from) return false;
     if (sa.version == session::Version::v1) return next.frame > lost.frame;
     return lost.response ? !next.response && next.message_id > lost.message_id : next.response && next.message_id == lost.message_id;
 }
 
 /// The frame that shows that the message arrived, so that only the capture lacks a part of it.
-std::optional<std::uint64_t> arrival(const Sa& sa, const InPieces& lost, const std::vector<InPieces>& all) {
+std::optional<std::uint64_t> arrival(const Sa& sa, const session::IncompleteMessage& lost, const std::vector<session::IncompleteMessage>& all) {
     for (const auto& message : sa.messages)
         if (shows_arrival(sa, lost, message)) return message.frame;
     for (const auto& next : all)
@@ -177,7 +149,7 @@ std::optional<std::uint64_t> arrival(const Sa& sa, const InPieces& lost, const s
 }
 
 /// Did the other side repeat its message, as who has no answer does?
-bool other_side_repeats(const Sa& sa, const InPieces& lost) {
+bool other_side_repeats(const Sa& sa, const session::IncompleteMessage& lost) {
     return std::ranges::any_of(sa.messages, [&](const MessageRecord& copy) {
         if (copy.from == lost.from || !copy.retransmission_of || copy.frame < lost.frame) return false;
         if (sa.version == session::Version::v2 && (!lost.response || copy.message_id != lost.message_id)) return false;
@@ -187,7 +159,7 @@ bool other_side_repeats(const Sa& sa, const InPieces& lost) {
 }
 
 /// Was a fragment lost on the way, and not just to a capture that is cut there? A timer that ran out says so, on either side.
-bool lost_for_sure(const Case& at, const InPieces& lost) {
+bool lost_for_sure(const Case& at, const session::IncompleteMessage& lost) {
     const auto& sa = at.sa;
     const auto before = sa.messages.empty() ? sa.start : sa.messages.back().time;
     if (at.material.observations && sa.end - before >= shortest_timer && at.material.observations->piece_repeated(sa.index, lost.frame)) return true;
@@ -198,13 +170,13 @@ bool lost_for_sure(const Case& at, const InPieces& lost) {
 }
 
 /// Fragments that the capture alone lacks.
-Finding not_captured(const InPieces& lacking, std::uint64_t answer, Finding finding) {
+Finding not_captured(const session::IncompleteMessage& lacking, std::uint64_t answer, Finding finding) {
     finding.severity = Severity::note;
     finding.frames = {lacking.frame, answer};
     std::ranges::sort(finding.frames);
     finding.title = fmt::format("The capture lacks a fragment of a message; frame {} shows that the message arrived", answer);
     finding.explanation = "The other side went on as it does with the whole message, so nothing was lost between the two ends.";
-    prove(finding.evidence, *lacking.note);
+    prove(finding.evidence, lacking.words);
     finding.advice = "What the message says cannot be seen here; capture again if it matters.";
     return finding;
 }
@@ -241,8 +213,8 @@ std::optional<Finding> fragment_loss(const Case& at, Finding finding) {
     const auto waits = waiting(at.sa);
     const bool in_vain = waits && waits.in_vain(at.material.capture_end);
     const bool large = in_vain && waits.first->size > one_packet && !waits.copies.empty();
-    const auto incomplete = incomplete_messages(at.sa);
-    const auto is_lost = [&](const InPieces& lost) { return !arrival(at.sa, lost, incomplete) && lost_for_sure(at, lost); };
+    const auto& incomplete = at.sa.incomplete;
+    const auto is_lost = [&](const session::IncompleteMessage& lost) { return !arrival(at.sa, lost, incomplete) && lost_for_sure(at, lost); };
     const auto lost = std::ranges::find_if(incomplete, is_lost);
     const bool by_ike = lost != incomplete.end(); // the notes of an SA are about IKE's own fragments
     if (!by_ike && !large) {
@@ -256,7 +228,7 @@ std::optional<Finding> fragment_loss(const Case& at, Finding finding) {
     finding.title = large ? fmt::format("{} is too large for one packet and never answered: its fragments are probably lost", waits.first->label)
                           : "A message that was sent in fragments is incomplete";
     tell_fragments(by_ike, finding);
-    if (by_ike) prove(finding.evidence, *lost->note);
+    if (by_ike) prove(finding.evidence, lost->words);
     if (large) {
         prove(finding.evidence, fmt::format("{} has {} octets; {} fit into one packet of 1500", waits.first->label, waits.first->size, one_packet));
         prove(finding.evidence, waiting_sentence(at, waits));

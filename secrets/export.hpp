@@ -15,11 +15,13 @@ struct Derived {
         bool two_keys = false;          ///< the ends opened under different keys; `key` is the initiator's
         bool from_the_beginning = true; ///< both KE payloads are in the capture
         bool repetitions = false;       ///< an encrypted message was sent again
+        bool tcp = false;               ///< it came by TCP
         bool interleaved = false;       ///< fragments of a message stand between those of another SA's
     };
     struct Ikev2Sa {
         std::string name;
         Ikev2Key key;            ///< with its algorithms
+        bool tcp = false;        ///< it came by TCP
         bool second_set = false; ///< another entry has the same SPIs
         bool changed = false; ///< an additional key exchange changed the keys (RFC 9370 2.2.2); `key` has the last ones
     };
@@ -27,6 +29,7 @@ struct Derived {
         std::string name;
         EspKey key;                               ///< with addresses, SPI and algorithms
         std::uint16_t from_port = 0, to_port = 0; ///< UDP encapsulation; 0: none
+        bool tcp = false;                         ///< encapsulated in TCP (RFC 9329) instead
         bool transport = false;
     };
     /// Aggressive Mode: what HASH_R is made of (RFC 2409 section 5), payload bodies as on the wire.

@@ -162,7 +162,7 @@ void add_xfrm(const Derived::EspSa& sa, std::string& text, Export& made) {
                         key.destination->text(), spi_words(key), sa.transport ? "transport" : "tunnel",
                         key.esn.value_or(false) ? " replay-window 32 flag esn" : " replay-window 32",
                         algorithms(key, *cipher));
-    if (sa.from_port != 0) text += fmt::format(" encap espinudp {} {} 0.0.0.0", sa.from_port, sa.to_port);
+    if (sa.from_port != 0) text += fmt::format(" encap {} {} {} 0.0.0.0", sa.tcp ? "espintcp" : "espinudp", sa.from_port, sa.to_port);
     text += "\n";
     ++made.entries;
 }

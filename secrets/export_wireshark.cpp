@@ -45,6 +45,13 @@ bool has_ikev1_cipher(crypto::CipherId cipher) {
            cipher == crypto::CipherId::aes_cbc;
 }
 
+void warn_of_tcp(const std::string& name, Export& made) {
+    made.warnings.push_back(fmt::format(
+        "{}: it came by TCP, and Wireshark decrypts IKE and ESP in UDP only: there it stays closed. `ikescope decrypt` "
+        "writes its messages as UDP.",
+        name));
+}
+
 void add_ikev1(const Derived::Ikev1Sa& sa, std::string& text, Export& made) {
     if (!has_ikev1_cipher(sa.cipher))
         return made.warnings.push_back(
@@ -65,6 +72,7 @@ void add_ikev1(const Derived::Ikev1Sa& sa, std::string& text, Export& made) {
             "{}: encrypted messages were sent again; Wireshark moves its IV on with every copy and may show what "
             "follows as malformed.",
             sa.name));
+    if (sa.tcp) warn_of_tcp(sa.name, made);
     if (sa.interleaved)
         made.warnings.push_back(fmt::format(
             "{}: fragments of its messages stand between those of another SA; Wireshark may put pieces of both into one "
@@ -86,6 +94,7 @@ void add_ikev2(const Derived::Ikev2Sa& sa, std::string& text, Export& made) {
         made.warnings.push_back(fmt::format(
             "{}: Wireshark cannot compute {}; the table tells it to decrypt without checking, which ikescope did.",
             sa.name, integrity_words(key.integrity)));
+    if (sa.tcp) warn_of_tcp(sa.name, made);
     if (sa.second_set)
         made.warnings.push_back(fmt::format(
             "{}: it changes its keys under one pair of SPIs; Wireshark uses the last line for all messages.", sa.name));

@@ -44,6 +44,12 @@ void Track::note(std::string sentence) {
     if (notes.size() < most && std::ranges::find(notes, sentence) == notes.end()) notes.push_back(std::move(sentence));
 }
 
+void Track::lacks(IncompleteMessage message) {
+    note(message.words);
+    constexpr std::size_t most = 16;
+    if (auto& all = rich().incomplete; all.size() < most) all.push_back(std::move(message));
+}
+
 Core::Core(const secrets::Store& secrets, Options chosen)
     : store(secrets), options(chosen), opener(secrets, chosen.key_search), opener2(secrets, opener),
       esp(secrets, opener.dh(), opener.tally()) {}
@@ -277,6 +283,7 @@ Record Core::record(Track& track, const Arrival& arrival, Side from) {
     }
     track.last_frame = arrival.frame.number;
     track.end = arrival.frame.time;
+    track.tcp = track.tcp || arrival.datagram.transport == capture::Transport::tcp;
     outcome.from = from;
     return record;
 }
@@ -357,20 +364,21 @@ void Core::say(std::uint32_t track, std::string sentence) {
 void Core::finish() {
     for (const auto& lost : fragments_.incomplete()) {
         if (!tracks.knows(lost.sa)) continue;
-        std::string text = fmt::format(
-            "the {}'s fragmented message with id {} (first piece in frame {}) is incomplete: ", side_name(lost.from),
-            lost.id, lost.frames.empty() ? 0 : lost.frames.front());
+        const auto first = lost.frames.empty() ? 0 : lost.frames.front();
+        auto text = fmt::format("the {}'s fragmented message with id {} (first piece in frame {}) is incomplete: ",
+                                side_name(lost.from), lost.id, first);
         if (!lost.missing.empty()) text += fmt::format("piece {} is missing", lost.missing);
         if (lost.end_unknown) text += lost.missing.empty() ? "its last piece is missing" : ", and its last one";
-        tracks[lost.sa].note(std::move(text));
+        tracks[lost.sa].lacks({lost.from, false, lost.id, first, std::move(text)});
     }
     for (const auto& lost : pieces.incomplete()) {
         if (!tracks.knows(lost.key.sa)) continue;
-        tracks[lost.key.sa].note(fmt::format("the {}'s fragmented {} with message id {} (first fragment in frame {}) "
-                                             "is incomplete: fragment {} of {} is missing",
-                                             side_name(lost.key.from), lost.key.response ? "response" : "request",
-                                             lost.key.message_id, lost.frames.empty() ? 0 : lost.frames.front(),
-                                             lost.missing, lost.total));
+        const auto first = lost.frames.empty() ? 0 : lost.frames.front();
+        auto text = fmt::format("the {}'s fragmented {} with message id {} (first fragment in frame {}) is incomplete: "
+                                "fragment {} of {} is missing",
+                                side_name(lost.key.from), lost.key.response ? "response" : "request", lost.key.message_id,
+                                first, lost.missing, lost.total);
+        tracks[lost.key.sa].lacks({lost.key.from, lost.key.response, lost.key.message_id, first, std::move(text)});
     }
 }
 

@@ -47,6 +47,7 @@ void export_ikev1(const Sessions& sessions, const Sa& sa, const std::string& nam
     entry.from_the_beginning = sa.has_ke[0] && sa.has_ke[1];
     entry.repetitions =
         std::ranges::any_of(sa.messages, [](const auto& one) { return one.encrypted && one.retransmission_of; });
+    entry.tcp = sa.tcp;
     made.ikev1.push_back(std::move(entry));
 }
 
@@ -109,6 +110,7 @@ void export_ikev2(const Sessions& sessions, const Sa& sa, const std::string& nam
     entry.second_set = std::ranges::any_of(made.ikev2, [&](const auto& other) {
         return other.key.initiator_spi == key.initiator_spi && other.key.responder_spi == key.responder_spi;
     });
+    entry.tcp = sa.tcp;
     made.ikev2.push_back(std::move(entry));
 }
 
@@ -124,6 +126,7 @@ void place_esp(const Sa& sa, Side from, Derived::EspSa& entry) {
     entry.key.source = source.address;
     entry.key.destination = destination.address;
     if (source.port == ike_port && destination.port == ike_port) return;
+    entry.tcp = sa.tcp;
     entry.from_port = source.port;
     entry.to_port = destination.port;
 }

@@ -102,6 +102,7 @@ void describe_rich(const secrets::Store& store, const EspSas& esp, const Track& 
         sa.authentication[side] = rich.authentication[side];
     }
     sa.notes = rich.notes;
+    sa.incomplete = rich.incomplete;
     for (const auto& extra : rich.extras)
         if (extra.record < sa.messages.size()) {
             sa.messages[extra.record].note = extra.note;
@@ -162,6 +163,7 @@ Sa Core::describe(std::size_t index) const {
     sa.encrypted_seen = track.encrypted_seen;
     sa.shed = track.shed;
     sa.nat_seen = track.nat_seen;
+    sa.tcp = track.tcp;
     if (track.nat != 0) sa.nat_note = nat_words(track);
     sa.signature = track.version == Version::v1 && ikev1::by_signature(track.suite.authentication);
     for (const std::size_t side : {0U, 1U}) sa.has_ke[side] = track.has_ke[side];

@@ -149,6 +149,15 @@ struct Offer {
     Suite suite;
 };
 
+/// A message in IKE's own fragments (RFC 7383; of IKEv1 those of Cisco) of which some are not in the capture.
+struct IncompleteMessage {
+    Side from = Side::initiator;
+    bool response = false;        ///< IKEv2
+    std::uint32_t message_id = 0; ///< IKEv2; IKEv1: of the fragments
+    std::uint64_t frame = 0;      ///< of the first fragment that is there
+    std::string words;            ///< "the initiator's fragmented request … is incomplete: fragment 2 of 3 is missing"
+};
+
 /// The IDs and facts that diagnosis needs beside the list of messages.
 struct Sa {
     std::size_t index = 0;
@@ -182,6 +191,8 @@ struct Sa {
     std::string nat_note;               ///< "the responder is behind NAT: …"; empty without NAT
     std::vector<std::string> notes;     ///< sentences about the SA: missing fragments, one direction, guessed roles
     bool nat_seen = false;              ///< NAT-D says one end is behind NAT
+    bool tcp = false;                   ///< a message of it came by TCP (RFC 9329)
+    std::vector<IncompleteMessage> incomplete; ///< each of them is among the notes, too
     /// Raw material of MM5 (or the first undecryptable phase 1 message) so that diagnosis can ask crypto through the
     /// session what another key would make of it.
     struct Sealed {

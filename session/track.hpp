@@ -89,6 +89,7 @@ struct Rich {
     std::vector<OfferedSpi> offered;
     std::vector<Extra> extras;
     std::vector<std::string> notes;
+    std::vector<IncompleteMessage> incomplete;
 };
 
 struct Track {
@@ -103,6 +104,7 @@ struct Track {
     Mode mode = Mode::unknown;
     Stage stage = Stage::unseen;
     bool roles_known = true, in_the_middle = false, shed = false, nat_seen = false, encrypted_seen = false;
+    bool tcp = false;              ///< a message of it came by TCP (RFC 9329)
     std::uint8_t nat = 0;          ///< nat_source, nat_destination of either side
     bool refused = false;          ///< so far only answered by a refusal (COOKIE, INVALID_KE, NO-PROPOSAL-CHOSEN)
     bool sent[2] = {false, false}; ///< per Side: something of it was captured
@@ -125,6 +127,7 @@ struct Track {
     }
     Extra& extra(std::uint32_t record);
     void note(std::string sentence);
+    void lacks(IncompleteMessage message);
 };
 
 /// Bits of Track::nat, shifted by twice the side whose NAT-D payloads do not fit what was captured.

@@ -29,9 +29,12 @@ TEST(Catalogue, IdsOfTheContractAreThere) {
         EXPECT_NE(find_row(id), nullptr) << id;
 }
 
+const session::IncompleteMessage lacking_request{Side::initiator, false, 1, 3, "fragment 2 of 3 is missing"},
+    lacking_response{Side::responder, true, 1, 4, "fragment 1 of 2 is missing"};
+
 TEST(Silence, LostIkeFragmentsAreNoLostIpFragments) {
     auto sa = Story().message("MM1", Side::initiator, {"SA"}).sa;
-    sa.notes = {"the initiator's fragmented request with message id 1 (first fragment in frame 3) is incomplete: fragment 2 of 3 is missing"};
+    sa.incomplete = {lacking_request};
     const auto findings = findings_of(sa, {}, 10 * one_second);
     const auto* found = find_id(findings, "fragment-loss");
     ASSERT_TRUE(found);
@@ -45,14 +48,12 @@ Story init_exchange() {
     return Story(Mode::ikev2).message("IKE_SA_INIT request", Side::initiator, {"SA", "KE", "No"}, 34)
         .message("IKE_SA_INIT response", Side::responder, {"SA", "KE", "No"}, 34).stage(Stage::sa_init);
 }
-constexpr auto lacking_request = "the initiator's fragmented request with message id 1 (first fragment in frame 3) is incomplete: fragment 2 of 3 is missing";
-constexpr auto lacking_response = "the responder's fragmented response with message id 1 (first fragment in frame 4) is incomplete: fragment 1 of 2 is missing";
 
 TEST(Silence, AnAnswerShowsThatOnlyTheCaptureLacksAFragment) {
     auto answered = init_exchange().message("IKE_AUTH response", Side::responder, {}, 35).sealed().stage(Stage::auth);
     answered.sa.messages.back().message_id = 1;
     answered.sa.messages.back().frame = 6;
-    answered.sa.notes = {lacking_request};
+    answered.sa.incomplete = {lacking_request};
     const auto findings = findings_of(answered.sa, {}, 30 * one_second);
     const auto* found = find_id(findings, "fragment-loss");
     ASSERT_TRUE(found);
@@ -61,23 +62,23 @@ TEST(Silence, AnAnswerShowsThatOnlyTheCaptureLacksAFragment) {
     EXPECT_FALSE(any_of_severity(findings, Severity::error));
 
     auto both = init_exchange();
-    both.sa.notes = {lacking_request, lacking_response};
+    both.sa.incomplete = {lacking_request, lacking_response};
     EXPECT_FALSE(any_of_severity(findings_of(both.sa, {}, 30 * one_second), Severity::error)) << "who is silent about an answer has it";
 
     auto ikev1 = Story().up_to_mm4().message("MM6", Side::responder).sealed().stage(Stage::mm6);
     ikev1.sa.messages.back().frame = 9;
-    ikev1.sa.notes = {"the initiator's fragmented message with id 1 (first piece in frame 5) is incomplete: piece 2 is missing"};
+    ikev1.sa.incomplete = {{Side::initiator, false, 1, 5, "piece 2 is missing"}};
     EXPECT_FALSE(any_of_severity(findings_of(ikev1.sa, {}, 30 * one_second), Severity::error));
 }
 
 TEST(Silence, ACaptureThatIsCutInsideFragmentsProvesNoLoss) {
     auto at_the_end = init_exchange();
-    at_the_end.sa.notes = {lacking_request};
+    at_the_end.sa.incomplete = {lacking_request};
     at_the_end.sa.end = at_the_end.sa.messages.back().time;
     EXPECT_EQ(find_id(findings_of(at_the_end.sa), "fragment-loss"), nullptr);
     EXPECT_TRUE(any_of_severity(findings_of(at_the_end.sa, {}, 10 * one_second), Severity::error)) << "ten seconds of silence do";
     auto at_the_start = Story(Mode::ikev2).stage(Stage::unseen);
-    at_the_start.sa.notes = {lacking_request};
+    at_the_start.sa.incomplete = {lacking_request};
     at_the_start.sa.starts_in_the_middle = true;
     at_the_start.sa.first_frame = 3;
     EXPECT_FALSE(any_of_severity(findings_of(at_the_start.sa, {}, 10 * one_second), Severity::error));
@@ -87,7 +88,7 @@ TEST(Silence, ARequestSentAgainShowsThatItsAnswerWasLost) {
     auto story = init_exchange().message("IKE_AUTH request", Side::initiator, {}, 35).sealed().again(1).stage(Stage::auth);
     for (auto& message : std::span(story.sa.messages).subspan(2)) message.message_id = 1;
     story.sa.messages.back().frame = 6;
-    story.sa.notes = {lacking_response};
+    story.sa.incomplete = {lacking_response};
     const auto findings = findings_of(story.sa);
     const auto* found = find_id(findings, "fragment-loss");
     ASSERT_TRUE(found);
@@ -112,7 +113,7 @@ TEST(Silence, FragmentsSentAgainAreAProof) {
     EXPECT_FALSE(observations.piece_repeated(1, 3));
 
     auto story = init_exchange();
-    story.sa.notes = {lacking_request};
+    story.sa.incomplete = {lacking_request};
     story.sa.end = story.sa.messages.back().time + one_second;
     Material material;
     material.observations = &observations;
