@@ -148,7 +148,7 @@ std::string report_json(const KeyReport& report, const std::vector<FoundKey>& fo
     auto& untestable = document["untestable"] = ordered_json::array();
     for (const auto& side : report.search.untestable)
         untestable.push_back({{"sa", side.sa}, {"side", session::side_name(side.side)}, {"reason", reason(side.why)}});
-    document["candidates"] = totals.tested;
+    document["candidates"] = static_cast<std::uint64_t>(totals.tested);
     document["seconds"] = totals.seconds;
     document["complete"] = totals.complete;
     document["engine"] = report.engine;

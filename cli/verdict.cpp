@@ -15,7 +15,7 @@ void add_format_option(CLI::App& app, std::string& format, std::vector<std::stri
 }
 
 void add_output_options(CLI::App& app, std::string& output, std::string& fail_on) {
-    app.add_option("-o", output, "where the result goes")->type_name("FILE");
+    app.add_option("-o", output, "where the result goes; - is standard output")->type_name("FILE");
     app.add_option("--fail-on", fail_on, "exit with status 3 when there is an error, or an error or warning")
         ->type_name("error|warning")
         ->check([](const std::string& level) {
@@ -26,14 +26,15 @@ void add_output_options(CLI::App& app, std::string& output, std::string& fail_on
 
 void deliver(const std::string& output, const std::string& fail_on, Terminal& terminal, Verdict& verdict,
              const Print& print) {
+    const bool standard = output.empty() || output == "-";
     std::ofstream file;
-    if (!output.empty()) file.open(output, std::ios::binary);
-    auto& out = output.empty() ? terminal.out : file;
+    if (!standard) file.open(output, std::ios::binary);
+    auto& out = standard ? terminal.out : file;
     const present::Style style{terminal.color && output.empty(), terminal.width};
     const bool found = out && print(out, style);
     out.flush();
     if (!out) {
-        complain(terminal, fmt::format("{} cannot be written", output.empty() ? "standard output" : output));
+        complain(terminal, fmt::format("{} cannot be written", standard ? "standard output" : output));
         verdict.apply(Exit::input);
     }
     if (found && !fail_on.empty()) verdict.apply(Exit::findings);

@@ -112,6 +112,7 @@ std::string reason_words(const session::UnusableSecret& secret) {
     case Reason::wrong_algorithm: return "the algorithm is another one: " + secret.detail;
     case Reason::contradicts_itself: return "it contradicts itself: " + secret.detail;
     case Reason::part_missing: return secret.detail;
+    case Reason::one_way: return secret.detail + " is another SA's or mistyped, or the messages are not as they were sent";
     case Reason::unverifiable:
         return "it has no integrity key that could prove it, and what it makes of the packets does not look like packets: the key, the algorithm "
                "or the SPI is another one";
@@ -144,7 +145,8 @@ std::string_view explanation_of(const session::UnusableSecret& secret) {
 }
 
 bool is_mistake(Reason reason) {
-    return reason == Reason::wrong_length || reason == Reason::wrong_algorithm || reason == Reason::contradicts_itself;
+    return reason == Reason::wrong_length || reason == Reason::wrong_algorithm || reason == Reason::contradicts_itself ||
+           reason == Reason::one_way;
 }
 
 std::string_view advice_for(const session::UnusableSecret& secret) {

@@ -25,8 +25,16 @@ std::string_view hash_name(const Sa& sa, const MessageRecord& message) {
     return "HASH";
 }
 
+/// The IV of QM2 is the end of QM1.
+bool lacks_first(const Sa& sa, const MessageRecord& message) {
+    return sa.version == session::Version::v1 && message.label == "QM2" && std::ranges::none_of(sa.messages, [&](const auto& other) {
+               return other.label == "QM1" && other.message_id == message.message_id;
+           });
+}
+
 /// The first encrypted message of phase 1 has an IV made of both KE payloads, not of a message before (RFC 2409 appendix B):
-/// which of these were not captured? Empty: the IV is known.
+/// which of these were not captured? Those of
+/// Quick Mode go on from one message to the next. Empty: the IV is known.
 std::string lost_for_iv(const Sa& sa, const MessageRecord& message) {
     struct First {
         std::string_view label, of_ke[2];
@@ -36,6 +44,7 @@ std::string lost_for_iv(const Sa& sa, const MessageRecord& message) {
     for (const auto& first : firsts)
         for (const std::size_t side : {0U, 1U})
             if (sa.version == session::Version::v1 && message.label == first.label && !sa.has_ke[side]) lost.push_back(first.of_ke[side]);
+    if (lost.empty() && lacks_first(sa, message)) return "QM1";
     return fmt::format("{}", fmt::join(lost, " and "));
 }
 

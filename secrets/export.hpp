@@ -22,6 +22,7 @@ struct Derived {
         std::string name;
         Ikev2Key key;            ///< with its algorithms
         bool tcp = false;        ///< it came by TCP
+        bool disordered = false; ///< fragments of a message came in another order than that of their numbers
         bool second_set = false; ///< another entry has the same SPIs
         bool changed = false; ///< an additional key exchange changed the keys (RFC 9370 2.2.2); `key` has the last ones
     };

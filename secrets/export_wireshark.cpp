@@ -95,6 +95,10 @@ void add_ikev2(const Derived::Ikev2Sa& sa, std::string& text, Export& made) {
             "{}: Wireshark cannot compute {}; the table tells it to decrypt without checking, which ikescope did.",
             sa.name, integrity_words(key.integrity)));
     if (sa.tcp) warn_of_tcp(sa.name, made);
+    if (sa.disordered)
+        made.warnings.push_back(fmt::format("{}: fragments of its messages came out of order; Wireshark puts them together in the order of "
+                                            "the capture, so these messages stay closed there.",
+                                            sa.name));
     if (sa.second_set)
         made.warnings.push_back(fmt::format(
             "{}: it changes its keys under one pair of SPIs; Wireshark uses the last line for all messages.", sa.name));

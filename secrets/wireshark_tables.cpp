@@ -230,6 +230,8 @@ Result<Report> read_wireshark_tables(std::string_view text, const std::string& n
             harvest.ikev1(std::move(row->ka), Ikev1Key::Form::ka, lines.number(), row->cookie);
         } else if (auto set = set_of(fields)) {
             set->origin = harvest.origin(lines.number());
+            if (!find(wireshark_ike_ciphers, fields[4]))
+                harvest.note(lines.number(), fmt::format("'{}' is no encryption algorithm of this table; the SA's own is used", fields[4]));
             harvest.ikev2(std::move(*set));
         } else if (is_esp(fields)) {
             auto key = esp_of(fields);

@@ -111,6 +111,7 @@ void export_ikev2(const Sessions& sessions, const Sa& sa, const std::string& nam
         return other.key.initiator_spi == key.initiator_spi && other.key.responder_spi == key.responder_spi;
     });
     entry.tcp = sa.tcp;
+    entry.disordered = sa.disordered;
     made.ikev2.push_back(std::move(entry));
 }
 

@@ -164,6 +164,7 @@ Sa Core::describe(std::size_t index) const {
     sa.shed = track.shed;
     sa.nat_seen = track.nat_seen;
     sa.tcp = track.tcp;
+    sa.disordered = track.disordered;
     if (track.nat != 0) sa.nat_note = nat_words(track);
     sa.signature = track.version == Version::v1 && ikev1::by_signature(track.suite.authentication);
     for (const std::size_t side : {0U, 1U}) sa.has_ke[side] = track.has_ke[side];

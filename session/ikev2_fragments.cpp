@@ -21,6 +21,7 @@ SkFragments::Whole SkFragments::join(Set& set) {
         if (!piece.content) whole.content.reset();
         if (whole.content) whole.content->insert(whole.content->end(), piece.content->begin(), piece.content->end());
     }
+    whole.in_order = std::ranges::is_sorted(whole.frames);
     std::ranges::sort(whole.frames);
     return whole;
 }

@@ -31,7 +31,8 @@ public:
         std::optional<Buffer> content; ///< nothing when some piece could not be opened
         std::uint8_t first = 0;
         std::uint64_t fingerprint = 0; ///< of all pieces, whatever their order
-        std::vector<std::uint64_t> frames;
+        std::vector<std::uint64_t> frames; ///< in order of capture
+        bool in_order = true;              ///< so were the fragments
     };
     struct Incomplete {
         Key key;

@@ -287,6 +287,7 @@ void take_piece(Core& core, std::uint32_t index, Record record, const Arrival& a
                                  {numbers.number, numbers.total, sealed.next, without_padding(std::move(result.plain)),
                                   record.frame, record.fingerprint});
     if (!whole) return;
+    track.disordered = track.disordered || !whole->in_order;
     record.fingerprint = whole->fingerprint;
     if (whole->content) show_opened(core, record, core.opener2.show(header, whole->first, std::move(*whole->content)));
     enter_message(core, index, record,

@@ -103,6 +103,7 @@ struct UnusableSecret {
         wrong_algorithm,       ///< `detail` says what the source names and what the SA uses
         contradicts_itself,    ///< a key set whose keys do not have the length that its own algorithm wants; `detail` is which
         part_missing,          ///< a key of the set without the one that must stand beside it; `detail`: the one that is missing
+        one_way,               ///< a key set that opens one side's messages and none of the other's; `detail`: what is wrong
         unverifiable,          ///< an ESP key without integrity key: what it makes of the packets does not look like packets
         second_for_sa,         ///< another key for the same SA opened it; `detail` is its origin
         cannot_compute,        ///< `detail`: the algorithm that is missing here

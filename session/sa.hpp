@@ -192,6 +192,7 @@ struct Sa {
     std::vector<std::string> notes;     ///< sentences about the SA: missing fragments, one direction, guessed roles
     bool nat_seen = false;              ///< NAT-D says one end is behind NAT
     bool tcp = false;                   ///< a message of it came by TCP (RFC 9329)
+    bool disordered = false;            ///< IKEv2 fragments of a message came in another order than that of their numbers
     std::vector<IncompleteMessage> incomplete; ///< each of them is among the notes, too
     /// Raw material of MM5 (or the first undecryptable phase 1 message) so that diagnosis can ask crypto through the
     /// session what another key would make of it.

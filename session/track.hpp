@@ -105,6 +105,7 @@ struct Track {
     Stage stage = Stage::unseen;
     bool roles_known = true, in_the_middle = false, shed = false, nat_seen = false, encrypted_seen = false;
     bool tcp = false;              ///< a message of it came by TCP (RFC 9329)
+    bool disordered = false;       ///< IKEv2 fragments of a message came in another order than that of their numbers
     std::uint8_t nat = 0;          ///< nat_source, nat_destination of either side
     bool refused = false;          ///< so far only answered by a refusal (COOKIE, INVALID_KE, NO-PROPOSAL-CHOSEN)
     bool sent[2] = {false, false}; ///< per Side: something of it was captured

@@ -166,6 +166,19 @@ bool judge_halves(const secrets::Ikev2Key& key, const crypto::ikev2::Suite& suit
     return false;
 }
 
+/// Does a set open one side's messages, and none of the other's although they are there?
+bool judge_directions(const secrets::Ikev2Key& key, const Track& track, UnusableSecret& one) {
+    for (const auto side : {Side::initiator, Side::responder}) {
+        const auto& encryption = side == Side::initiator ? key.ei : key.er;
+        const auto is_opened = [&](const Record& record) { return record.from == side && record.decrypted; };
+        const auto is_closed = [&](const Record& record) { return record.from == side && record.encrypted && !record.malformed; };
+        if (encryption.empty() || std::ranges::any_of(track.records, is_opened) || std::ranges::none_of(track.records, is_closed)) continue;
+        blame(one, Reason::one_way, fmt::format("it opens nothing of the {}: {}", side_name(side), side == Side::initiator ? "SK_ei or SK_ai" : "SK_er or SK_ar"));
+        return true;
+    }
+    return false;
+}
+
 /// Is one of the keys too short or too long for the SA? Also one of a set whose other half opened its direction.
 bool judge_lengths(const secrets::Ikev2Key& key, const Track& track, const crypto::ikev2::Suite& suite,
                    UnusableSecret& one) {
@@ -273,7 +286,7 @@ Kind kind_of(Ikev2Extra::Form form) {
 /// where none was, one of them says it for all.
 void thin_out(std::vector<UnusableSecret>& all, std::set<std::string> told) {
     const auto contradicts = [](const UnusableSecret& one) { // what names an SA that is there, and does not fit it
-        return one.reason == Reason::second_for_sa || one.reason == Reason::wrong_algorithm ||
+        return one.in_part || one.reason == Reason::second_for_sa || one.reason == Reason::wrong_algorithm ||
                one.reason == Reason::contradicts_itself ||
                (one.reason == Reason::wrong_length && !one.detail.empty());
     };
@@ -373,7 +386,7 @@ void Core::half_used(std::size_t index, std::vector<UnusableSecret>& all) const 
     const auto suite = ikev2::computable(tracks[named].suite);
     UnusableSecret one{Kind::ikev2_key, Reason::wrong_length, index, key.origin, 0, 0, true};
     if (suite && (judge_algorithm(key, tracks[named], one) || judge_lengths(key, tracks[named], *suite, one) ||
-                  judge_halves(key, *suite, one)))
+                  judge_halves(key, *suite, one) || judge_directions(key, tracks[named], one)))
         all.push_back(std::move(one));
 }
 

@@ -60,11 +60,27 @@ for hash in md5 sha1; do
 done
 echo "two threads beside one, wall time:"
 for jobs in 1 2; do echo "  $jobs: $(our_rate "$work/sha1.pcap" --mask 'a?d?d?d?d?d?d?d?d' --jobs $jobs) M/s"; done
+# beside_hashcat TITLE OURS... -- HASHCAT...: about 20 seconds each, in turns; medians and their ratio.
+beside_hashcat() {
+    local title=$1 ours=() i
+    shift
+    while [ "$1" != -- ]; do ours+=("$1"); shift; done
+    shift
+    : >"$work/ours"; : >"$work/peer"
+    for ((i = 0; i < runs; ++i)); do
+        our_rate "${ours[@]}" >>"$work/ours"
+        hashcat_rate "$@" >>"$work/peer"
+    done
+    awk -v t="$title" -v a="$(median <"$work/ours")" -v b="$(median <"$work/peer")" \
+        'BEGIN { printf "%-34s %8.2f M/s   %-16s %8.3f M/s   %6.2f x\n", t, a, "hashcat", b, a / b }'
+}
 if command -v hashcat >/dev/null; then
     for hash in md5:5300 sha1:5400; do
         sample=$work/${hash%:*}
-        echo "${hash%:*}, all cores, mask:  ours $(our_rate "$sample.pcap" --mask 'a?d?d?d?d?d?d?d?d') M/s, hashcat -O $(hashcat_rate -m ${hash#*:} -a 3 -O -w 3 "$sample.line" '?l?d?d?d?d?d?d?d?d?d') M/s"
-        echo "${hash%:*}, all cores, words: ours $(our_rate "$sample.pcap" --wordlist "$work/words") M/s, hashcat $(hashcat_rate -m ${hash#*:} -a 0 "$sample.line" "$work/words") M/s"
+        beside_hashcat "${hash%:*}, all cores, mask" "$sample.pcap" -1 abcd --mask '?1?d?d?d?d?d?d?d?d' \
+            -- -m "${hash#*:}" -a 3 -O -w 3 "$sample.line" '?l?d?d?d?d?d?d?d?d?d'
+        beside_hashcat "${hash%:*}, all cores, words" "$sample.pcap" --wordlist "$work/words" \
+            -- -m "${hash#*:}" -a 0 "$sample.line" "$work/words"
     done
 else
     echo "hashcat is not installed: BENCH_HASHCAT=1 ./bench.sh compares with it"

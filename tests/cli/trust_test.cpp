@@ -97,6 +97,38 @@ TEST(OneLog, OfTheResponderProvesDifferentKeys) {
     }
 }
 
+/// A table for Wireshark whose keys of one direction are another SA's, and one with a name that nobody knows.
+TEST(KeySet, OfWhichHalfIsWrongSaysSo) {
+    const auto exported = testing::TempDir() + "half_set";
+    std::filesystem::remove_all(exported);
+    ASSERT_EQ(ikescope("keys", {lab_file("v2_ok", ".pcap"), "--secrets", lab_file("v2_ok", ".keys"), "--export", "wireshark", "-o", exported}).status, 0);
+    std::ifstream in(exported + "/ikev2_decryption_table");
+    std::string row;
+    while (std::getline(in, row) && row.starts_with('#')) {}
+    auto wrong = row;
+    wrong[40] = wrong[40] == '0' ? '1' : '0'; // in SK_ei
+    const auto findings = ikescope("analyze", {lab_file("v2_ok", ".pcap"), "--secrets", temporary("half_set.txt", wrong + "\n")}).out;
+    EXPECT_NE(findings.find("fits only in part: it opens nothing of"), std::string::npos) << findings;
+    auto unknown = row;
+    const auto name = unknown.find("AES-CBC");
+    ASSERT_NE(name, std::string::npos) << row;
+    unknown.replace(name, 3, "FOO");
+    const auto ran = ikescope("analyze", {lab_file("v2_ok", ".pcap"), "--secrets", temporary("foo_set.txt", unknown + "\n")});
+    EXPECT_NE(ran.err.find("FOO-CBC"), std::string::npos) << ran.err;
+    EXPECT_NE(ran.out.find("integrity verified"), std::string::npos) << "the SA's own algorithm is used";
+}
+
+/// Wireshark is known to miss these.
+TEST(Exports, WarnOfTcpAndOfFragmentsOutOfOrder) {
+    const std::string pcaps = std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/";
+    for (const auto& [capture, words] : {std::pair<std::string, std::string>{"tcp/iketcp", "it came by TCP"}, {"order/skf-132-312", "came out of order"}}) {
+        const auto directory = testing::TempDir() + "warned";
+        std::filesystem::remove_all(directory);
+        const auto ran = ikescope("keys", {pcaps + capture + ".pcap", "--secrets", pcaps + capture + ".keys", "--export", "wireshark", "-o", directory});
+        EXPECT_NE(ran.err.find(words), std::string::npos) << ran.err;
+    }
+}
+
 TEST(Order, MessagesBehindLaterOnesAreTold) {
     const auto swapped = copy_of("v2_ok", {}, {0, 1, 3, 2});
     const auto ran = ikescope("analyze", {swapped, "--secrets", lab_file("v2_ok", ".keys")});
