@@ -18,7 +18,8 @@ namespace {
 const MessageRecord* delete_instead_of_quick_mode(const Sa& sa) {
     const auto* last = find(sa, "MM6");
     if (!last) last = find(sa, "AM3");
-    if (!last || find(sa, "QM1")) return nullptr;
+    const auto of_quick_mode = [](const MessageRecord& message) { return message.label.starts_with("QM"); };
+    if (!last || std::ranges::any_of(sa.messages, of_quick_mode)) return nullptr;
     for (const auto& message : sa.messages)
         if (message.time >= last->time && message.frame != last->frame && message.from == Side::initiator &&
             has_payload(message, "D") && message.time - last->time < 5 * one_second)

@@ -25,8 +25,11 @@ const Expectation* expects(const MessageRecord& message) {
     return at == std::end(expecting) ? nullptr : at;
 }
 
-/// An answer is a new message of the same exchange; a copy of an old one or an Informational is none.
+/// An answer is a new message of the same exchange; a copy of an old one, an Informational or an earlier step (in a file that is
+/// out of order) is none.
 bool answers(const MessageRecord& question, const MessageRecord& reply) {
+    const auto kind = std::string_view(question.label).substr(0, 2);
+    if (reply.label.starts_with(kind) && question.label.size() == 3 && reply.label < question.label) return false;
     return reply.from != question.from && !reply.retransmission_of && reply.exchange == question.exchange &&
            reply.message_id == question.message_id;
 }

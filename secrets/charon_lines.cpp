@@ -180,11 +180,16 @@ private:
         };
         auto message = either("msg", "MESSAGE");
         const auto time = either("time", "__REALTIME_TIMESTAMP"), host = text_in(object, "_HOSTNAME");
-        const auto thread = host + " " + either("thread", "THREAD");
+        const auto named = either("thread", "THREAD"), thread = host + " " + named;
         const auto sa = either("ikesa-name", "IKE_SA_NAME") + "|" + either("ikesa-uniqueid", "IKE_SA_UNIQUE_ID");
         Lines lines(message);
-        for (std::string_view part; lines.next(part);)
-            take({time, host, thread, sa == "|" ? std::string_view() : std::string_view(sa), part, number});
+        for (std::string_view part; lines.next(part);) {
+            // What came to the journal by syslog has thread and SA in its text.
+            const auto written = named.empty() ? prefixed(part) : std::nullopt;
+            const auto its_thread = written ? host + " " + std::string(written->thread) : thread;
+            take({time, host, its_thread, written ? written->sa : sa == "|" ? std::string_view() : std::string_view(sa),
+                  written ? written->text : part, number});
+        }
         wipe({reinterpret_cast<Byte*>(message.data()), message.size()});
     }
     void take(const CharonRecord& record) {
@@ -230,10 +235,11 @@ void walk_charon_log(std::string_view text, CharonListener& listener) {
 }
 
 unsigned weigh_charon(std::string_view line) {
+    constexpr std::string_view of_charon[] = {"charon", "\"IKE_SA_UNIQUE_ID\"", " bytes @ 0x"};
     if (line.starts_with('{'))
         return (line.find("\"group\":") != std::string_view::npos && line.find("\"msg\":") != std::string_view::npos) ||
                        (line.find("\"MESSAGE\"") != std::string_view::npos &&
-                        line.find("charon") != std::string_view::npos)
+                        std::ranges::any_of(of_charon, [&](auto words) { return line.find(words) != std::string_view::npos; }))
                    ? 10
                    : 0;
     if (line.find(" bytes @ ") != std::string_view::npos && head_of(line)) return 10;

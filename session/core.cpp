@@ -120,6 +120,10 @@ void Core::take_fragment(std::uint32_t track, const Arrival& arrival) {
                                         piece.number == 0 ? "; pieces count from 1, so this one is dropped" : ""));
     sa.last_frame = arrival.frame.number;
     sa.end = arrival.frame.time;
+    if (arrival.message.snapped) {
+        outcome.notes.emplace_back("the capture has only the beginning of it, so it is not put together with others");
+        return;
+    }
     assembled_ = fragments_.add(track, {arrival.datagram.from(), outcome.from}, piece, arrival.frame.number);
     if (!assembled_) return;
     dissect::walk(assembled_->bytes, 0, assembled_->bytes.size(), whole_);

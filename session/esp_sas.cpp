@@ -1,5 +1,6 @@
 #include "session/esp_sas.hpp"
 
+#include "capture/checksum.hpp"
 #include "capture/explain.hpp"
 #include "crypto/esp.hpp"
 #include "session/esp_given.hpp"
@@ -12,8 +13,9 @@ namespace ikescope::session {
 namespace {
 
 constexpr std::size_t header = 8; ///< SPI and sequence number
-/// Keys that fit nothing are not searched for again and again.
-constexpr std::uint8_t most_searches = 3;
+/// Keys that fit nothing are not searched for again and again. A given key costs little to try: packets of another SA with the
+/// same SPI may come first. Where its ICV is right but no packet comes out, that counts for many.
+constexpr std::uint8_t most_searches = 3, most_of_given = 200, cost_of_half = 16;
 /// All trials of given keys on SPIs that no negotiation knows: some seconds of work.
 constexpr std::size_t most_trials = 1'000'000;
 /// Directions with keys; beyond, the one that was negotiated longest ago loses its keys, not its counts.
@@ -77,6 +79,13 @@ bool looks_right(Bytes plain) {
     return trailer && trailer->counts_up && fits_header(plain.first(trailer->content), trailer->next_header);
 }
 
+/// UDP whose length is that of the packet, or ICMP whose checksum is right: no accident.
+bool proves_itself(Bytes content, std::uint8_t next_header) {
+    constexpr std::size_t udp_header = 8;
+    if (next_header == udp) return content.size() >= udp_header && big_endian(content.subspan(4, 2)) == content.size();
+    return next_header == icmp && content.size() >= udp_header && capture::internet_checksum(capture::add_words(content)) == 0;
+}
+
 enum class Looks : std::uint8_t { wrong, possible, right };
 
 /// An ICV of its own key says nothing about the cipher and its key. Padding may be of another kind than counting up, and
@@ -88,6 +97,7 @@ Looks looks_of(Bytes plain) {
     const auto next = trailer->next_header;
     if (trailer->counts_up && trailer->padding >= telling) return Looks::right;
     if (is_tunnelled(next)) return fits_header(plain.first(trailer->content), next) ? Looks::right : Looks::wrong;
+    if (proves_itself(plain.first(trailer->content), next)) return Looks::right;
     const bool known = std::ranges::find(usual, next) != std::end(usual);
     if (trailer->counts_up) return known ? Looks::right : Looks::possible;
     return known ? Looks::possible : Looks::wrong;
@@ -256,13 +266,14 @@ const EspOutcome* EspSas::open(const capture::Datagram& datagram) {
     ++nearest->traffic.failed;
     outcome_.sa = nearest->plan.track;
     outcome_.from = nearest->plan.from;
-    if (!cut && nearest->proved) ++nearest->traffic.wrong_icv;
+    const bool others = nearest->proved && nearest->to != datagram.destination; // an SPI is the receiver's own number
+    if (!cut && nearest->proved && !others) ++nearest->traffic.wrong_icv;
     outcome_.verdict = cut               ? EspOutcome::Verdict::malformed
-                       : nearest->proved ? EspOutcome::Verdict::wrong_icv
+                       : nearest->proved && !others ? EspOutcome::Verdict::wrong_icv
                                          : EspOutcome::Verdict::no_key;
     if (cut) outcome_.why = "the capture has only the beginning of this packet";
     if (outcome_.why.empty())
-        outcome_.why = nearest->proved
+        outcome_.why = nearest->proved && !others
                            ? "the integrity check value is wrong: the packet was changed on its way, or is forged"
                        : nearest->half_fits
                            ? other_cipher_key
@@ -290,7 +301,8 @@ EspSas::Direction* EspSas::opener_of(std::span<const std::uint32_t> those, Bytes
 /// that they are not said to belong to nothing.
 void EspSas::search_among(std::span<const std::uint32_t> those, Bytes packet) {
     const auto open_question = [&](std::uint32_t number) {
-        return !directions_[number].proved && directions_[number].searches < most_searches;
+        const auto& direction = directions_[number];
+        return !direction.proved && direction.searches < (direction.plan.given ? most_of_given : most_searches);
     };
     if (std::ranges::none_of(those, open_question)) return;
     const bool known = opener_of(those, packet) != nullptr;
@@ -365,13 +377,16 @@ bool EspSas::try_given(Direction& direction, const crypto::Protection& keys, Byt
 
 /// `plain_` is what a given key made of a packet with the right ICV.
 bool EspSas::believable(Direction& direction) {
+    constexpr std::uint8_t enough = 3; ///< packets in a row, whatever they carry
     const auto looks = looks_of(plain_);
     if (looks == Looks::right) return true;
     const auto next = plain_.empty() ? std::uint8_t{0} : plain_.back();
-    if (looks == Looks::possible && direction.maybe == next) return true;
+    direction.in_a_row = looks == Looks::possible ? static_cast<std::uint8_t>(direction.in_a_row + 1) : std::uint8_t{0};
+    if (looks == Looks::possible && (direction.maybe == next || direction.in_a_row == enough)) return true;
     direction.maybe.reset();
     if (looks == Looks::possible) direction.maybe = next;
     direction.half_fits = true;
+    direction.searches = static_cast<std::uint8_t>(std::min<unsigned>(direction.searches + cost_of_half, most_of_given));
     outcome_.why = looks == Looks::possible ? hardly_a_packet : no_packet;
     return false;
 }
@@ -425,6 +440,7 @@ void EspSas::show(Direction& direction, const crypto::Protection& keys, const ca
     out.verdict = direction.unverifiable ? EspOutcome::Verdict::unverified : EspOutcome::Verdict::opened;
     if (direction.unverifiable)
         out.why = fmt::format("{}: nothing vouches for what was decrypted", why_unverified(keys));
+    direction.to = datagram.destination;
     out.sa = direction.plan.track;
     out.from = direction.plan.from;
     out.keys = direction.traffic.keys;

@@ -82,6 +82,8 @@ private:
         std::optional<crypto::Protection> proved;
         std::uint64_t highest = 0; ///< sequence number so far
         std::uint8_t searches = 0;
+        std::uint8_t in_a_row = 0; ///< packets that were neither sound nor wrong
+        IpAddress to;              ///< of the last packet that opened
         bool half_fits = false; ///< a given key made a right ICV, but no packet
         std::optional<std::uint8_t> maybe = {}; ///< next header of the packet before, when it was neither sound nor wrong
         bool unverifiable = false; ///< proved by looks only: there is no ICV, or none that can be checked

@@ -3,7 +3,6 @@
 #include "dissect/ikev1.hpp"
 
 #include <fmt/format.h>
-#include <ranges>
 #include <span>
 
 namespace ikescope::session::ikev1 {
@@ -90,23 +89,22 @@ bool only_hash(const Track& track, const dissect::Message& message) {
     return message.header.encrypted() && size >= headers + digests[1] && size < headers + digest + padding;
 }
 
-/// The latest records of one side of a Quick Mode.
-auto quick_records(Track& track, std::uint32_t message_id, Side from) {
+/// Tells `visit` of the latest records of one side of a Quick Mode.
+template <class Visit>
+void each_quick_record(Track& track, std::uint32_t message_id, Side from, Visit visit) {
     constexpr std::size_t far_enough = 64;
     const auto count = track.records.size();
-    return std::span(track.records).subspan(count > far_enough ? count - far_enough : 0) |
-           std::views::filter([=](const Record& record) {
-               return record.message_id == message_id && record.from == from && record.exchange == exchange::quick;
-           });
+    for (auto& record : std::span(track.records).subspan(count > far_enough ? count - far_enough : 0))
+        if (record.message_id == message_id && record.from == from && record.exchange == exchange::quick) visit(record);
 }
 void relabel(Track& track, std::uint32_t message_id, Side from, Label label) {
-    for (auto& record : quick_records(track, message_id, from)) record.label = label;
+    each_quick_record(track, message_id, from, [=](Record& record) { record.label = label; });
 }
 /// Did HASH(1) prove that this side began?
 bool began_for_sure(Track& track, const Exchange& known) {
-    for (const auto& record : quick_records(track, known.message_id, known.first))
-        if (record.hash == Proof::verified) return true;
-    return false;
+    bool proved = false;
+    each_quick_record(track, known.message_id, known.first, [&](const Record& record) { proved |= record.hash == Proof::verified; });
+    return proved;
 }
 
 /// Who sends QM3 began the exchange, so what its peer sent was QM2: QM1 was not captured, or stands behind QM2.

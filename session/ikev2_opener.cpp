@@ -228,6 +228,17 @@ bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
     return found;
 }
 
+/// Given keys proved themselves with the messages of one side; those of the other side are keys of their own. Forgets what
+/// they decrypt when it is no message.
+bool Opener::is_garbage_under_given(Track& track, const Sealed& sealed, Result& result) {
+    const auto* rich = track.rich_part.get();
+    if (!result.plain || !rich || rich->keys_words.empty() || rich->opened[index_of(sealed.from)]) return false;
+    if (track.ikev2->suite->encryption->is_aead() || begins_well(sealed, *result.plain)) return false;
+    result.plain.reset();
+    result.garbage = true;
+    return true;
+}
+
 Opener::Result Opener::open(Track& track, const Sealed& sealed) {
     Result result;
     if (!useful() || !whole(sealed)) return result;
@@ -239,12 +250,13 @@ Opener::Result Opener::open(Track& track, const Sealed& sealed) {
     }
     auto& material = *track.ikev2;
     if (material.keys) {
+        try_keys(material, *material.keys, sealed, result);
         // An additional key exchange in IKE_INTERMEDIATE changes the keys (RFC 9370 2.2.2); a log may have the new
         // ones.
-        if (!try_keys(material, *material.keys, sealed, result) && material.intermediate &&
-            !search_additional(track, sealed, result))
-            for (const bool any : {false, true})
-                if (!result.plain) search_finished(track, sealed, any, result);
+        const bool others_may = is_garbage_under_given(track, sealed, result) ||
+                                (!result.plain && material.intermediate && !search_additional(track, sealed, result));
+        for (const bool any : {false, true})
+            if (others_may && !result.plain) search_finished(track, sealed, any, result);
     } else if (!search(track, sealed, result))
         result.why.clear();
     if (result.plain) track.rich().opened[index_of(sealed.from)] = true;

@@ -25,6 +25,7 @@ public:
     struct Result {
         bool attempted = false;
         std::optional<Buffer> plain;
+        bool garbage = false; ///< the ICV is right, but what the encryption key makes of it is no message
         std::string why; ///< one sentence: why the ICV of a message whose keys are known is not right
     };
     Result open(Track& track, const Sealed& sealed);
@@ -61,6 +62,7 @@ private:
     bool search_finished(Track& track, const Sealed& sealed, bool any, Result& result);
     bool search_private(Track& track, const Sealed& sealed, Result& result);
     void settle_dh(Track& track, std::size_t index);
+    bool is_garbage_under_given(Track& track, const Sealed& sealed, Result& result);
     bool search_additional(Track& track, const Sealed& sealed, Result& result);
     bool search_resumed(Track& track, const Sealed& sealed, Result& result);
     /// Calls `visit(index)` with the extras of a form that may belong to the SA, those that name it first, until it

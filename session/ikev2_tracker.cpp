@@ -211,6 +211,10 @@ void show_opened(Core& core, Record& record, const dissect::Message& opened) {
 /// A message whose keys are known and whose ICV is wrong was changed, or is forged.
 void show_failed(Core& core, const Track& track, Record& record, const Opener::Result& result) {
     if (result.plain || !track.ikev2 || !track.ikev2->keys || track.ikev2->intermediate || !result.attempted) return;
+    if (result.garbage) {
+        core.outcome.notes.emplace_back("its integrity check value is right, but its encryption key is another one: what the given one makes of it is no message");
+        return;
+    }
     record.hash = Proof::failed;
     core.outcome.notes.push_back(fmt::format("its integrity check value is wrong: {}", result.why));
 }

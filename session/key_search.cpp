@@ -141,17 +141,19 @@ Testability Opener::testability(const Track& track, Side side, KeySearch& search
     if (const auto why = why_not_by_psk(*material, side); why != Testability::testable) return why;
     const auto choices = auth_choices(store_, dh_, track, side);
     if (choices.empty()) return lacks_ppk(store_, track) ? Testability::ppk_missing : Testability::keys_missing;
-    KeyTarget target{0, side, 0, 0, choices.front().name};
-    point_at(target, track, {Label::auth_request, Label::auth_response});
+    const auto before = search.targets.size();
     for (const auto& [keys, auth, name] : choices) {
         const auto signed_octets = octets(track, side, keys);
         if (!signed_octets) return Testability::beginning_missing; // the same for all: their SK_p are known
+        if (search.targets.size() == before || search.targets.back().proof != name) {
+            auto& target = search.targets.emplace_back(KeyTarget{0, side, 0, 0, name});
+            point_at(target, track, {Label::auth_request, Label::auth_response});
+        }
         search.trials.push_back(
-            {search.targets.size(),
+            {search.targets.size() - 1,
              {},
              MacTest{material->suite->prf->id, crypto::joined({bytes_of(crypto::ikev2::shared_key_pad)}), *signed_octets, auth}});
     }
-    search.targets.push_back(target);
     return Testability::testable;
 }
 
@@ -162,10 +164,11 @@ KeySearch Sessions::key_search() const {
     for (std::size_t sa = 0; sa < core_->tracks.size(); ++sa) {
         const auto& track = core_->tracks[sa];
         for (const auto side : {Side::initiator, Side::responder}) {
+            const auto known = search.targets.size();
             const auto verdict = track.version == Version::v2 ? core_->opener2.testability(track, side, search)
                                                               : core_->opener.testability(track, side, search);
             if (verdict == Testability::testable)
-                search.targets.back().sa = sa;
+                for (auto& target : std::span(search.targets).subspan(known)) target.sa = sa;
             else
                 search.untestable.push_back({sa, side, verdict});
         }

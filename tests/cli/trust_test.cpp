@@ -34,7 +34,7 @@ std::string copy_of(const std::string& scenario, const std::function<void(std::u
     const auto path = temporary("copy_of_" + scenario + ".pcapng", "");
     auto writer = capture::PcapngWriter::create(path, "a copy for a test");
     EXPECT_TRUE(writer);
-    for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t i = 0; i < (order.empty() ? all.size() : order.size()); ++i) {
         auto& kept = all[order.empty() ? i : order[i]];
         kept.frame.bytes = kept.bytes;
         EXPECT_TRUE(writer->write(kept.frame));
@@ -116,6 +116,35 @@ TEST(KeySet, OfWhichHalfIsWrongSaysSo) {
     const auto ran = ikescope("analyze", {lab_file("v2_ok", ".pcap"), "--secrets", temporary("foo_set.txt", unknown + "\n")});
     EXPECT_NE(ran.err.find("FOO-CBC"), std::string::npos) << ran.err;
     EXPECT_NE(ran.out.find("integrity verified"), std::string::npos) << "the SA's own algorithm is used";
+}
+
+/// SK_a of a direction is right and its SK_e is not: nothing of what comes out is shown, and the next set has its turn.
+TEST(KeySet, ADirectionThatDecryptsToNoiseStaysClosed) {
+    const auto exported = testing::TempDir() + "noise_set";
+    std::filesystem::remove_all(exported);
+    ASSERT_EQ(ikescope("keys", {lab_file("v2_ok", ".pcap"), "--secrets", lab_file("v2_ok", ".keys"), "--export", "wireshark", "-o", exported}).status, 0);
+    std::ifstream in(exported + "/ikev2_decryption_table");
+    std::string row;
+    while (std::getline(in, row) && row.starts_with('#')) {}
+    auto wrong = row;
+    const auto at = wrong.find(',', wrong.find(',', wrong.find(',') + 1) + 1) + 5; // in SK_er
+    wrong[at] = wrong[at] == '0' ? '1' : '0';
+    const auto alone = json::parse(ikescope("analyze", {lab_file("v2_ok", ".pcap"), "--secrets", temporary("noise_set.txt", wrong + "\n"), "--format", "json"}).out);
+    EXPECT_EQ(alone["sas"][0]["messages"][3]["decrypted"], false);
+    EXPECT_EQ(alone["sas"][0]["messages"][3]["hash"], "unknown");
+    EXPECT_EQ(find(alone["sas"][0]["findings"], "malformed"), nullptr);
+    EXPECT_NE(find(alone["findings"], "key-unusable"), nullptr) << alone["findings"].dump(1);
+    const auto both = json::parse(
+        ikescope("analyze", {lab_file("v2_ok", ".pcap"), "--secrets", temporary("noise_first.txt", wrong + "\n" + row + "\n"), "--format", "json"}).out);
+    for (const auto index : {2, 3}) EXPECT_EQ(both["sas"][0]["messages"][static_cast<std::size_t>(index)]["decrypted"], true) << index;
+}
+
+/// QM1 alone is not in the capture.
+TEST(Lost, QuickModesFirstMessageIsNoReasonForAnError) {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < 17; ++i)
+        if (i != 6) order.push_back(i);
+    for (const auto& finding : findings_of(copy_of("v1_dpd", {}, order), lab_file("v1_dpd", ".keys"))) EXPECT_NE(finding["severity"], "error") << finding.dump(1);
 }
 
 /// Wireshark is known to miss these.

@@ -61,6 +61,20 @@ TEST(Charon, PrefixesOfSyslogLevelsAndJournal) {
     EXPECT_EQ(store.dh.size(), 1U);
 }
 
+/// What charon logs by syslog ends in the journal with thread and SA in its text, a line of a dump a record.
+TEST(Charon, TheJournalOfWhatCameBySyslog) {
+    const std::string lines[] = {"16[IKE] <lab|1> shared Diffie Hellman secret => 2 bytes @ 0x1", "16[IKE] <lab|1>    0: AB CD    .."};
+    for (const bool pretty : {false, true}) {
+        const std::string gap = pretty ? "\n\t" : " ", end = pretty ? "\n}\n" : " }\n";
+        std::string log;
+        for (const auto& line : lines) log += "{" + gap + R"("SYSLOG_IDENTIFIER" : "charon",)" + gap + R"("MESSAGE" : ")" + line + "\"" + end;
+        Store store;
+        ASSERT_TRUE(read_secrets(log, "x", store)) << log;
+        ASSERT_EQ(store.dh.size(), 1U) << log;
+        EXPECT_EQ(hex_of(store.dh[0].value), "abcd");
+    }
+}
+
 TEST(Charon, BrokenDumpsAreNamedAndPassedOver) {
     Store store;
     const auto report = read_secrets("14[IKE] <6> SKEYID => 20 bytes @ 0x1\n14[IKE] <6>    0: 01 02\n14[IKE] <6> SKEYID_d => (nil)\n", "x", store);

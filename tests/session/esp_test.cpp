@@ -350,14 +350,19 @@ TEST(Esp, AGivenKeyWaitsForItsPacketsBehindThoseOfAnotherWithItsSpi) {
     second.encryption_key = Secret(Buffer(16, 0x44));
     second.integrity_key = Secret(Buffer(20, 0x55));
     std::vector<Packet> packets;
-    for (std::uint32_t i = 1; i <= 6; ++i) packets.push_back(sealed(i, first, i));
-    for (std::uint32_t i = 7; i <= 8; ++i) packets.push_back(sealed(i, second, i));
+    for (std::uint32_t i = 1; i <= 16; ++i) packets.push_back(sealed(i, first, i));
+    for (std::uint32_t i = 17; i <= 18; ++i) packets.push_back(sealed(i, second, i));
     secrets::Store store;
     store.add_esp_key(first);
     store.add_esp_key(second);
     Sessions sessions(store);
     for (const auto& one : esp_of(sessions, packets)) EXPECT_EQ(one.esp.verdict, Verdict::opened) << one.esp.why;
     EXPECT_TRUE(sessions.unusable().empty());
+    secrets::Store late; // the first packets are of an SA whose key nobody gave
+    late.add_esp_key(second);
+    Sessions others(late);
+    const auto opened = esp_of(others, packets);
+    for (const std::size_t i : {16U, 17U}) EXPECT_EQ(opened[i].esp.verdict, Verdict::opened) << opened[i].esp.why;
 }
 
 TEST(Esp, InterleavedFragmentsAreToldToUsersOfWireshark) {
