@@ -229,7 +229,7 @@ void unusable_secrets(const session::Sessions& sessions, const Material& materia
         if (group == groups.end()) group = groups.insert(groups.end(), std::vector<session::UnusableSecret>{});
         group->push_back(std::move(secret));
     }
-    std::ranges::stable_partition(groups, [](const auto& group) { return group.front().kind != Kind::psk; });
+    std::stable_partition(groups.begin(), groups.end(), [](const auto& group) { return group.front().kind != Kind::psk; });
     for (const auto& group : groups) sum_up(group, findings);
 }
 
