@@ -445,7 +445,7 @@ TEST(Recognition, SeveralTypicalLinesOfAnotherFormatAreTold) {
     };
     for (const auto& [text, words] : files) {
         const auto [store, report] = read(text);
-        const auto has_words = [&](const auto& note) { return note.find(words) != std::string::npos; };
+        const auto has_words = [wanted = words](const auto& note) { return note.find(wanted) != std::string::npos; };
         EXPECT_TRUE(std::ranges::any_of(report.notes, has_words)) << words;
     }
     for (const auto& note : read(charon + pluto.substr(0, pluto.size() / 4)).report.notes)
