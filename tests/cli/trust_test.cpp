@@ -97,14 +97,20 @@ TEST(OneLog, OfTheResponderProvesDifferentKeys) {
     }
 }
 
-/// A table for Wireshark whose keys of one direction are another SA's, and one with a name that nobody knows.
-TEST(KeySet, OfWhichHalfIsWrongSaysSo) {
-    const auto exported = testing::TempDir() + "half_set";
-    std::filesystem::remove_all(exported);
-    ASSERT_EQ(ikescope("keys", {lab_file("v2_ok", ".pcap"), "--secrets", lab_file("v2_ok", ".keys"), "--export", "wireshark", "-o", exported}).status, 0);
-    std::ifstream in(exported + "/ikev2_decryption_table");
+/// The key set of v2_ok as Wireshark's table has it.
+std::string exported_row() {
+    const auto directory = testing::TempDir() + "key_set";
+    std::filesystem::remove_all(directory);
+    EXPECT_EQ(ikescope("keys", {lab_file("v2_ok", ".pcap"), "--secrets", lab_file("v2_ok", ".keys"), "--export", "wireshark", "-o", directory}).status, 0);
+    std::ifstream in(directory + "/ikev2_decryption_table");
     std::string row;
     while (std::getline(in, row) && row.starts_with('#')) {}
+    return row;
+}
+
+/// A table for Wireshark whose keys of one direction are another SA's, and one with a name that nobody knows.
+TEST(KeySet, OfWhichHalfIsWrongSaysSo) {
+    const auto row = exported_row();
     auto wrong = row;
     wrong[40] = wrong[40] == '0' ? '1' : '0'; // in SK_ei
     const auto report = ikescope("analyze", {lab_file("v2_ok", ".pcap"), "--secrets", temporary("half_set.txt", wrong + "\n"), "--format", "json"}).out;
@@ -120,12 +126,7 @@ TEST(KeySet, OfWhichHalfIsWrongSaysSo) {
 
 /// SK_a of a direction is right and its SK_e is not: nothing of what comes out is shown, and the next set has its turn.
 TEST(KeySet, ADirectionThatDecryptsToNoiseStaysClosed) {
-    const auto exported = testing::TempDir() + "noise_set";
-    std::filesystem::remove_all(exported);
-    ASSERT_EQ(ikescope("keys", {lab_file("v2_ok", ".pcap"), "--secrets", lab_file("v2_ok", ".keys"), "--export", "wireshark", "-o", exported}).status, 0);
-    std::ifstream in(exported + "/ikev2_decryption_table");
-    std::string row;
-    while (std::getline(in, row) && row.starts_with('#')) {}
+    const auto row = exported_row();
     auto wrong = row;
     const auto at = wrong.find(',', wrong.find(',', wrong.find(',') + 1) + 1) + 5; // in SK_er
     wrong[at] = wrong[at] == '0' ? '1' : '0';
