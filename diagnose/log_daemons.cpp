@@ -27,7 +27,7 @@ struct Facts {
 std::string tag_of(std::string_view text) {
     const auto between = [&](std::string_view open, std::string_view close) {
         const auto begin = text.find(open);
-        if (begin == std::string_view::npos || begin > 40) return std::string_view();
+        if (begin > 40) return std::string_view();
         const auto inside = text.substr(begin + open.size());
         const auto end = inside.find(close);
         return end == std::string_view::npos ? std::string_view() : inside.substr(0, end);
@@ -281,6 +281,7 @@ private:
                 if (thread.first && pairs.size() < most_pairs) pairs.push_back({&thread, known});
         }
         std::vector<Nanoseconds> offsets;
+        offsets.reserve(exchanges.size());
         for (const auto& pair : exchanges) offsets.push_back(pair.sa->start - pair.thread->first->at(pair.sa->start));
         const auto begins = [](const Pair& pair, Nanoseconds offset) { return distance(pair, offset) <= slack; };
         const auto offset = best_offset(exchanges, offsets, begins);

@@ -201,6 +201,7 @@ std::optional<Finding> initiator_drops_am2(const Case& at, Finding finding) {
 
 } // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): every rule has this form.
 std::optional<Finding> wrong_psk(const Case& at, Finding finding) {
     if (at.sa.version != session::Version::v1) return std::nullopt;
     for (const auto way : {responder_fails_check, different_keys_proved, configurations_differ, initiator_refuses_hash, initiator_drops_am2,

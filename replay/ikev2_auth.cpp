@@ -32,7 +32,7 @@ void Peer::send_auth() {
     if (settings_.initial_contact) chain.add(payload::notify, notify_body(notify::initial_contact));
     chain.add(payload::auth, auth_body(sa_.auth_of(0, *key)));
     ask_child(chain, false);
-    send_request(exchange::ike_auth, std::move(chain));
+    send_request(exchange::ike_auth, chain);
     tell(What::proves);
 }
 
@@ -100,7 +100,7 @@ void Peer::auth_answered(const Opened& in) {
     if (distrust(in, payload::id_r)) { // the responder believes the SA is up (RFC 7296 2.21.2)
         Chain chain;
         chain.add(payload::notify, notify_body(notify::authentication_failed));
-        send_request(exchange::informational, std::move(chain));
+        send_request(exchange::informational, chain);
         own_.waiting = false;
         return move(Input::failed);
     }

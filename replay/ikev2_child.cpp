@@ -41,7 +41,7 @@ Actions Peer::create_child(Timestamp now, bool rekey) {
     if (rekey) chain.add(payload::notify, notify_body(notify::rekey_sa, {}, esp, spi_bytes(last_child_)));
     ask_child(chain, true);
     if (asking_ && rekey) asking_->replaces = last_child_;
-    send_request(exchange::create_child_sa, std::move(chain));
+    send_request(exchange::create_child_sa, chain);
     return take();
 }
 
@@ -167,7 +167,7 @@ void Peer::delete_child(std::uint32_t spi) {
     const auto bytes = spi_bytes(spi);
     Chain chain;
     chain.add(payload::delete_, body_of(dissect::ikev2::Delete{esp, 4, 1, {bytes}}));
-    send_request(exchange::informational, std::move(chain));
+    send_request(exchange::informational, chain);
 }
 
 /// KEYMAT is cut for the direction from the exchange's initiator first (RFC 7296 2.17).

@@ -35,7 +35,7 @@ Actions Peer::close(Timestamp now) {
     if (stage_ != Stage::up) return take();
     Chain chain;
     chain.add(payload::delete_, body_of(dissect::ikev2::Delete{dissect::ikev2::protocol::ike, 0, 0, {}}));
-    send_request(exchange::informational, std::move(chain));
+    send_request(exchange::informational, chain);
     own_.waiting = false;
     out_.emplace_back(Closed{});
     move(Input::closed);
