@@ -16,7 +16,7 @@ std::string content(const std::string& path) {
 }
 
 /// A copy that may be written to.
-std::string copy_of(const std::string& path) { return temporary("copy-" + fs::path(path).filename().string(), content(path)); }
+std::string copy_of(const std::string& path) { return temporary(own(fs::path(path).filename().string()), content(path)); }
 
 /// An empty folder.
 std::string folder(const std::string& name) {

@@ -34,6 +34,11 @@ inline std::string temporary(const std::string& name, const std::string& content
     return path;
 }
 
+/// A name that no other test uses: they run side by side.
+inline std::string own(const std::string& name) {
+    return std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + "-" + name;
+}
+
 /// A log of the lab; the long ones are kept packed.
 inline std::string lab_log(const std::string& scenario, const std::string& file) {
     const auto plain = std::string(IKESCOPE_SOURCE_DIR) + "/pcaps/lab/" + scenario + "/" + file;

@@ -31,7 +31,7 @@ std::string copy_of(const std::string& scenario, const std::function<void(std::u
         all.push_back({frame, Buffer(frame.bytes.begin(), frame.bytes.end())});
         if (change) change(frame.number, all.back().bytes);
     }
-    const auto path = temporary("copy_of_" + scenario + ".pcapng", "");
+    const auto path = temporary(own(scenario + ".pcapng"), "");
     auto writer = capture::PcapngWriter::create(path, "a copy for a test");
     EXPECT_TRUE(writer);
     for (std::size_t i = 0; i < (order.empty() ? all.size() : order.size()); ++i) {
@@ -99,7 +99,7 @@ TEST(OneLog, OfTheResponderProvesDifferentKeys) {
 
 /// The key set of v2_ok as Wireshark's table has it.
 std::string exported_row() {
-    const auto directory = testing::TempDir() + "key_set";
+    const auto directory = testing::TempDir() + own("key_set");
     std::filesystem::remove_all(directory);
     EXPECT_EQ(ikescope("keys", {lab_file("v2_ok", ".pcap"), "--secrets", lab_file("v2_ok", ".keys"), "--export", "wireshark", "-o", directory}).status, 0);
     std::ifstream in(directory + "/ikev2_decryption_table");
