@@ -1,5 +1,7 @@
 #include "cli/psk_report.hpp"
 
+#include "present/analysis_words.hpp"
+
 #include <fmt/format.h>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -125,10 +127,10 @@ std::string describe_end(const KeyReport& report, const std::vector<FoundKey>& f
     for (std::size_t i = 0; i < report.search.targets.size(); ++i)
         if (!has_key(found, i))
             text += fmt::format("not found {}{}\n", report.name(i), totals.complete ? "" : " (yet)");
-    return text + fmt::format("{} candidate{} in {}, {}/s, {} thread{}, {}\n", count_text(totals.tested), totals.tested == 1 ? "" : "s",
+    return text + fmt::format("{} candidate{} in {}, {}/s, {}, {}\n", count_text(totals.tested), totals.tested == 1 ? "" : "s",
                               duration_text(totals.seconds),
-                              count_text(totals.seconds > 0 ? totals.tested / totals.seconds : 0), report.jobs,
-                              report.jobs == 1 ? "" : "s", report.engine);
+                              count_text(totals.seconds > 0 ? totals.tested / totals.seconds : 0), present::plural(report.jobs, "thread"),
+                              report.engine);
 }
 
 std::string describe_progress(const session::KeySearcher::Progress& progress, std::size_t targets) {

@@ -53,6 +53,13 @@ bool begins_well(const Sealed& sealed, Bytes plain) {
            (plain[1] & reserved) == 0 && length >= dissect::generic_header_size && (piece || length <= plain.size());
 }
 
+/// Forgets what given keys decrypt when it is no message.
+bool drop_noise(const crypto::ikev2::Suite& suite, const Sealed& sealed, Opener::Result& result) {
+    if (suite.encryption->is_aead() || begins_well(sealed, *result.plain)) return false;
+    result.plain.reset();
+    return true;
+}
+
 } // namespace
 
 Opener::Opener(const secrets::Store& store, ikev1::Opener& first) : store_(store), dh_(first.dh()), tally_(first.tally()), useful_(first.useful()) {
@@ -149,9 +156,8 @@ bool Opener::try_finished(Track& track, const Sealed& sealed, std::size_t index,
     Keys keys{key.d, key.ai, key.ar, key.ei, key.er, key.pi, key.pr};
     tally_.key2_tried[index] = true;
     if (!try_keys(material, keys, sealed, result)) return false;
-    if (!material.suite->encryption->is_aead() && !begins_well(sealed, *result.plain)) {
+    if (drop_noise(*material.suite, sealed, result)) {
         tally_.key2_garbage[index] = true;
-        result.plain.reset();
         return false;
     }
     material.keys = std::move(keys);
@@ -228,15 +234,12 @@ bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
     return found;
 }
 
-/// Given keys proved themselves with the messages of one side; those of the other side are keys of their own. Forgets what
-/// they decrypt when it is no message.
+/// Given keys proved themselves with the messages of one side; those of the other side are keys of their own.
 bool Opener::is_garbage_under_given(Track& track, const Sealed& sealed, Result& result) {
     const auto* rich = track.rich_part.get();
     if (!result.plain || !rich || rich->keys_words.empty() || rich->opened[index_of(sealed.from)]) return false;
-    if (track.ikev2->suite->encryption->is_aead() || begins_well(sealed, *result.plain)) return false;
-    result.plain.reset();
-    result.garbage = true;
-    return true;
+    result.garbage = drop_noise(*track.ikev2->suite, sealed, result);
+    return result.garbage;
 }
 
 Opener::Result Opener::open(Track& track, const Sealed& sealed) {

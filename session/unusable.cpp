@@ -63,8 +63,9 @@ bool lacks_private_keys(const Core& core) {
     });
 }
 
-bool has_ikev1(const Core& core) {
-    return std::ranges::any_of(core.tracks, [](const Track& track) { return track.version == Version::v1 && track.encrypted_seen; });
+/// Were encrypted messages of that version seen?
+bool has_encrypted(const Core& core, Version version) {
+    return std::ranges::any_of(core.tracks, [=](const Track& track) { return track.version == version && track.encrypted_seen; });
 }
 
 /// Is there a g^xy that may be this SA's?
@@ -330,7 +331,7 @@ std::map<std::size_t, bool> Core::may_be_pfs() const {
 void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
     const auto& tally = opener.tally();
     const auto pfs = may_be_pfs();
-    const bool wrapped = lacks_private_keys(*this), ikev1 = has_ikev1(*this);
+    const bool wrapped = lacks_private_keys(*this), ikev1 = has_encrypted(*this, Version::v1);
     for (std::size_t i = 0; i < store.dh.size(); ++i) {
         if (used(store.dh, tally.dh_used, store.dh[i].value, [](const auto& dh) -> const Secret& { return dh.value; }))
             continue;
@@ -368,7 +369,7 @@ void Core::unusable_dh(std::vector<UnusableSecret>& all) const {
 
 /// Are all encrypted messages those of IKEv1, whose keys depend on the pre-shared key, too?
 bool Core::only_ikev1() const {
-    return std::ranges::none_of(tracks, [](const Track& track) { return track.version == Version::v2 && track.encrypted_seen; });
+    return !has_encrypted(*this, Version::v2);
 }
 
 /// Does a log say that an end of one of the SAs here checked AUTH with this key?
