@@ -19,8 +19,10 @@ struct Named {
 /// A table sorted by value.
 using Registry = std::span<const Named>;
 
-/// The row of a value, or nullptr.
+/// The row of a value, or nullptr. Most registries begin with rows that count on by one: there the value says where.
 constexpr const Named* find_name(Registry registry, std::uint64_t value) {
+    if (registry.empty() || value < registry.front().value) return nullptr;
+    if (const auto place = value - registry.front().value; place < registry.size() && registry[place].value == value) return &registry[place];
     const auto at = std::ranges::lower_bound(registry, value, {}, [](const Named& row) -> std::uint64_t { return row.value; });
     return at != registry.end() && at->value == value ? &*at : nullptr;
 }

@@ -159,15 +159,24 @@ void RowWriter::info_of_message(const Packet& packet) {
     else info_ += name;
     if (message.version() == dissect::Version::v2) info_of_v2_header(info_, header, captured);
     append_fragment(info_, message);
-    const auto& told = told_message(packet);
-    if (!told.payloads.empty()) {
-        info_ += ' ';
-        append_payloads(info_, told);
-    }
+    append_payloads_once(packet);
     if (message.snapped) info_ += " [cut short by the capture]";
     else if (is_malformed(packet)) info_ += " [Malformed]";
     if (packet.seen) info_of_memory(*packet.seen);
     if (packet.datagram && !packet.datagram->notes.empty()) (info_ += " [") += packet.datagram->notes.front().text + ']';
+}
+
+void RowWriter::append_payloads_once(const Packet& packet) {
+    const auto& told = told_message(packet);
+    if (told.payloads.empty()) return;
+    info_ += ' ';
+    constexpr std::uint32_t most = 1'024; // the memory numbers what it meets first lowest
+    const auto number = packet.seen ? packet.seen->payloads : 0;
+    if (number == 0 || number >= most) return append_payloads(info_, told);
+    if (number >= payloads_.size()) payloads_.resize(number + 1);
+    auto& known = payloads_[number];
+    if (known.empty()) append_payloads(known, told);
+    info_ += known;
 }
 
 bool RowWriter::is_malformed(const dissect::Message& message) { return !message.snapped && !sound_.of(message); }

@@ -28,6 +28,7 @@ private:
     void time(Output& out, const Packet& packet);
     std::size_t address(Output& out, const Packet& packet, bool source);
     void info_of_message(const Packet& packet);
+    void append_payloads_once(const Packet& packet);
     void info_of_memory(const session::Outcome& seen);
     bool is_malformed(const Packet& packet);
     bool is_malformed(const dissect::Message& message);
@@ -35,6 +36,7 @@ private:
     RowOptions options_;
     TimeWriter times_;
     std::string info_, address_;
+    std::vector<std::string> payloads_; ///< texts of lists of payloads, by Outcome::payloads of the one memory of SAs
     dissect::Soundness sound_;
 };
 

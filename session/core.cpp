@@ -1,7 +1,5 @@
 #include "session/core.hpp"
 
-#include "session/legality.hpp"
-
 #include <cstring>
 #include <fmt/format.h>
 
@@ -17,19 +15,27 @@ constexpr std::size_t most_routes = 200;
 } // namespace
 
 std::uint64_t fingerprint(Bytes bytes) {
-    std::uint64_t state = 0x9e3779b97f4a7c15ULL ^ bytes.size();
-    const auto stir = [&](std::uint64_t word) {
-        state = (state ^ word) * 0xff51afd7ed558ccdULL;
-        state ^= state >> 32;
+    constexpr std::uint64_t odd = 0xff51afd7ed558ccdULL;
+    const auto stir = [](std::uint64_t state, std::uint64_t word) {
+        state = (state ^ word) * odd;
+        return state ^ (state >> 32);
     };
-    while (bytes.size() >= 8) {
+    const auto word_at = [&](std::size_t at) {
         std::uint64_t word = 0;
-        std::memcpy(&word, bytes.data(), 8);
-        stir(word);
-        bytes = bytes.subspan(8);
+        std::memcpy(&word, bytes.data() + at, 8);
+        return word;
+    };
+    // Four that do not wait for each other.
+    std::uint64_t state = 0x9e3779b97f4a7c15ULL ^ bytes.size(), second = odd, third = odd << 1, fourth = odd << 2;
+    for (; bytes.size() >= 32; bytes = bytes.subspan(32)) {
+        state = stir(state, word_at(0));
+        second = stir(second, word_at(8));
+        third = stir(third, word_at(16));
+        fourth = stir(fourth, word_at(24));
     }
-    stir(big_endian(bytes));
-    return state;
+    state = stir(stir(stir(state, second), third), fourth);
+    for (; bytes.size() >= 8; bytes = bytes.subspan(8)) state = stir(state, word_at(0));
+    return stir(state, big_endian(bytes));
 }
 
 Extra& Track::extra(std::uint32_t record) {
@@ -341,9 +347,10 @@ void Core::enter(std::uint32_t index, Record record, const Arrival& arrival) {
     outcome.hash = record.hash;
     outcome.re_encrypted = record.re_encrypted;
     outcome.stage = track.stage;
+    outcome.payloads = record.back ? 0 : record.payloads;
     constexpr std::uint16_t gdoi_port = 848; // RFC 6407 uses IKEv1's numbers for exchanges of its own
     const bool group_keys = arrival.datagram.source_port == gdoi_port || arrival.datagram.destination_port == gdoi_port;
-    if (!group_keys && (!track.in_the_middle || record.label >= Label::info)) outcome.violations = violations_of(record, outcome, arrival.message);
+    if (!group_keys && (!track.in_the_middle || record.label >= Label::info)) outcome.violations = legality_.violations_of(record, outcome, arrival.message);
     if (track.shed) return;
     if (!options.messages && track.records.size() >= kept_without_messages) {
         track.records.erase(track.records.begin());

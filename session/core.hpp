@@ -6,6 +6,7 @@
 #include "session/ikev1_opener.hpp"
 #include "session/ikev2_fragments.hpp"
 #include "session/ikev2_opener.hpp"
+#include "session/legality.hpp"
 #include "session/pools.hpp"
 #include "session/sa_table.hpp"
 #include "session/sessions.hpp"
@@ -85,6 +86,7 @@ private:
     void shed_oldest();
 
     dissect::Message message_, whole_;
+    Legality legality_;
     IkeFragments fragments_;
     std::optional<IkeFragments::Whole> assembled_;
     std::size_t next_to_shed_ = 0, detailed_ = 0;

@@ -101,7 +101,7 @@ void read_clear(Core& core, Track& track, const Record& record, const dissect::M
     } else {
         track.refused = sa == nullptr;
         if (!sa) return;
-        track.suite = chosen_suite(*sa);
+        track.suite = core.pools.chosen(*sa);
     }
     core.opener2.learn(track, record.from, message);
 }

@@ -2,6 +2,7 @@
 
 #include "dissect/ikev1.hpp"
 #include "dissect/ikev2.hpp"
+#include "session/pools.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -75,22 +76,41 @@ void check_init(const dissect::Message& message, std::vector<Violation>& found) 
         found.push_back({"N(COOKIE) must be the first payload", "RFC 7296 2.6"});
 }
 
+/// Version, exchange, number in it and protection of a message in 32 bits.
+std::uint64_t place_of(const Record& record, const dissect::Header& header, std::uint8_t step) {
+    return std::uint64_t{header.exchange} << 16 | std::uint64_t{step} << 8 | std::uint64_t{header.major() == 2} << 1 |
+           std::uint64_t{record.encrypted};
+}
+
 } // namespace
 
-std::vector<Violation> violations_of(const Record& record, const Outcome& seen, const dissect::Message& clear) {
+std::vector<Violation> Legality::violations_of(const Record& record, const Outcome& seen, const dissect::Message& clear) {
     const auto step = step_of(record.label, record.ordinal);
     // In IKEv2 the header says which message it is; what came before does not matter.
     const bool known_place = clear.version() == Version::v2 || seen.expected;
     if (!step || record.back != 0 || !known_place || !readable(clear)) return {};
+    const auto place = place_of(record, clear.header, *step);
     const MessageRule* against = nullptr;
-    if (!protection_fits(clear, *step, record.encrypted, against)) return check_protection(*against, record.encrypted);
+    if (!fitting_.contains(place) && !protection_fits(clear, *step, record.encrypted, against)) return check_protection(*against, record.encrypted);
+    fitting_.insert(place);
     const auto* chain = chain_of(record, seen, clear);
     if (!chain || !readable(*chain)) return {};
-    std::vector<std::uint8_t> types;
-    for (const auto& payload : chain->payloads) types.push_back(payload.meaning());
-    auto found = judge(clear.version(), clear.header.exchange, *step, types, record.encrypted).violations;
+    auto found = misplaced(record, *chain, place, *step);
     check_nonces(*chain, found);
     check_init(clear, found);
+    return found;
+}
+
+/// Payloads that the rules of this place do not have.
+std::vector<Violation> Legality::misplaced(const Record& record, const dissect::Message& chain, std::uint64_t place, std::uint8_t step) {
+    const bool has_number = record.payloads != 0 && chain.payloads.size() < Pools::most_payloads;
+    const auto key = std::uint64_t{record.payloads} << 32 | place;
+    if (has_number && fitting_.contains(key)) return {};
+    std::vector<std::uint8_t> types;
+    for (const auto& payload : chain.payloads) types.push_back(payload.meaning());
+    auto found = judge(chain.version(), chain.header.exchange, step, types, record.encrypted).violations;
+    constexpr std::size_t most = 65'536;
+    if (has_number && found.empty() && fitting_.size() < most) fitting_.insert(key);
     return found;
 }
 

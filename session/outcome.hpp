@@ -76,6 +76,7 @@ struct Outcome {
     std::string_view how;              ///< which IV or key, when worth saying
     std::optional<std::uint64_t> retransmission_of; ///< frame of the first copy
     bool re_encrypted = false;         ///< a retransmission whose bytes differ
+    std::uint32_t payloads = 0;        ///< a number that messages with the same payloads and notify types share; 0: unknown
     std::vector<std::string> notes;    ///< sentences about this message: fragments, NAT, roles
     std::vector<NatCheck> nat;         ///< NAT detection of this message, held against its packet
     Stage stage = Stage::unseen;       ///< how far the SA is behind this message

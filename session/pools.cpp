@@ -8,8 +8,6 @@ namespace ikescope::session {
 namespace {
 
 constexpr std::uint8_t ikev2_notify = 41;
-/// One message cannot make an entry larger than this; real ones have about ten payloads.
-constexpr std::size_t most_payloads = 256;
 
 bool is_notify(Version version, const dissect::PayloadRef& payload) {
     return payload.type == (version == Version::v1 ? dissect::ikev1::payload::notify : ikev2_notify);
@@ -57,6 +55,14 @@ std::uint32_t Pools::offers(Version version, const dissect::PayloadRef& sa) {
     if (offers_.size() >= most / 16) return 0;
     offers_.push_back(version == Version::v2 ? ikev2::offers_of(sa) : ikev1::offers_of(sa));
     return offer_numbers_[key_] = static_cast<std::uint32_t>(offers_.size() - 1);
+}
+
+CompactSuite Pools::chosen(const dissect::PayloadRef& sa) {
+    key_ = text_of(sa.body);
+    if (const auto known = chosen_.find(key_); known != chosen_.end()) return known->second;
+    const auto suite = ikev2::chosen_suite(sa);
+    if (chosen_.size() < most / 16) chosen_.emplace(key_, suite);
+    return suite;
 }
 
 } // namespace ikescope::session

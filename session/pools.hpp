@@ -1,7 +1,8 @@
 #pragma once
-// What many SAs have in common is kept once: lists of payload names and lists of offers.
+// What many SAs have in common is kept once: lists of payload names, lists of offers, chosen suites.
 
 #include "session/sa.hpp"
+#include "session/track.hpp"
 
 #include <string>
 #include <unordered_map>
@@ -16,6 +17,9 @@ struct PayloadList {
 
 class Pools {
 public:
+    /// One message cannot make a longer list; real ones have about ten payloads.
+    static constexpr std::size_t most_payloads = 256;
+
     Pools();
 
     /// The list of a walked message; the same number for the same list. 0 is the empty list.
@@ -26,6 +30,9 @@ public:
     std::uint32_t offers(Version version, const dissect::PayloadRef& sa);
     const std::vector<Offer>& offers(std::uint32_t number) const { return offers_[number]; }
 
+    /// The suite that an IKEv2 responder's SA payload names.
+    CompactSuite chosen(const dissect::PayloadRef& sa);
+
 private:
     /// Hostile captures may not grow the pools without bound: beyond this, lists are cut to what one entry can say.
     static constexpr std::size_t most = 65'536;
@@ -34,6 +41,7 @@ private:
     std::unordered_map<std::string, std::uint32_t> list_numbers_;
     std::vector<std::vector<Offer>> offers_;
     std::unordered_map<std::string, std::uint32_t> offer_numbers_;
+    std::unordered_map<std::string, CompactSuite> chosen_;
     std::string key_;
 };
 

@@ -40,7 +40,17 @@ constexpr std::array<Event, static_cast<std::size_t>(Label::count)> events{
     Event::init_request, Event::init_response, Event::none, Event::none, Event::none, Event::none,
     Event::none, Event::none, Event::none, Event::none, Event::none, Event::none, Event::none, Event::none};
 
+constexpr auto steps = [] {
+    std::array<std::array<Step, static_cast<std::size_t>(Event::count)>, static_cast<std::size_t>(Stage::count)> all{};
+    for (std::size_t stage = 0; stage < all.size(); ++stage)
+        for (std::size_t event = 0; event < all[stage].size(); ++event)
+            all[stage][event] = find_step(static_cast<Stage>(stage), static_cast<Event>(event));
+    return all;
+}();
+
 } // namespace
+
+const Step& step(Stage now, Event seen) { return steps[static_cast<std::size_t>(now)][static_cast<std::size_t>(seen)]; }
 
 std::string_view stage_name(Stage stage) { return at(stage_names, stage); }
 std::string_view ios_state(Stage stage) { return at(ios_states, stage); }

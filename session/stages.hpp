@@ -105,13 +105,13 @@ constexpr Stage landing(Event on) {
 }
 
 struct Step {
-    Stage next;
+    Stage next = Stage::unseen;
     std::string_view story;
-    bool expected;
+    bool expected = false;
 };
 
 /// An observer never refuses: an event without an edge is reported, and the stage only moves forwards.
-constexpr Step step(Stage now, Event seen) {
+constexpr Step find_step(Stage now, Event seen) {
     std::string_view story;
     for (const auto& edge : edges) {
         if (edge.from == now && edge.on == seen) return {edge.to, edge.story, true};
@@ -120,9 +120,11 @@ constexpr Step step(Stage now, Event seen) {
     const auto there = landing(seen);
     return {there > now ? there : now, story, false};
 }
-static_assert(step(Stage::mm1, Event::mm2).next == Stage::mm2);
-static_assert(step(Stage::mm1, Event::mm3).next == Stage::mm3 && !step(Stage::mm1, Event::mm3).expected);
-static_assert(step(Stage::deleted, Event::qm1).next == Stage::deleted);
-static_assert(step(Stage::unseen, Event::quick_proved).next == Stage::qm_complete);
+/// find_step() out of a table: every message takes one.
+const Step& step(Stage now, Event seen);
+static_assert(find_step(Stage::mm1, Event::mm2).next == Stage::mm2);
+static_assert(find_step(Stage::mm1, Event::mm3).next == Stage::mm3 && !find_step(Stage::mm1, Event::mm3).expected);
+static_assert(find_step(Stage::deleted, Event::qm1).next == Stage::deleted);
+static_assert(find_step(Stage::unseen, Event::quick_proved).next == Stage::qm_complete);
 
 } // namespace ikescope::session
