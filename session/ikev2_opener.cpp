@@ -53,6 +53,12 @@ bool begins_well(const Sealed& sealed, Bytes plain) {
            (plain[1] & reserved) == 0 && length >= dissect::generic_header_size && (piece || length <= plain.size());
 }
 
+/// A forged message has a wrong ICV and may be repeated; the true one shall still find its keys behind it (RFC 7296 2.21).
+constexpr std::uint8_t most_searches = 64;
+
+/// One more search, if there are some left.
+bool spend(std::uint8_t& searches, std::uint8_t most) { return searches < most && ++searches; }
+
 /// Forgets what given keys decrypt when it is no message.
 bool drop_noise(const crypto::ikev2::Suite& suite, const Sealed& sealed, Opener::Result& result) {
     if (suite.encryption->is_aead() || begins_well(sealed, *result.plain)) return false;
@@ -179,7 +185,7 @@ bool Opener::guess_suite(Track& track, const Sealed& sealed, Result& result) {
     if (store_.ikev2_keys.empty()) return false;
     if (!track.ikev2) track.ikev2 = std::make_shared<Ikev2Material>();
     auto& material = *track.ikev2;
-    if (material.searches[index_of(sealed.from)]++ >= keys_.repeats()) return false;
+    if (!spend(material.searches[index_of(sealed.from)], keys_.repeats(most_searches))) return false;
     for (const bool any : {false, true}) {
         const auto attempt = [&](std::size_t i) {
             const auto& key = store_.ikev2_keys[i];
@@ -217,8 +223,10 @@ void Opener::assume_suite(Track& track) {
 
 bool Opener::search(Track& track, const Sealed& sealed, Result& result) {
     auto& material = *track.ikev2;
-    if (material.searches[index_of(sealed.from)]++ >= std::min(dh_.order().repeats(), keys_.repeats())) return false;
-    if (search_finished(track, sealed, false, result)) return true;
+    const auto most = std::min(dh_.order().repeats(most_searches), keys_.repeats(most_searches));
+    const bool search_all = spend(material.searches[index_of(sealed.from)], most);
+    if ((search_all || keys_.few_named(track.initiator_spi)) && search_finished(track, sealed, false, result)) return true;
+    if (!search_all) return false;
     if (material.resumed && search_resumed(track, sealed, result)) return true;
     if (material.has_inputs() && (!material.parent || !material.parent->d.empty())) {
         if (search_private(track, sealed, result)) return true;

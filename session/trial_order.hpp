@@ -56,6 +56,11 @@ public:
             if (visit(recent_[i])) return true;
         return false;
     }
+    /// Do so few secrets name the SA that every message may be tried with them?
+    bool few_named(Bytes spi) const {
+        const auto at = named_.find(std::string(text_of(spi)));
+        return at == named_.end() || at->second.size() <= few;
+    }
     /// This secret is proved for an SA; it will hardly fit another.
     void take(std::size_t index) {
         if (index >= taken_.size() || taken_[index]) return;
@@ -63,15 +68,16 @@ public:
         recent_.push_back(index);
         ++stale_;
     }
-    /// How often one direction of an SA may be searched: with many secrets once must do.
-    std::uint8_t repeats() const { return fresh_.size() > many ? 1 : 3; }
+    /// How often one direction of an SA may be searched: with many secrets once must do, with few `most` is allowed, as where
+    /// forged messages may come before the true one.
+    std::uint8_t repeats(std::uint8_t most = 3) const { return fresh_.size() > many ? 1 : fresh_.size() > few ? 3 : most; }
     /// Some secrets were not tried any more.
     bool exhausted() const { return trials_ >= most_trials; }
     /// A visit that meant many trials, as with many pre-shared keys, says so.
     void spend(std::size_t trials) { trials_ += trials; }
 
 private:
-    static constexpr std::size_t many = 256, most_recent = 64;
+    static constexpr std::size_t few = 16, many = 256, most_recent = 64;
     static constexpr std::size_t most_trials = 10'000'000; ///< about a minute
 
     std::unordered_map<std::string, std::vector<std::size_t>> named_;

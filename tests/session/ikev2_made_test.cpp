@@ -37,6 +37,27 @@ TEST_F(Ikev2Made, AForgedFragmentDoesNotReplaceTheTrueOne) {
     EXPECT_TRUE(sessions.at(0).messages[2].decrypted);
 }
 
+TEST_F(Ikev2Made, ForgedMessagesDoNotUseUpTheSearchForKeys) {
+    std::vector<Packet> sent(packets_.begin(), packets_.begin() + 2);
+    for (int i = 0; i < 20; ++i) {
+        sent.push_back(packets_[2]);
+        sent.back().payload.back() = static_cast<Byte>(sent.back().payload.back() ^ (i < 10 ? 1 : i)); // copies, and others
+    }
+    sent.push_back(packets_[2]);
+    sent.push_back(packets_[3]);
+    // Keys that name the SA are tried at any time, also among so many others that a search is dear.
+    secrets::Store named;
+    named.add_ikev2_key({envelope_.initiator, envelope_.responder, false, {}, keys_.ai, keys_.ar, keys_.ei, keys_.er, {}, {}, {"named", true}, 12, 128, 12});
+    for (std::size_t i = 0; i < 300; ++i)
+        named.add_ikev2_key({{}, {}, true, {}, Secret(Buffer(32, 1)), Secret(Buffer(32, 2)), Secret(Buffer(8, 3) + number(i, 8)), Secret(Buffer(16, 4)), {}, {}, {"stranger", true}});
+    for (const auto* store : {&secrets_, &named}) {
+        Sessions sessions(*store);
+        feed(sessions, sent);
+        EXPECT_TRUE(sessions.at(0).messages[22].decrypted);
+        EXPECT_TRUE(sessions.at(0).messages[23].decrypted);
+    }
+}
+
 TEST_F(Ikev2Made, MissingFragmentsAreNamed) {
     const auto made = pieces();
     std::vector<Packet> sent{packets_[0], packets_[1], made[0], made[2]};
