@@ -256,21 +256,44 @@ std::set<std::pair<IpAddress, IpAddress>> ike_pairs(const session::Sessions& ses
     return pairs;
 }
 
+/// What is lost below IKE, by a word of the note that tells it; the last row takes the rest.
+struct Below {
+    std::string_view word, title, explanation, advice;
+};
+constexpr Below below_ike[] = {
+    {"TCP", "TCP segments that carry IKE are missing in the capture, cut short or contradict each other",
+     "A message whose bytes are not all there cannot be read. What the receiver acknowledged did arrive: the capture dropped packets, began "
+     "late or ended early.",
+     "Capture from the first segment of the connection on, with whole packets, and see whether the capture tool reports dropped ones."},
+    {"", "IP fragments are missing or contradict each other", "A datagram that is not complete cannot be read; a message may be missing for that reason only.",
+     "Capture on the inner side of whatever drops fragments, or enable IKE fragmentation."},
+};
+
+const Below& below_of(std::string_view sentence) {
+    return *std::ranges::find_if(below_ike, [&](const Below& row) { return sentence.find(row.word) != std::string_view::npos; });
+}
+
+Finding lost_finding(const Below& row) {
+    auto finding = draft_of("fragment-loss");
+    finding.severity = Severity::warning;
+    finding.title = row.title;
+    finding.explanation = row.explanation;
+    finding.advice = row.advice;
+    return finding;
+}
+
 void lost_below_ike(const session::Sessions& sessions, const Material& material, Findings& findings) {
     if (!material.observations || material.observations->link_notes().empty()) return;
     const auto pairs = ike_pairs(sessions);
-    auto finding = draft_of("fragment-loss");
-    finding.severity = Severity::warning;
-    for (const auto& note : material.observations->link_notes()) {
-        if (!pairs.contains(std::minmax(note.source, note.destination))) continue;
-        if (finding.evidence.size() < 50) prove(finding.evidence, fmt::format("frame {}: {}", note.frame, note.sentence));
-        if (finding.frames.empty() || finding.frames.back() != note.frame) finding.frames.push_back(note.frame);
+    for (const auto& row : below_ike) {
+        auto finding = lost_finding(row);
+        for (const auto& note : material.observations->link_notes()) {
+            if (&below_of(note.sentence) != &row || !pairs.contains(std::minmax(note.source, note.destination))) continue;
+            if (finding.evidence.size() < 50) prove(finding.evidence, fmt::format("frame {}: {}", note.frame, note.sentence));
+            if (finding.frames.empty() || finding.frames.back() != note.frame) finding.frames.push_back(note.frame);
+        }
+        if (!finding.frames.empty()) findings.push_back(std::move(finding));
     }
-    if (finding.frames.empty()) return;
-    finding.title = "IP fragments are missing or contradict each other";
-    finding.explanation = "A datagram that is not complete cannot be read; a message may be missing for that reason only.";
-    finding.advice = "Capture on the inner side of whatever drops fragments, or enable IKE fragmentation.";
-    findings.push_back(std::move(finding));
 }
 
 std::string capitalized(std::string text) {

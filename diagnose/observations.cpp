@@ -6,12 +6,13 @@
 namespace ikescope::diagnose {
 
 void Observations::see(std::uint64_t frame, const session::Outcome& outcome) {
-    if (!outcome.isakmp || outcome.retransmission_of) return;
+    if (!outcome.isakmp) return;
+    if (outcome.label == "FRAGMENT") remember_piece(frame, outcome); // a copy, too: it says that somebody waits
+    if (outcome.retransmission_of) return;
     if (outcome.message && outcome.message->snapped && outcome.sa && snapped_.size() < in_all) {
         auto& frames = snapped_[*outcome.sa];
         if (frames.size() < 1000) frames.push_back(frame);
     }
-    if (outcome.label == "FRAGMENT") remember_piece(frame, outcome);
     if (outcome.opened && outcome.sa && outcome.label == "MM5") remember_identity(outcome);
     if (outcome.message && outcome.sa && !outcome.encrypted) remember_vendors(outcome);
     if (!outcome.violations.empty() && outcome.sa && illegal_.size() < in_all)

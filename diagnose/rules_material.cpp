@@ -103,7 +103,11 @@ std::optional<Finding> illegal_message(const Case& at, Finding finding) {
     finding.title = fmt::format("The {}'s {} breaks a rule: {}", session::side_name(first.from), first.label, first.violations.front().text);
     finding.source = first.violations.front().source;
     if (phase1_complete(at.sa) || went_on(at, list->back())) finding.severity = Severity::warning; // the peer did not mind
-    finding.explanation = finding.severity == Severity::warning
+    const auto is_ignored = [](const Illegality& bad) { return std::ranges::all_of(bad.violations, &session::Violation::ignored); };
+    const bool ignored = std::ranges::all_of(*list, is_ignored);
+    if (ignored) finding.severity = Severity::note;
+    finding.explanation = ignored ? "Receivers must ignore it, so it explains no failure."
+                          : finding.severity == Severity::warning
                               ? "The peer went on nonetheless. Another implementation may refuse such a message."
                               : "Nothing new came back afterwards. Receivers refuse or drop such messages.";
     finding.advice = "Look at the message (ikescope read -V). Its sender does not follow the RFC, or somebody changed the message on the way.";

@@ -28,10 +28,11 @@ const Expectation* expects(const MessageRecord& message) {
 /// An answer is a new message of the same exchange; a copy of an old one, an Informational or an earlier step (in a file that is
 /// out of order) is none.
 bool answers(const MessageRecord& question, const MessageRecord& reply) {
+    if (reply.from == question.from || reply.retransmission_of || reply.exchange != question.exchange ||
+        reply.message_id != question.message_id)
+        return false;
     const auto kind = std::string_view(question.label).substr(0, 2);
-    if (reply.label.starts_with(kind) && question.label.size() == 3 && reply.label < question.label) return false;
-    return reply.from != question.from && !reply.retransmission_of && reply.exchange == question.exchange &&
-           reply.message_id == question.message_id;
+    return !reply.label.starts_with(kind) || question.label.size() != 3 || reply.label >= question.label;
 }
 
 /// Who goes on in the same exchange has its answer, be it captured or not. Only IKEv1 has more than one message of a side in it.
@@ -44,7 +45,7 @@ bool goes_on(const MessageRecord& question, const MessageRecord& next) {
 bool answered_before(const Sa& sa, std::size_t question, std::string_view answer) {
     constexpr std::size_t far_enough = 8;
     for (std::size_t i = question > far_enough ? question - far_enough : 0; i < question; ++i)
-        if (sa.messages[i].label == answer && answers(sa.messages[question], sa.messages[i])) return true;
+        if (answers(sa.messages[question], sa.messages[i]) && sa.messages[i].label == answer) return true;
     return false;
 }
 

@@ -130,8 +130,13 @@ void Core::take_fragment(std::uint32_t track, const Arrival& arrival) {
         outcome.notes.emplace_back("the capture has only the beginning of it, so it is not put together with others");
         return;
     }
-    assembled_ = fragments_.add(track, {arrival.datagram.from(), outcome.from}, piece, arrival.frame.number);
+    const IkeFragments::Sender sender{arrival.datagram.from(), outcome.from};
+    outcome.retransmission_of = fragments_.copies.first_of(track, outcome.from, arrival.fingerprint, arrival.frame.number);
+    if (auto words = fragments_.objection(track, sender, piece); !words.empty()) outcome.notes.push_back(std::move(words));
+    assembled_ = fragments_.add(track, sender, piece, arrival.frame.number);
     if (!assembled_) return;
+    outcome.retransmission_of.reset(); // now the message counts
+    if (!assembled_->words.empty()) outcome.notes.push_back(assembled_->words);
     dissect::walk(assembled_->bytes, 0, assembled_->bytes.size(), whole_);
     if (!dissect::is_isakmp(assembled_->bytes) || whole_.header.initiator_spi != sa.initiator_spi ||
         whole_.version() != sa.version || whole_.header.next_payload == dissect::ikev1::payload::fragment) {
@@ -350,7 +355,7 @@ void Core::enter(std::uint32_t index, Record record, const Arrival& arrival) {
     outcome.payloads = record.back ? 0 : record.payloads;
     constexpr std::uint16_t gdoi_port = 848; // RFC 6407 uses IKEv1's numbers for exchanges of its own
     const bool group_keys = arrival.datagram.source_port == gdoi_port || arrival.datagram.destination_port == gdoi_port;
-    if (!group_keys && (!track.in_the_middle || record.label >= Label::info)) outcome.violations = legality_.violations_of(record, outcome, arrival.message);
+    if (options.legality && !group_keys && (!track.in_the_middle || record.label >= Label::info)) outcome.violations = legality_.violations_of(record, outcome, arrival.message);
     if (track.shed) return;
     if (!options.messages && track.records.size() >= kept_without_messages) {
         track.records.erase(track.records.begin());
@@ -378,17 +383,16 @@ void Core::finish() {
         const auto first = lost.frames.empty() ? 0 : lost.frames.front();
         auto text = fmt::format("the {}'s fragmented message with id {} (first piece in frame {}) is incomplete: ",
                                 side_name(lost.from), lost.id, first);
-        if (!lost.missing.empty()) text += fmt::format("piece {} is missing", lost.missing);
+        if (!lost.missing.empty()) text += lacking_text("piece", lost.missing);
         if (lost.end_unknown) text += lost.missing.empty() ? "its last piece is missing" : ", and its last one";
         tracks[lost.sa].lacks({lost.from, false, lost.id, first, std::move(text)});
     }
     for (const auto& lost : pieces.incomplete()) {
         if (!tracks.knows(lost.key.sa)) continue;
         const auto first = lost.frames.empty() ? 0 : lost.frames.front();
-        auto text = fmt::format("the {}'s fragmented {} with message id {} (first fragment in frame {}) is incomplete: "
-                                "fragment {} of {} is missing",
-                                side_name(lost.key.from), lost.key.response ? "response" : "request", lost.key.message_id,
-                                first, lost.missing, lost.total);
+        auto text = fmt::format("the {}'s fragmented {} with message id {} (first fragment in frame {}) is incomplete: {}",
+                                side_name(lost.key.from), lost.key.response ? "response" : "request", lost.key.message_id, first,
+                                lacking_text("fragment", lost.missing, fmt::format(" of {}", lost.total)));
         tracks[lost.key.sa].lacks({lost.key.from, lost.key.response, lost.key.message_id, first, std::move(text)});
     }
 }

@@ -16,6 +16,29 @@ IkeFragments::Print IkeFragments::print_of(const Key& key, unsigned number, Byte
     return {key, static_cast<std::uint8_t>(number), std::hash<std::string_view>{}(text_of(data))};
 }
 
+std::string IkeFragments::objection(std::size_t sa, const Sender& sender, const dissect::ikev1::Fragment& piece) const {
+    const Key key{sa, sender.source, piece.id};
+    const bool last = (piece.last & 1) != 0;
+    if (complete_.contains(print_of(key, piece.number, piece.data))) return {}; // a copy
+    const auto at = sets_.find(key);
+    if (at == sets_.end() || at->second.repeated) {
+        const auto done = done_.find(key);
+        if (done == done_.end() || piece.number <= done->second.last) return {};
+        return fmt::format("the message with this id was whole with {} pieces in frame {}, so this one belongs to another message or to none",
+                           done->second.last, done->second.frame);
+    }
+    const auto& set = at->second;
+    if (const auto known = set.pieces.find(piece.number); known != set.pieces.end() && !std::ranges::equal(known->second.data, piece.data))
+        return fmt::format("frame {} brought another piece {} with other bytes; the first one is kept, and the receiver may have kept either",
+                           known->second.frame, piece.number);
+    if (set.last != 0 && (piece.number > set.last || (last && piece.number < set.last)))
+        return fmt::format("an earlier piece said that number {} is the last, so one of the two is wrong", set.last);
+    if (last && !set.pieces.empty() && set.pieces.rbegin()->first > piece.number)
+        return fmt::format("it is marked as the last, but frame {} brought piece {}, so one of the two is wrong", set.pieces.rbegin()->second.frame,
+                           set.pieces.rbegin()->first);
+    return {};
+}
+
 std::optional<IkeFragments::Whole> IkeFragments::add(std::size_t sa, const Sender& sender,
                                                      const dissect::ikev1::Fragment& piece, std::uint64_t frame) {
     if (piece.number == 0) return std::nullopt;
@@ -30,7 +53,7 @@ std::optional<IkeFragments::Whole> IkeFragments::add(std::size_t sa, const Sende
     set.from = sender.side;
     // The first copy of a piece stays: whoever sends another one under its number gains nothing.
     if (set.size + piece.data.size() > most_bytes) return std::nullopt;
-    if (set.pieces.try_emplace(piece.number, piece.data.begin(), piece.data.end()).second) {
+    if (set.pieces.try_emplace(piece.number, Part{Buffer(piece.data.begin(), piece.data.end()), frame}).second) {
         set.frames.push_back(frame);
         set.size += piece.data.size();
     }
@@ -40,9 +63,12 @@ std::optional<IkeFragments::Whole> IkeFragments::add(std::size_t sa, const Sende
     for (unsigned number = 1; number <= set.last; ++number) {
         const auto at = set.pieces.find(static_cast<std::uint8_t>(number));
         if (at == set.pieces.end()) return std::nullopt;
-        whole.bytes.insert(whole.bytes.end(), at->second.begin(), at->second.end());
+        whole.bytes.insert(whole.bytes.end(), at->second.data.begin(), at->second.data.end());
     }
-    for (const auto& [number, data] : set.pieces) complete_.insert(print_of(key, number, data));
+    for (const auto& [number, part] : set.pieces) complete_.insert(print_of(key, number, part.data));
+    if (done_.size() >= most_sets) done_.clear();
+    done_[key] = {set.last, frame};
+    whole.words = others_text("piece", set.frames, frame);
     whole.frames = std::move(set.frames);
     sets_.erase(key);
     return whole;

@@ -3,6 +3,7 @@
 // A piece is a generic header, fragment id (2), number from 1 (1), flags (1; bit 0 = last), data.
 
 #include "dissect/ikev1.hpp"
+#include "session/piece_copies.hpp"
 #include "session/recent_set.hpp"
 #include "session/sa.hpp"
 
@@ -15,6 +16,7 @@ public:
     struct Whole {
         Buffer bytes;
         std::vector<std::uint64_t> frames;
+        std::string words; ///< where its other pieces are
     };
     /// What is missing of a message when the capture ends.
     struct Incomplete {
@@ -33,12 +35,19 @@ public:
     };
     /// Takes a piece in; the whole message when this was the last one missing.
     std::optional<Whole> add(std::size_t sa, const Sender& sender, const dissect::ikev1::Fragment& piece, std::uint64_t frame);
+    /// What speaks against a piece that is about to be added, in one sentence; empty when nothing does.
+    std::string objection(std::size_t sa, const Sender& sender, const dissect::ikev1::Fragment& piece) const;
+    PieceCopies copies;
     /// What never came together. Copies of pieces of a message that did are no message of their own.
     std::vector<Incomplete> incomplete() const;
 
 private:
+    struct Part {
+        Buffer data;
+        std::uint64_t frame;
+    };
     struct Set {
-        std::map<std::uint8_t, Buffer> pieces;
+        std::map<std::uint8_t, Part> pieces;
         std::vector<std::uint64_t> frames;
         Side from = Side::initiator; ///< as the last piece was understood
         std::uint8_t last = 0; ///< number of the last piece, 0 while unknown
@@ -51,6 +60,11 @@ private:
         Endpoint source;
         std::uint16_t id;
         auto operator<=>(const Key&) const = default;
+    };
+    /// The last message of a sender under an id that became whole.
+    struct Done {
+        std::uint8_t last;
+        std::uint64_t frame;
     };
     /// A piece of a certain message: implementations give the same id to all their messages, so the data counts.
     struct Print {
@@ -67,6 +81,7 @@ private:
     static constexpr std::size_t most_complete = 8'192; ///< pieces of complete messages that are known again
     std::map<Key, Set> sets_;
     RecentSet<Print> complete_{most_complete};
+    std::map<Key, Done> done_; ///< forgotten all at once when there are too many
     std::uint64_t clock_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include "dissect/ikev1.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <span>
 
@@ -16,6 +17,17 @@ constexpr std::uint8_t seen1 = 1, seen2 = 2, seen3 = 4, seen4 = 8;
 
 bool offers_suites(const dissect::Message& message) {
     return !message.header.encrypted() && message.header.next_payload == payload::sa;
+}
+/// Main Mode's MM1 and MM2: SA, though something stands in front of it, and no KE.
+bool brings_suites(const dissect::Message& message) {
+    return offers_suites(message) || (message.find(payload::sa) && !message.find(payload::ke));
+}
+/// An identity or its proof in the clear that is none of the public key modes' MM3 and MM4, which have KE and nonce
+/// (RFC 2409 5.2, 5.3). Of a message that is cut, nobody knows.
+bool tells_identity(const dissect::Message& message) {
+    const auto has = [&](std::uint8_t type) { return message.find(type) != nullptr; };
+    return !message.fault && !message.snapped && !has(payload::ke) && !has(payload::nonce) &&
+           (has(payload::id) || has(payload::hash) || has(payload::sig));
 }
 bool is_phase1(std::uint8_t type) {
     return type == exchange::main || type == exchange::aggressive || type == exchange::base || type == exchange::authentication_only;
@@ -43,11 +55,12 @@ void fix_roles(Track& track, const capture::Datagram& datagram) {
 
 bool is_new(const Track& track) { return track.records.empty() && track.records_dropped == 0; }
 
-/// RFC 2409 5.4: SA in the first two, KE in the next two, the last two encrypted.
+/// RFC 2409 5.4: SA in the first two, KE in the next two, the last two encrypted. Only the first has no responder cookie.
 Label main_label(const dissect::Message& message, Side from) {
     const bool initiator = from == Side::initiator;
-    if (message.header.encrypted()) return initiator ? Label::mm5 : Label::mm6;
-    if (offers_suites(message)) return initiator ? Label::mm1 : Label::mm2;
+    if (initiator && message.header.responder_spi == dissect::no_spi) return Label::mm1;
+    if (message.header.encrypted() || tells_identity(message)) return initiator ? Label::mm5 : Label::mm6;
+    if (brings_suites(message)) return initiator ? Label::mm1 : Label::mm2;
     return initiator ? Label::mm3 : Label::mm4;
 }
 
@@ -87,6 +100,11 @@ bool only_hash(const Track& track, const dissect::Message& message) {
     const auto digest = digests[track.suite.hash < std::size(digests) ? track.suite.hash : 0];
     const auto size = std::max<std::size_t>(message.bytes.size(), message.header.length); // a short snap length makes no QM3
     return message.header.encrypted() && size >= headers + digests[1] && size < headers + digest + padding;
+}
+
+std::span<const Record> latest_records(const std::vector<Record>& records) {
+    constexpr std::size_t far_enough = 64;
+    return std::span(records).last(std::min(records.size(), far_enough));
 }
 
 /// Tells `visit` of the latest records of one side of a Quick Mode.
@@ -151,6 +169,15 @@ Place counted_place(Track& track, const dissect::Message& message, Side from, La
     return {label, known->seen, false};
 }
 
+/// A message in the clear does not take the place of an encrypted one, nor the reverse: anybody could have sent it.
+bool is_taken(const Core& core, const Track& track, const Arrival& arrival, Label label, Side from) {
+    const auto same = [&](const Record& known) {
+        return known.label == label && known.from == from && known.message_id == arrival.message.header.message_id &&
+               known.encrypted == core.outcome.encrypted;
+    };
+    return std::ranges::any_of(latest_records(track.records), same);
+}
+
 } // namespace
 
 Side side_of(Core& core, Track& track, const Arrival& arrival) {
@@ -185,7 +212,7 @@ Place place_of(Core& core, Track& track, const Arrival& arrival, Side from) {
         return quick_place(track, message, from);
     default: return {};
     }
-    return {label, 1, core.find_first(track, label, header.message_id, from).has_value()};
+    return {label, 1, is_taken(core, track, arrival, label, from)};
 }
 
 } // namespace ikescope::session::ikev1

@@ -48,6 +48,12 @@ void read_suite(Core& core, Track& track, Label label, const dissect::Message& m
     }
 }
 
+/// Main Mode encrypts MM5 and MM6 and nothing before them. What comes otherwise is no step of it: anybody could have sent it.
+bool is_out_of_place(const Record& record) {
+    if (record.label < Label::mm1 || record.label > Label::mm6) return false;
+    return record.encrypted != (record.label >= Label::mm5);
+}
+
 Mode mode_of(Label label) {
     if (label >= Label::mm1 && label <= Label::mm6) return Mode::main;
     if (label >= Label::am1 && label <= Label::am3) return Mode::aggressive;
@@ -191,6 +197,7 @@ void take(Core& core, std::uint32_t index, const Arrival& arrival) {
     record.ordinal = place.ordinal;
     if (track.mode == Mode::unknown || track.mode == Mode::phase2_only) track.mode = mode_of(place.label);
     if (place.again) return take_again(core, index, record, arrival);
+    if (is_out_of_place(record)) return core.enter(index, record, arrival);
     core.move(track, event_of(place.label));
     const dissect::Message* inside = &arrival.message;
     if (record.encrypted) {

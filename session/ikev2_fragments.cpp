@@ -11,6 +11,25 @@ void SkFragments::make_room() {
     sets_.erase(std::ranges::min_element(sets_, {}, [](const auto& entry) { return entry.second.age; }));
 }
 
+std::string SkFragments::objection(const Key& key, const Piece& piece) const {
+    if (piece.number == 0 || piece.number > piece.total)
+        return "there is no fragment of that number (RFC 7383 2.6), so it is dropped";
+    const auto at = sets_.find(key);
+    if (at == sets_.end() || at->second.pieces.empty() || complete_.contains(key)) return {};
+    const auto& set = at->second;
+    const auto& first = set.pieces.begin()->second;
+    if (piece.total < set.total)
+        return fmt::format("frame {} said that the message has {} fragments; one with a smaller total is dropped (RFC 7383 2.6)",
+                           first.frame, set.total);
+    if (piece.total > set.total)
+        return fmt::format("frame {} said that the message has {} fragments; the larger total counts (RFC 7383 2.6): the sender cut the message anew, "
+                           "and the earlier fragments are dropped",
+                           first.frame, set.total);
+    if (const auto known = set.pieces.find(piece.number); known != set.pieces.end() && known->second.fingerprint != piece.fingerprint)
+        return fmt::format("frame {} brought fragment {} with other bytes; the first one is kept", known->second.frame, piece.number);
+    return {};
+}
+
 SkFragments::Whole SkFragments::join(Set& set) {
     Whole whole;
     whole.content.emplace();
@@ -38,10 +57,12 @@ std::optional<SkFragments::Whole> SkFragments::add(const Key& key, Piece piece) 
         set.total = piece.total;
     }
     const auto size = piece.content ? piece.content->size() : 0;
+    const auto frame = piece.frame;
     if (set.size + size > most_bytes) return std::nullopt;
     if (set.pieces.try_emplace(piece.number, std::move(piece)).second) set.size += size;
     if (set.pieces.size() < set.total) return std::nullopt;
     auto whole = join(set);
+    whole.words = others_text("fragment", whole.frames, frame);
     complete_.insert(key);
     sets_.erase(key);
     return whole;

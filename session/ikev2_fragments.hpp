@@ -1,6 +1,7 @@
 #pragma once
 // Encrypted fragments (RFC 7383): each piece was opened on its own; here the contents come together, whatever their order.
 
+#include "session/piece_copies.hpp"
 #include "session/recent_set.hpp"
 #include "session/sa.hpp"
 
@@ -33,6 +34,7 @@ public:
         std::uint64_t fingerprint = 0; ///< of all pieces, whatever their order
         std::vector<std::uint64_t> frames; ///< in order of capture
         bool in_order = true;              ///< so were the fragments
+        std::string words;                 ///< where its other fragments are
     };
     struct Incomplete {
         Key key;
@@ -42,8 +44,11 @@ public:
     };
 
     /// The whole message when this was the last piece missing. Pieces of a larger total replace those of a smaller one
-    /// (RFC 7383 section 2.6.1); of two copies the first stays.
+    /// (RFC 7383 section 2.6); of two copies the first stays.
     std::optional<Whole> add(const Key& key, Piece piece);
+    /// What speaks against a fragment that is about to be added, in one sentence; empty when nothing does.
+    std::string objection(const Key& key, const Piece& piece) const;
+    PieceCopies copies;
     /// What never came together. Copies of fragments of a message that did are no message of their own.
     std::vector<Incomplete> incomplete() const;
 

@@ -45,11 +45,13 @@ const dissect::PayloadRef* sealed_payload(const dissect::Message& message) {
 }
 
 /// IKEv2 has no encryption flag: whatever follows IKE_SA_INIT is encrypted (RFC 7296 3.14), but for notifications
-/// without an SA (2.21.4), which have payloads and no SK among them.
+/// without an SA (2.21.4), which have payloads and no SK among them. Even an empty message has SK (1.4): a header alone is
+/// clear, and a chain of which nothing could be read is not.
 bool is_encrypted(const dissect::Message& message, Label label) {
     const bool initial = label == Label::sa_init_request || label == Label::sa_init_response ||
                          label == Label::resume_request || label == Label::resume_response;
-    return !initial && (message.payloads.empty() || sealed_payload(message));
+    const bool header_alone = message.header.next_payload == payload::none && !message.fault && !message.snapped;
+    return !initial && (message.payloads.empty() ? !header_alone : sealed_payload(message) != nullptr);
 }
 
 std::optional<parsed::Notification> find_notify(const dissect::Message& message, std::uint16_t type) {
@@ -216,7 +218,7 @@ void show_failed(Core& core, const Track& track, Record& record, const Opener::R
         return;
     }
     record.hash = Proof::failed;
-    core.outcome.notes.push_back(fmt::format("its integrity check value is wrong: {}", result.why));
+    core.outcome.notes.push_back(result.why);
 }
 
 /// Opens an SK payload and shows its inside.
@@ -287,10 +289,14 @@ void take_piece(Core& core, std::uint32_t index, Record record, const Arrival& a
         fmt::format("fragment {} of {} of the message with id {}", numbers.number, numbers.total, header.message_id));
     show_failed(core, track, record, result);
     if (record.hash == Proof::failed) return; // the true fragment may still come
-    auto whole = core.pieces.add({index, record.from, header.response(), header.message_id},
-                                 {numbers.number, numbers.total, sealed.next, without_padding(std::move(result.plain)),
-                                  record.frame, record.fingerprint});
+    outcome.retransmission_of = core.pieces.copies.first_of(index, record.from, record.fingerprint, record.frame);
+    const SkFragments::Key key{index, record.from, header.response(), header.message_id};
+    SkFragments::Piece piece{numbers.number, numbers.total, sealed.next, without_padding(std::move(result.plain)), record.frame, record.fingerprint};
+    if (auto words = core.pieces.objection(key, piece); !words.empty()) outcome.notes.push_back(std::move(words));
+    auto whole = core.pieces.add(key, std::move(piece));
     if (!whole) return;
+    outcome.retransmission_of.reset(); // now the message counts
+    if (!whole->words.empty()) outcome.notes.push_back(whole->words);
     track.disordered = track.disordered || !whole->in_order;
     record.fingerprint = whole->fingerprint;
     if (whole->content) show_opened(core, record, core.opener2.show(header, whole->first, std::move(*whole->content)));

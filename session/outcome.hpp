@@ -19,6 +19,7 @@ struct Options {
     std::size_t max_kept = static_cast<std::size_t>(-1);
     bool key_search = false; ///< remember what a pre-shared key can be tested with, also without any secret (key_search.hpp)
     bool nat = true; ///< recompute NAT-D hashes (two digests per message that has them): Sa::nat_*, Outcome::notes
+    bool legality = true; ///< hold messages against the rules for their place: Outcome::violations
 };
 
 /// One NAT detection hash (RFC 3947 3.2, RFC 7296 2.23).

@@ -13,7 +13,7 @@ namespace {
 
 /// RFC 2408 3.9, RFC 7296 3.6, RFC 7670 3. 10 is an attribute certificate, which is no X.509 certificate.
 namespace encoding {
-constexpr std::uint8_t pkcs7 = 1, x509 = 4, x509_key_exchange = 5, crl = 7, raw_rsa = 11, raw_key = 15;
+constexpr std::uint8_t pkcs7 = 1, x509 = 4, x509_key_exchange = 5, crl = 7, arl = 8, raw_rsa = 11, raw_key = 15;
 }
 
 CertificateWords words_of(crypto::CertificateText text) {
@@ -64,7 +64,8 @@ std::optional<CertificateContent> certificate_of(dissect::Version version, const
     case encoding::x509:
     case encoding::x509_key_exchange: read_x509(der, content); break;
     case encoding::pkcs7: read_pkcs7(der, content); break;
-    case encoding::crl: read_revocations(der, content); break;
+    case encoding::crl:
+    case encoding::arl: read_revocations(der, content); break;
     case encoding::raw_rsa:
     case encoding::raw_key: read_key(der, content); break;
     default: return {};

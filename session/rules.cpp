@@ -62,10 +62,10 @@ constexpr MessageRule rules[] = {
     {"the initiator sends its key share, and identity and nonce under the peer's public key", "RFC 2409 5.2, 5.3", v1, x::main, 3, Protection::clear, 0, encrypted_key_exchange},
     {"the responder sends its key share and nonce", "RFC 2409 5.1, 5.4; NAT-D: RFC 3947 3.2", v1, x::main, 4, Protection::clear, 0, key_exchange},
     {"the responder sends its key share, and identity and nonce under the peer's public key", "RFC 2409 5.2, 5.3", v1, x::main, 4, Protection::clear, 0, encrypted_key_exchange},
-    {"the initiator says who it is and proves it", "RFC 2409 5.1, 5.4", v1, x::main, 5, Protection::sealed, p::id, identity},
-    {"the initiator proves that it could open what was encrypted for it", "RFC 2409 5.2, 5.3", v1, x::main, 5, Protection::sealed, p::hash, hash_only},
-    {"the responder says who it is and proves it", "RFC 2409 5.1, 5.4", v1, x::main, 6, Protection::sealed, p::id, identity},
-    {"the responder proves that it could open what was encrypted for it", "RFC 2409 5.2, 5.3", v1, x::main, 6, Protection::sealed, p::hash, hash_only},
+    {"the initiator says who it is and proves it", "RFC 2409 5.1, 5.4", v1, x::main, 5, Protection::sealed, 0, identity},
+    {"the initiator proves that it could open what was encrypted for it", "RFC 2409 5.2, 5.3", v1, x::main, 5, Protection::sealed, 0, hash_only},
+    {"the responder says who it is and proves it", "RFC 2409 5.1, 5.4", v1, x::main, 6, Protection::sealed, 0, identity},
+    {"the responder proves that it could open what was encrypted for it", "RFC 2409 5.2, 5.3", v1, x::main, 6, Protection::sealed, 0, hash_only},
     {"the initiator offers suites and sends key share, nonce and identity in one", "RFC 2409 5", v1, x::aggressive, 1, Protection::clear, p::sa, aggressive_offer},
     {"the responder chooses, sends the same of its own, and proves who it is", "RFC 2409 5", v1, x::aggressive, 2, Protection::clear, p::sa, aggressive_answer},
     {"the initiator proves who it is", "RFC 2409 5", v1, x::aggressive, 3, Protection::either, 0, aggressive_proof},
@@ -103,6 +103,10 @@ constexpr Allowed childless_request[] = {{p::id_i, 1, 1}, {p::cert, 0, any},   {
                                          {p::auth, 1, 1}, {p::cp, 0, 1},       {p::notify, 0, any},  {p::vendor, 0, any}};
 constexpr Allowed eap_start[] = {{p::id_i, 1, 1}, {p::certreq, 0, any}, {p::id_r, 0, 1},     {p::cp, 0, 1},      {p::sa, 1, 1},
                                  {p::ts_i, 1, 1}, {p::ts_r, 1, 1},      {p::notify, 0, any}, {p::vendor, 0, any}};
+constexpr Allowed childless_eap_start[] = {{p::id_i, 1, 1}, {p::certreq, 0, any}, {p::id_r, 0, 1},
+                                           {p::cp, 0, 1},   {p::notify, 0, any},  {p::vendor, 0, any}};
+constexpr Allowed eap_resumption[] = {{p::id_i, 1, 1}, {p::eap, 1, 1},  {p::certreq, 0, any}, {p::id_r, 0, 1},     {p::cp, 0, 1},
+                                      {p::sa, 1, 1},   {p::ts_i, 1, 1}, {p::ts_r, 1, 1},      {p::notify, 0, any}, {p::vendor, 0, any}};
 constexpr Allowed eap_round[] = {{p::eap, 1, 1}, {p::notify, 0, any}, {p::vendor, 0, any}};
 constexpr Allowed eap_proof[] = {{p::auth, 1, 1}, {p::notify, 0, any}, {p::vendor, 0, any}};
 constexpr Allowed auth_response[] = {{p::id_r, 1, 1}, {p::cert, 0, any}, {p::auth, 1, 1},     {p::cp, 0, 1},      {p::sa, 1, 1},
@@ -113,6 +117,14 @@ constexpr Allowed eap_offer[] = {{p::id_r, 1, 1}, {p::cert, 0, any},   {p::auth,
                                  {p::eap, 1, 1},  {p::notify, 0, any}, {p::vendor, 0, any}};
 constexpr Allowed eap_end[] = {{p::auth, 1, 1}, {p::cp, 0, 1},       {p::sa, 1, 1},      {p::ts_i, 1, 1},
                                {p::ts_r, 1, 1}, {p::notify, 0, any}, {p::vendor, 0, any}};
+constexpr Allowed eap_end_without_child[] = {{p::auth, 1, 1}, {p::cp, 0, 1}, {p::notify, 0, any}, {p::vendor, 0, any}};
+constexpr Allowed later_end[] = {{p::sa, 1, 1}, {p::ts_i, 1, 1}, {p::ts_r, 1, 1}, {p::cp, 0, 1}, {p::notify, 0, any}, {p::vendor, 0, any}};
+constexpr Allowed waiting[] = {{p::notify, 0, any}, {p::vendor, 0, any}};
+constexpr Allowed password_start[] = {{p::gspm, 1, any}, {p::id_i, 1, 1}, {p::ke, 0, 1},        {p::certreq, 0, any}, {p::id_r, 0, 1}, {p::cp, 0, 1},
+                                      {p::sa, 1, 1},     {p::ts_i, 1, 1}, {p::ts_r, 1, 1},      {p::notify, 0, any},  {p::vendor, 0, any}};
+constexpr Allowed password_round[] = {{p::gspm, 1, any}, {p::ke, 0, 1}, {p::auth, 0, 1}, {p::notify, 0, any}, {p::vendor, 0, any}};
+constexpr Allowed password_answer[] = {{p::gspm, 1, any}, {p::id_r, 0, 1}, {p::cert, 0, any},   {p::ke, 0, 1},
+                                       {p::auth, 0, 1},   {p::eap, 0, 1},  {p::notify, 0, any}, {p::vendor, 0, any}};
 constexpr Allowed new_child[] = {{p::sa, 1, 1},   {p::nonce, 1, 1}, {p::ke, 0, 1},       {p::ts_i, 1, 1},
                                  {p::ts_r, 1, 1}, {p::cp, 0, 1},    {p::notify, 0, any}, {p::vendor, 0, any}};
 constexpr Allowed rekey_ike[] = {{p::sa, 1, 1}, {p::nonce, 1, 1}, {p::ke, 1, 1}, {p::notify, 0, any}, {p::vendor, 0, any}};
@@ -142,12 +154,19 @@ constexpr MessageRule rules[] = {
     {"the initiator answers an EAP request", "RFC 7296 2.16", v2, x::ike_auth, request, Protection::sealed, 0, eap_round},
     {"the initiator proves that it is who EAP authenticated", "RFC 7296 2.16", v2, x::ike_auth, request, Protection::sealed, 0, eap_proof},
     {"the initiator proves who it is and wants no Child SA yet", "RFC 6023 3", v2, x::ike_auth, request, Protection::sealed, 0, childless_request},
+    {"the initiator says who it is, asks for EAP and wants no Child SA yet, or begins a further authentication", "RFC 6023 3, RFC 4739 2.3", v2, x::ike_auth, request, Protection::sealed, 0, childless_eap_start},
+    {"the initiator says who it is and takes up the EAP of an earlier session", "RFC 6867 3", v2, x::ike_auth, request, Protection::sealed, 0, eap_resumption},
+    {"the initiator says who it is and begins to prove that it knows a password", "RFC 6467 3", v2, x::ike_auth, request, Protection::sealed, 0, password_start},
+    {"the initiator goes on proving that it knows a password", "RFC 6467 3", v2, x::ike_auth, request, Protection::sealed, 0, password_round},
+    {"the initiator waits for a further authentication of the responder", "RFC 4739 2.5", v2, x::ike_auth, request, Protection::sealed, 0, waiting},
     {"the responder proves who it is and accepts the Child SA", "RFC 7296 1.2", v2, x::ike_auth, response, Protection::sealed, 0, auth_response},
     {"the responder proves who it is without a Child SA: it refused one or none was asked for", "RFC 7296 1.2, 2.21.2, RFC 6023 3", v2, x::ike_auth, response, Protection::sealed, 0, auth_without_child},
     {"the responder proves who it is and begins EAP", "RFC 7296 2.16, RFC 5998 3", v2, x::ike_auth, response, Protection::sealed, 0, eap_offer},
     {"the responder goes on with EAP", "RFC 7296 2.16", v2, x::ike_auth, response, Protection::sealed, 0, eap_round},
     {"the responder ends EAP and accepts the Child SA", "RFC 7296 2.16", v2, x::ike_auth, response, Protection::sealed, 0, eap_end},
-    {"the responder ends EAP without a Child SA", "RFC 7296 2.16, 2.21.2", v2, x::ike_auth, response, Protection::sealed, 0, eap_proof},
+    {"the responder ends EAP without a Child SA", "RFC 7296 2.16, 2.21.2, RFC 6023 3", v2, x::ike_auth, response, Protection::sealed, 0, eap_end_without_child},
+    {"the responder, which proved itself before, ends a further authentication and accepts the Child SA", "RFC 4739 2.4", v2, x::ike_auth, response, Protection::sealed, 0, later_end},
+    {"the responder goes on proving that it knows a password", "RFC 6467 3", v2, x::ike_auth, response, Protection::sealed, 0, password_answer},
     {"the responder refuses the initiator", "RFC 7296 2.21.2", v2, x::ike_auth, response, Protection::sealed, 0, refusal},
     {"a Child SA is asked for, new or in place of an old one", "RFC 7296 1.3.1, 1.3.3", v2, x::create_child_sa, request, Protection::sealed, 0, new_child},
     {"a new IKE SA is asked for in place of this one", "RFC 7296 1.3.2", v2, x::create_child_sa, request, Protection::sealed, 0, rekey_ike},
@@ -194,15 +213,20 @@ void check_count(const MessageRule& rule, const Allowed& row, std::size_t count,
     found.push_back({fmt::format("{} stands here {} times, {} at most", what, count, row.most), rule.source});
 }
 
-/// IKEv1 leaves 128 to 255 to whoever agrees on them (RFC 2408 3.1); what is listed of these is no stranger. IKEv2: RFC 7296
-/// 2.5, and what may come along in several exchanges: GSPM (RFC 6467) and Puzzle Solution (RFC 8019 8.2).
+bool is_listed(const MessageRule& rule, std::uint8_t type) {
+    return std::ranges::any_of(rule.payloads, [&](const auto& row) { return covers(row, type); });
+}
+
+/// IKEv1 leaves 128 to 255 to whoever agrees on them (RFC 2408 3.1). IKEv2: RFC 7296 2.5, and what may come along in several
+/// exchanges: GSPM (RFC 6467) and Puzzle Solution (RFC 8019 8.2). What a row lists is no stranger to it.
 bool is_ignored(const MessageRule& rule, std::uint8_t type) {
-    constexpr std::uint8_t secure_password = 49, puzzle_solution = 54, first_private = 128;
+    constexpr std::uint8_t first_private = 128;
     // draft-ietf-ipsec-nat-t-ike-00 and -01 had NAT-D and NAT-OA under numbers that are now GDOI's.
     constexpr std::uint8_t old_nat_d = 15, old_nat_oa = 16;
+    if (is_listed(rule, type)) return false;
     const bool old_nat = rule.exchange == one::x::quick ? type == old_nat_oa : type == old_nat_d;
-    if (rule.version == v1) return old_nat || (type >= first_private && std::ranges::none_of(rule.payloads, [&](const auto& row) { return covers(row, type); }));
-    return type < two::p::first || type > two::p::last || type == secure_password || type == puzzle_solution;
+    if (rule.version == v1) return old_nat || type >= first_private;
+    return type < two::p::first || type > two::p::last || type == two::p::gspm || type == two::p::puzzle;
 }
 
 } // namespace
@@ -216,8 +240,7 @@ std::vector<Violation> check(const MessageRule& rule, std::span<const std::uint8
     for (std::size_t i = 0; i < seen.size(); ++i) {
         const auto type = seen[i];
         const bool repeated = std::ranges::find(seen.first(i), type) != seen.first(i).end();
-        const bool listed = std::ranges::any_of(rule.payloads, [&](const auto& row) { return covers(row, type); });
-        if (!repeated && !listed && !is_ignored(rule, type)) found.push_back({fmt::format("{} does not belong here", name(type)), rule.source});
+        if (!repeated && !is_listed(rule, type) && !is_ignored(rule, type)) found.push_back({fmt::format("{} does not belong here", name(type)), rule.source});
     }
     if (rule.first != 0 && !seen.empty() && seen.front() != rule.first)
         found.push_back({fmt::format("{} must come first, not {}", name(rule.first), name(seen.front())), rule.source});

@@ -38,6 +38,7 @@ std::span<const MessageRule> message_rules();
 struct Violation {
     std::string text;
     std::string_view source;
+    bool ignored = false; ///< the source tells receivers to ignore it
 };
 /// Holds the payload types of a message, in their order, against one row. IKEv2's payload types that no RFC defines yet
 /// are passed over as RFC 7296 2.5 wants.

@@ -84,5 +84,36 @@ TEST(UselessSecrets, ManyOfOneKindAndReasonAreToldTogether) {
     EXPECT_TRUE(titles.front().starts_with("200 Diffie-Hellman secrets were of no use, all for the same reason; that from list line 1: ")) << titles.front();
 }
 
+/// TCP segments are no IP fragments: each has its own words and advice.
+TEST(BelowIke, LostSegmentsAreNoLostFragments) {
+    const auto from = IpAddress::v4(0xc0000201), to = IpAddress::v4(0xc6336402);
+    const Buffer header{1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 2, 0, 0, 0, 0, 0, 0, 0, 0, 28};
+    capture::Frame frame;
+    frame.number = 1;
+    capture::Datagram datagram;
+    datagram.source = from;
+    datagram.destination = to;
+    datagram.source_port = datagram.destination_port = 500;
+    datagram.content = capture::Content::isakmp;
+    datagram.payload = header;
+    datagram.declared = 28;
+    const secrets::Store store;
+    session::Sessions sessions(store);
+    sessions.add(frame, datagram);
+    Observations observations;
+    observations.link_note(5, from, to, "60 bytes of the TCP stream from 192.0.2.1:40000 to 198.51.100.2:4500 are not in the capture");
+    Material material;
+    material.observations = &observations;
+    auto findings = diagnose_capture(sessions, material);
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings[0].id, "fragment-loss");
+    EXPECT_TRUE(findings[0].title.starts_with("TCP segments that carry IKE are missing")) << findings[0].title;
+    EXPECT_EQ(findings[0].advice.find("fragment"), std::string::npos) << findings[0].advice;
+    observations.link_note(6, from, to, "a fragmented UDP datagram from 192.0.2.1 to 198.51.100.2 never became whole (1 of its fragments is here)");
+    findings = diagnose_capture(sessions, material);
+    ASSERT_EQ(findings.size(), 2U);
+    EXPECT_TRUE(findings[1].title.starts_with("IP fragments are missing")) << findings[1].title;
+}
+
 } // namespace
 } // namespace ikescope::diagnose::tests

@@ -58,4 +58,18 @@ TEST(Certificates, WhatIsNoCertificateSaysSo) {
     EXPECT_FALSE(certificate_of(dissect::Version::v2, payload_of(37, {12, 1, 2, 3}))) << "hash and URL";
 }
 
+TEST(Certificates, RevocationListsOfBothKindsAreWords) { // RFC 2408 3.9, RFC 7296 3.6: 7 CRL, 8 ARL
+    const auto list = *parse_hex(
+        "3081a93051020101300a06082a8648ce3d0403023022310b30090603550406130243483113301106035504030c0a67772e6578616d706c65170d3233303130313030"
+        "303030305a170d3234303130313030303030305a300a06082a8648ce3d040302034800304502204a63d567e0a13235b015fa7f2f1c2b07ad47711aa51e5bd26e9620"
+        "d86e7914c1022100d33aac8aaf754434792dcd4379bc408c37f7be88200fe075c6e6f5f6951ccbf2");
+    for (const auto encoding : {Byte{7}, Byte{8}}) {
+        const auto body = behind({encoding}, list);
+        const auto content = certificate_of(dissect::Version::v2, payload_of(37, body));
+        ASSERT_TRUE(content && content->revocations) << int{encoding};
+        EXPECT_EQ(content->revocations->issuer, "C=CH, CN=gw.example");
+        EXPECT_TRUE(certificate_of(dissect::Version::v1, payload_of(6, body))->revocations);
+    }
+}
+
 }} // namespace ikescope::session::test

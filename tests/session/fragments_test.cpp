@@ -94,6 +94,75 @@ TEST_F(Fragments, LateCopiesDoNotMixWithTheNextMessageUnderTheSameId) { // charo
     EXPECT_NE(cut_off.at(0).notes[0].find("its last piece is missing"), std::string::npos) << cut_off.at(0).notes[0];
 }
 
+/// What every packet of a story is told: copies, and the notes in one line.
+struct Told {
+    std::vector<std::optional<std::uint64_t>> copy_of;
+    std::vector<std::string> notes;
+};
+Told told_of(const secrets::Store& store, std::vector<Packet> sent) {
+    Told told;
+    Sessions sessions(store);
+    feed(sessions, sent, [&](const Packet&, const Outcome& seen) {
+        told.copy_of.push_back(seen.retransmission_of);
+        auto& line = told.notes.emplace_back();
+        for (const auto& note : seen.notes) line += note + "; ";
+    });
+    return told;
+}
+bool says(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
+
+TEST_F(Fragments, CopiesAndContradictionsAreTold) {
+    const auto packets = packets_of(lab("v1mm_ok", ".pcap"));
+    const auto pieces = cut(packets[4], 3, 7);
+    std::vector<Packet> sent(packets.begin(), packets.begin() + 4);
+    auto other = pieces[0], beyond = pieces[1];
+    other.payload.back() = static_cast<Byte>(other.payload.back() ^ 1);
+    other.frame.number = 60;
+    beyond.payload[34] = 5; // the piece's number
+    beyond.frame.number = 61;
+    sent.insert(sent.end(), {pieces[0], pieces[0], other, pieces[2], beyond, pieces[1], beyond});
+    const auto told = told_of(secrets_, sent);
+    EXPECT_EQ(told.copy_of[5], 50U);
+    EXPECT_TRUE(says(told.notes[6], "frame 50 brought another piece 1 with other bytes")) << told.notes[6];
+    EXPECT_EQ(told.copy_of[6], std::nullopt);
+    EXPECT_TRUE(says(told.notes[8], "said that number 3 is the last")) << told.notes[8];
+    for (const std::size_t good : {4U, 5U, 7U}) EXPECT_FALSE(says(told.notes[good], "frame")) << told.notes[good];
+}
+
+TEST_F(Fragments, TheLastOneMissingTellsWhereTheOthersAre) {
+    const auto packets = packets_of(lab("v1mm_ok", ".pcap"));
+    const auto pieces = cut(packets[4], 3, 7);
+    std::vector<Packet> sent(packets.begin(), packets.begin() + 4);
+    auto beyond = pieces[1];
+    beyond.payload[34] = 5;
+    sent.insert(sent.end(), {pieces[0], pieces[2], pieces[1], beyond});
+    const auto told = told_of(secrets_, sent);
+    EXPECT_TRUE(says(told.notes[6], "the other pieces came in frames 50, 52")) << told.notes[6];
+    EXPECT_EQ(told.copy_of[6], std::nullopt);
+    EXPECT_TRUE(says(told.notes[7], "was whole with 3 pieces in frame 51")) << told.notes[7];
+}
+
+TEST(EncryptedFragments, CopiesAndContradictionsAreTold) { // RFC 7383 2.6
+    const auto packets = packets_of(lab("v2_rsa_frag", ".pcap"));
+    const auto is_first = [](const Packet& packet) { return packet.payload[16] == 53 && big_endian(Bytes(packet.payload).subspan(32, 2)) == 1; };
+    const auto first = std::ranges::find_if(packets, is_first);
+    ASSERT_NE(first, packets.end());
+    auto larger = *first, smaller = *first, other = *first;
+    larger.payload[35] = static_cast<Byte>(larger.payload[35] + 1);
+    other.payload.back() = static_cast<Byte>(other.payload.back() ^ 1);
+    smaller.payload[33] = smaller.payload[35] = 1;
+    const secrets::Store none;
+    const auto told = told_of(none, {packets[0], packets[1], *first, *first, other, larger, smaller});
+    EXPECT_EQ(told.copy_of[2], std::nullopt);
+    EXPECT_EQ(told.copy_of[3], first->frame.number);
+    EXPECT_TRUE(says(told.notes[4], "with other bytes")) << told.notes[4];
+    EXPECT_TRUE(says(told.notes[5], "the larger total counts")) << told.notes[5];
+    EXPECT_TRUE(says(told.notes[6], "one with a smaller total is dropped")) << told.notes[6];
+    const auto good = told_of(none, packets);
+    for (const auto& notes : good.notes) EXPECT_FALSE(says(notes, "dropped") || says(notes, "other bytes")) << notes;
+    EXPECT_TRUE(std::ranges::any_of(good.notes, [](const auto& notes) { return says(notes, "it completes the message; the other fragment"); }));
+}
+
 /// A mirror port shows every packet twice; the captures of both ends together do so, too.
 TEST(EncryptedFragments, CopiesOfACompleteMessageAreNoMessageOfTheirOwn) {
     const auto packets = packets_of(lab("v2_rsa_frag", ".pcap"));

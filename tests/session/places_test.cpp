@@ -95,7 +95,82 @@ TEST(Places, IkeSaInitCountsFromZeroAndBeginsWithTheCookie) { // RFC 7296 2.2, 2
     EXPECT_EQ(seen_of(bytes).violations,
               (std::vector<std::string>{"the nonce has 4 bytes, 16 to 256 are allowed (RFC 7296 2.10, 3.9)",
                                         "the Message ID of IKE_SA_INIT is 1, not 0 (RFC 7296 2.2)",
-                                        "N(COOKIE) must be the first payload (RFC 7296 2.6)"}));
+                                        "N(COOKIE) must be the first payload (RFC 7296 2.6)",
+                                        "SA has no proposal (RFC 7296 3.3)",
+                                        "KE has 0 bytes, a public value of Curve25519 has 32 (RFC 7296 3.4)"}));
+}
+
+TEST(Places, EvenAnEmptyMessageIsEncryptedInIkev2) { // RFC 7296 1.4, 3.14
+    EXPECT_EQ(seen_of(message(0x20, 37, 0x20, 5, 0, {})).violations, std::vector<std::string>{"this message must be encrypted (RFC 7296 1.4, 2.4)"});
+    EXPECT_EQ(seen_of(message(0x20, 36, 0x08, 5, 0, {})).violations.size(), 1U);
+    const Buffer gone{0, 0, 0, 8, 1, 0, 0, 0};
+    EXPECT_EQ(seen_of(message(0x20, 37, 0x08, 5, 42, gone)).violations, std::vector<std::string>{"this message must be encrypted (RFC 7296 1.4, 2.4)"});
+    const Buffer unknown_spi{0, 0, 0, 8, 0, 0, 0, 4};
+    EXPECT_TRUE(seen_of(message(0x20, 37, 0x20, 5, 41, unknown_spi)).violations.empty()) << "RFC 7296 1.5";
+}
+
+TEST(Places, FlagsAndSpisOfTheFirstExchange) { // RFC 7296 3.1
+    const Buffer refusal{0, 0, 0, 8, 0, 0, 0, 14};
+    EXPECT_EQ(seen_of(message(0x20, 34, 0xe8, 0, 41, refusal)).violations,
+              (std::vector<std::string>{"the flags have bits set that must be clear: 0xc0 (RFC 7296 3.1)",
+                                        "the Initiator flag is set in the response (RFC 7296 3.1)"}));
+    EXPECT_TRUE(seen_of(message(0x20, 34, 0x20, 0, 41, refusal)).violations.empty());
+    const Buffer critical{0, 0x80, 0, 8, 0, 0, 0, 14};
+    EXPECT_EQ(seen_of(message(0x20, 34, 0x20, 0, 41, critical)).violations,
+              std::vector<std::string>{"the critical bit is set in N, which every implementation knows (RFC 7296 3.2)"});
+}
+
+TEST(Places, WhatReceiversMustIgnoreIsMarked) { // RFC 7296 3.1, 3.2: so it explains no failure
+    auto packets = packets_of(lab("v2_ok", ".pcap"));
+    packets.at(0).payload[29] = 0x80; // the critical bit of SA
+    packets.at(1).payload[19] |= 0x40; // a reserved flag
+    packets.at(1).payload[16] = 48;    // EAP in place of SA
+    const secrets::Store nothing;
+    Sessions sessions(nothing);
+    const auto first = packets[0].frame.number;
+    feed(sessions, packets, [&](const Packet& packet, const Outcome& seen) {
+        for (const auto& each : seen.violations)
+            EXPECT_EQ(each.ignored, each.text.find("critical bit") != std::string::npos || each.text.find("flags have bits") != std::string::npos) << each.text;
+        EXPECT_TRUE(packet.frame.number != first || seen.violations.size() == 1U);
+    });
+    Options blind;
+    blind.legality = false;
+    Sessions others(nothing, blind);
+    feed(others, packets, [](const Packet&, const Outcome& seen) { EXPECT_TRUE(seen.violations.empty()); });
+}
+
+/// The labels and violations of the lab's Main Mode with one more message, made of its last one's header.
+std::vector<Seen> after_main_mode(std::size_t count, std::uint8_t exchange, std::uint8_t first, const Buffer& chain) {
+    auto packets = packets_of(lab("v1mm_ok", ".pcap"));
+    packets.resize(count);
+    auto bytes = message(0x10, exchange, 0, exchange == 2 ? 0 : 9, first, chain);
+    std::copy_n(packets.back().payload.begin(), 16, bytes.begin());
+    packets.push_back(made(packets.at(count - 2), count + 1, bytes));
+    const secrets::Store nothing;
+    Sessions sessions(nothing);
+    std::vector<Seen> all;
+    feed(sessions, packets, [&](const Packet&, const Outcome& outcome) {
+        all.push_back({std::string(outcome.label), {}});
+        for (const auto& each : outcome.violations) all.back().violations.push_back(each.text + " (" + std::string(each.source) + ")");
+    });
+    return all;
+}
+
+TEST(Places, AnIdentityInTheClearIsMm5) { // RFC 2409 5.4
+    const Buffer identity{8, 0, 0, 12, 1, 0, 0, 0, 10, 0, 0, 1, 0, 0, 0, 8, 1, 2, 3, 4};
+    const auto last = after_main_mode(4, 2, 5, identity).back();
+    EXPECT_EQ(last.label, "MM5");
+    EXPECT_EQ(last.violations, std::vector<std::string>{"this message must be encrypted (RFC 2409 5.1, 5.4)"});
+}
+
+TEST(Places, DeletesAreEncryptedOnceThereAreKeys) { // RFC 2409 5.7
+    const Buffer gone{0, 0, 0, 28, 0, 0, 0, 1, 1, 16, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2};
+    EXPECT_EQ(after_main_mode(6, 5, 12, gone).back().violations,
+              std::vector<std::string>{"this message must be encrypted: both ends have keys by now (RFC 2409 5.7)"});
+    EXPECT_TRUE(after_main_mode(4, 5, 12, gone).back().violations.empty()) << "before there are keys";
+    Buffer hashed{12, 0, 0, 8, 1, 2, 3, 4};
+    hashed.insert(hashed.end(), gone.begin(), gone.end());
+    EXPECT_EQ(after_main_mode(6, 5, 8, hashed).back().violations.front(), "this message must be encrypted (RFC 2409 5.7)");
 }
 
 } // namespace

@@ -114,6 +114,24 @@ TEST(Rules, KnowTheFormsOfOneExchange) {
     EXPECT_NE(complaint(Version::v1, 5, 1, ""), "") << "IKEv1 has no empty Informational";
 }
 
+TEST(Rules, OrderOnlyWhatTheRfcOrders) { // RFC 2409 5: SA first in phase 1, HASH first in phase 2
+    EXPECT_EQ(complaint(Version::v1, 2, 5, "CERT ID SIG"), "");
+    EXPECT_EQ(complaint(Version::v1, 2, 6, "V HASH"), "") << "public key encryption";
+    EXPECT_NE(complaint(Version::v1, 32, 1, "SA HASH No"), "");
+}
+
+TEST(Rules, KnowTheLongerFormsOfIkeAuth) {
+    EXPECT_EQ(complaint(Version::v2, 35, 1, "IDi"), "") << "a further authentication, or childless EAP";
+    EXPECT_EQ(complaint(Version::v2, 35, 1, "IDi CP"), "") << "childless EAP: RFC 6023";
+    EXPECT_EQ(complaint(Version::v2, 35, 1, ""), "") << "a further authentication of the responder: RFC 4739 2.5";
+    EXPECT_EQ(complaint(Version::v2, 35, 2, "SA TSi TSr"), "") << "RFC 4739 2.4";
+    EXPECT_EQ(complaint(Version::v2, 35, 2, "AUTH CP"), "") << "the end of childless EAP";
+    EXPECT_EQ(complaint(Version::v2, 35, 1, "IDi SA TSi TSr EAP"), "") << "EAP-Initiate: RFC 6867";
+    const std::vector<std::uint8_t> passwords[] = {{35, 49, 33, 44, 45}, {49}, {49, 39}}, answers[] = {{36, 49}, {49}}; // RFC 6467
+    for (const auto& types : passwords) EXPECT_TRUE(judge(Version::v2, 35, 1, types, true).violations.empty());
+    for (const auto& types : answers) EXPECT_TRUE(judge(Version::v2, 35, 2, types, true).violations.empty());
+}
+
 TEST(Rules, PassOverWhatNobodyDefinesInIkev2) { // RFC 7296 2.5
     const std::vector<std::uint8_t> types{33, 34, 40, 200};
     EXPECT_TRUE(judge(Version::v2, 34, 1, types).violations.empty());
