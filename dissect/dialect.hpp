@@ -18,6 +18,8 @@ struct Dialect {
     void (*explain_body)(const PayloadRef&, Cursor& body, Tree&);
     /// The name in one-line summaries.
     void (*append_name)(std::string&, const PayloadRef&);
+    /// What the heading of a payload says beside its type: which notification it is. Empty: nothing.
+    std::string (*heading)(const PayloadRef&);
 };
 
 extern const Dialect ikev1_dialect; ///< ikev1_explain.cpp
@@ -26,6 +28,14 @@ extern const Dialect ikev2_dialect; ///< ikev2_dialect.cpp
 inline const Dialect& dialect(Version version) { return version == Version::v2 ? ikev2_dialect : ikev1_dialect; }
 
 /// The four bytes before every payload, as both versions have them but for the second byte.
+/// A span of numbers that share a meaning, up to and with `last`.
+struct NumberRange {
+    std::uint32_t last;
+    std::string_view name;
+};
+/// " - NAME" of a notification; of an unnamed number what its range is for. `ranges` ascend.
+std::string notify_heading(std::uint16_t type, Registry names, std::span<const NumberRange> ranges);
+
 struct GenericHeader {
     std::uint8_t next = 0;
     std::uint8_t reserved = 0;

@@ -130,7 +130,15 @@ void explain_payload(const Message& message, const PayloadRef& payload, Tree& tr
     Cursor in(payload.body, payload.body_offset());
     rules.explain_body(payload, in, tree);
     finish(&tree, in);
+    if (tree.nodes()[node].note_length == 0)
+        if (const auto words = rules.heading(payload); !words.empty()) tree.annotate(node, words);
     if (annotator) annotator->annotate(message, payload, tree);
+}
+
+std::string notify_heading(std::uint16_t type, Registry names, std::span<const NumberRange> ranges) {
+    if (const auto name = name_of(names, type); !name.empty()) return "- " + std::string(name);
+    const auto range = std::ranges::lower_bound(ranges, type, {}, &NumberRange::last);
+    return range == ranges.end() ? std::string() : fmt::format("- {}: {}", type, range->name);
 }
 
 void explain_trailing(const Message& message, Tree& tree) {

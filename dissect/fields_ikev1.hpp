@@ -7,7 +7,7 @@
 namespace ikescope::dissect {
 
 // Variants of isakmp.trans.id beyond Wireshark's one row: the protocol whose identifiers they are.
-inline constexpr std::uint8_t secret_variant = 9;
+inline constexpr std::uint8_t secret_variant = 9, open_variant = 8;
 
 inline constexpr Field ikev1_fields[] = {
     // Security Association, Proposal, Transform
@@ -79,7 +79,7 @@ inline constexpr Field ikev1_fields[] = {
 
     // Identification
     {"isakmp.id.type", "ID type", Kind::number, 1, Display::decimal, ikev1::id_types, 0, 1},
-    {"isakmp.id.protoid", "Protocol ID", Kind::number, 1},
+    {"isakmp.id.protoid", "Protocol ID", Kind::number, 1, Display::decimal, selector_protocols},
     {"isakmp.id.port", "Port", Kind::number, 2},
     {"isakmp.id.data", "Identification data"},
     {"isakmp.id.data.ipv4_addr", "ID_IPV4_ADDR", Kind::ipv4},
@@ -252,15 +252,34 @@ inline constexpr Field ikev1_fields[] = {
     {"isakmp.kd.payload.spi", "SPI", Kind::bytes},
     {"isakmp.key_download.attr", "Key download attribute", Kind::none, 2},
     {"isakmp.key_download.attr.type", "Type", Kind::number, 2, Display::decimal, {}, 0x7fff},
+    {"isakmp.key_download.attr.type", "Type", Kind::number, 2, Display::decimal, ikev1::tek_download_attributes, 0x7fff, 1},
+    {"isakmp.key_download.attr.type", "Type", Kind::number, 2, Display::decimal, ikev1::kek_download_attributes, 0x7fff, 2},
+    {"isakmp.key_download.attr.type", "Type", Kind::number, 2, Display::decimal, ikev1::lkh_download_attributes, 0x7fff, 3},
+    {"isakmp.key_download.attr.type", "Type", Kind::number, 2, Display::decimal, ikev1::sid_download_attributes, 0x7fff, 4},
     {"isakmp.key_download.attr.format", "Format", Kind::boolean, 2, Display::decimal, {}, 0x8000},
     {"isakmp.key_download.attr.length", "Length", Kind::number, 2},
     {"isakmp.key_download.attr.value", "Value", Kind::bytes, 0, Display::decimal, {}, 0, 0, true},
+    {"isakmp.key_download.attr.value", "Value", Kind::bytes, 0, Display::decimal, {}, 0, open_variant},
+    {"ike.key_download.sid_bits", "Bits of a sender ID", Kind::number, 2},
+    {"ike.key_download.sid", "Sender ID", Kind::bytes},
     {"isakmp.seq.seq", "Sequence number", Kind::number, 4},
     {"ike.gdoi.attr", "Policy attribute", Kind::none, 2, Display::decimal, ikev1::kek_attributes},
     {"ike.gdoi.attr.type", "Type", Kind::number, 2, Display::decimal, ikev1::kek_attributes, 0x7fff},
     {"ike.gdoi.attr.format", "Format", Kind::boolean, 2, Display::decimal, {}, 0x8000},
     {"ike.gdoi.attr.length", "Length", Kind::number, 2},
     {"ike.gdoi.attr.value", "Value", Kind::bytes},
+    {"ike.gdoi.kek_management", "KEK management algorithm", Kind::number, 2, Display::decimal, ikev1::kek_management_algorithms},
+    {"ike.gdoi.kek_algorithm", "KEK algorithm", Kind::number, 2, Display::decimal, ikev1::kek_algorithms},
+    {"ike.gdoi.kek_key_length", "KEK key length", Kind::number, 2},
+    {"ike.gdoi.kek_lifetime", "KEK lifetime in seconds", Kind::number, 4},
+    {"ike.gdoi.signature_hash", "Signature hash", Kind::number, 2, Display::decimal, ikev1::kek_signature_hashes},
+    {"ike.gdoi.signature_algorithm", "Signature algorithm", Kind::number, 2, Display::decimal, ikev1::kek_signature_algorithms},
+    {"ike.gdoi.signature_key_length", "Signature key length", Kind::number, 2},
+    {"ike.gdoi.oakley_group", "KE group", Kind::number, 2, Display::decimal, dh_groups},
+    {"ike.gdoi.ack_requested", "Acknowledgement requested", Kind::number, 2},
+    {"ike.gap.activation_delay", "Activation time delay in seconds", Kind::number, 2},
+    {"ike.gap.deactivation_delay", "Deactivation time delay in seconds", Kind::number, 2},
+    {"ike.gap.sender_ids", "Sender IDs requested", Kind::number, 2},
     {"ike.gap.attr", "Group policy attribute", Kind::none, 2, Display::decimal, ikev1::group_policy_attributes},
     {"ike.gap.attr.type", "Type", Kind::number, 2, Display::decimal, ikev1::group_policy_attributes, 0x7fff},
 };

@@ -89,6 +89,15 @@ void append_name(std::string& out, const PayloadRef& payload) {
     else out += name;
 }
 
+constexpr NumberRange notify_ranges[] = { // RFC 2408 3.14.1
+    {8191, "an error type, reserved"},     {16383, "private use, an error"}, {24575, "a status type, reserved"},
+    {32767, "a status of the DOI"}, {40959, "private use, a status"}, {65535, "a status type, reserved"}};
+
+std::string heading(const PayloadRef& payload) {
+    if (payload.type != payload::notify || payload.body.size() < 8) return {};
+    return notify_heading(static_cast<std::uint16_t>(big_endian(payload.body.subspan(6, 2))), notify_types, notify_ranges);
+}
+
 } // namespace
 
 bool speaks_gdoi(const Message& message) {
@@ -146,6 +155,6 @@ template void append<SecurityAssociation>(const SecurityAssociation&, Buffer&);
 
 } // namespace ikev1
 
-const Dialect ikev1_dialect{0, 0, ikev1::settle_meanings, ikev1::explain_generic_header, ikev1::explain_body, ikev1::append_name};
+const Dialect ikev1_dialect{0, 0, ikev1::settle_meanings, ikev1::explain_generic_header, ikev1::explain_body, ikev1::append_name, ikev1::heading};
 
 } // namespace ikescope::dissect

@@ -22,18 +22,42 @@ namespace {
 
 constexpr std::size_t key_packet_head = 4;
 
+constexpr AttributeRule kek_rules[] = {
+    {1, &field("ike.gdoi.kek_management")},
+    {2, &field("ike.gdoi.kek_algorithm")},
+    {3, &field("ike.gdoi.kek_key_length")},
+    {4, &field("ike.gdoi.kek_lifetime")},
+    {5, &field("ike.gdoi.signature_hash")},
+    {6, &field("ike.gdoi.signature_algorithm")},
+    {7, &field("ike.gdoi.signature_key_length")},
+    {8, &field("ike.gdoi.oakley_group")},
+    {9, &field("ike.gdoi.ack_requested")},
+};
+constexpr AttributeRule gap_rules[] = {
+    {1, &field("ike.gap.activation_delay")},
+    {2, &field("ike.gap.deactivation_delay")},
+    {3, &field("ike.gap.sender_ids")},
+};
+constexpr AttributeRule sid_rules[] = {
+    {1, &field("ike.key_download.sid_bits")},
+    {2, &field("ike.key_download.sid")},
+};
+
 constexpr AttributeClass kek_class{field("ike.gdoi.attr"), field("ike.gdoi.attr.format"), field("ike.gdoi.attr.type"),
-                                   field("ike.gdoi.attr.length"), field("ike.gdoi.attr.value"), {}};
+                                   field("ike.gdoi.attr.length"), field("ike.gdoi.attr.value"), kek_rules};
 constexpr AttributeClass gap_class{field("ike.gap.attr"), field("ike.gdoi.attr.format"), field("ike.gap.attr.type"),
-                                   field("ike.gdoi.attr.length"), field("ike.gdoi.attr.value"), {}};
-constexpr AttributeClass key_class(Registry names) {
-    return {field("isakmp.key_download.attr"), field("isakmp.key_download.attr.format"),
-            field("isakmp.key_download.attr.type"), field("isakmp.key_download.attr.length"),
-            field("isakmp.key_download.attr.value"), {}, nullptr, names};
+                                   field("ike.gdoi.attr.length"), field("ike.gdoi.attr.value"), gap_rules};
+constexpr AttributeClass key_class(const Field& type) {
+    return {field("isakmp.key_download.attr"), field("isakmp.key_download.attr.format"), type, field("isakmp.key_download.attr.length"),
+            field("isakmp.key_download.attr.value"), {}, nullptr, type.names};
 }
+/// Sender IDs are no keys.
+constexpr AttributeClass sid_class{field("isakmp.key_download.attr"), field("isakmp.key_download.attr.format"),
+                                   field("isakmp.key_download.attr.type", 4), field("isakmp.key_download.attr.length"),
+                                   field("isakmp.key_download.attr.value", open_variant), sid_rules, nullptr, sid_download_attributes};
 constexpr AttributeClass key_classes[] = { // by the type of the key packet
-    key_class({}), key_class(tek_download_attributes), key_class(kek_download_attributes),
-    key_class(lkh_download_attributes), key_class(sid_download_attributes)};
+    key_class(field("isakmp.key_download.attr.type")), key_class(field("isakmp.key_download.attr.type", 1)),
+    key_class(field("isakmp.key_download.attr.type", 2)), key_class(field("isakmp.key_download.attr.type", 3)), sid_class};
 
 struct IdentityFields {
     const Field& type;
@@ -68,6 +92,9 @@ void read_identity(GroupIdentity& identity, const IdentityFields& fields, Cursor
     identity.port = static_cast<std::uint16_t>(shown(in, tree, fields.port, 2));
     identity.size = static_cast<std::uint8_t>(shown(in, tree, fields.size, 1));
     identity.data = shown_bytes(in, tree, fields.data, identity.size);
+    if (!tree || identity.data.empty()) return;
+    const auto words = Identification{identity.type, 0, identity.port, identity.data}.text();
+    if (words != hex(identity.data)) tree->annotate(tree->nodes().size() - 1, words);
 }
 void write_identity(const GroupIdentity& identity, Writer& out) {
     out.number(identity.type, 1);

@@ -2,6 +2,8 @@
 
 #include "dissect/ikev1_schema.hpp"
 
+#include <fmt/format.h>
+
 namespace ikescope::dissect::ikev1 {
 
 namespace {
@@ -42,7 +44,14 @@ std::string pair_text(std::uint8_t type, Bytes data) {
 }
 
 bool all_printable(Bytes bytes) {
-    return std::ranges::all_of(bytes, [](Byte byte) { return byte >= 0x20 && byte < 0x7f; });
+    return !bytes.empty() && std::ranges::all_of(bytes, [](Byte byte) { return byte >= 0x20 && byte < 0x7f; });
+}
+
+/// Data of a size that its ID type cannot have.
+void judge_size(Tree& tree, Tree::Index node, std::uint8_t type, std::size_t size) {
+    tree.judge(node, Severity::error);
+    tree.annotate(node, fmt::format("{} must have {} bytes, {} {} there", name_of(id_types, type), expected_size(type), size,
+                                    size == 1 ? "is" : "are"));
 }
 
 struct Fields {
@@ -75,13 +84,14 @@ void explain_data(const Identification& identity, std::size_t at, Tree& tree) {
     const auto wanted = expected_size(identity.type);
     const auto size = identity.data.size();
     if (wanted != 0 && size != wanted) {
-        tree.judge(node, Severity::error);
+        judge_size(tree, node, identity.type, size);
         tree.add(field("ike.id.data.bytes"), at, size);
         return;
     }
     const auto [first, second] = fields_of(identity.type);
     const auto split = is_pair(identity.type) ? size / 2 : size;
-    tree.add(first, at, split, value_of(first, identity.data.first(split)));
+    const auto leaf = tree.add(first, at, split, value_of(first, identity.data.first(split)));
+    if (identity.type == id::key_id && all_printable(identity.data)) tree.annotate(leaf, identity.text());
     if (split < size) tree.add(second, at + split, size - split, value_of(second, identity.data.subspan(split)));
 }
 
@@ -93,7 +103,7 @@ std::string Identification::text() const {
     if (is_pair(type)) return pair_text(type, data);
     if (wanted != 0) return IpAddress::from(data).text();
     if (type == id::fqdn || type == id::user_fqdn) return printable(data);
-    if (type == id::key_id && !data.empty() && all_printable(data)) return printable(data);
+    if (type == id::key_id && all_printable(data)) return printable(data);
     return hex(data);
 }
 
@@ -106,7 +116,7 @@ void read_id_data(Identification& identity, Cursor& in, Tree* tree) {
     if (in.fault()) return;
     const auto at = in.offset();
     identity.data = in.rest("Identification data");
-    if (tree && !identity.data.empty()) explain_data(identity, at, *tree);
+    if (tree && (!identity.data.empty() || expected_size(identity.type) != 0)) explain_data(identity, at, *tree);
 }
 void write_id_data(const Identification& identity, Writer& out) { out.bytes(identity.data); }
 
@@ -115,13 +125,17 @@ void read_original_address(NatOriginalAddress& original, Cursor& in, Tree* tree)
     const auto at = in.offset();
     original.data = in.rest("Address");
     const auto size = original.data.size();
+    const bool v4 = original.type == id::ipv4_addr, v6 = original.type == id::ipv6_addr;
     if (!tree || size == 0) return;
-    if (original.type == id::ipv4_addr && size == 4)
-        tree->add(field("isakmp.ike.nat_original_address_ipv4"), at, 4, big_endian(original.data));
-    else if (original.type == id::ipv6_addr && size == 16)
-        tree->add(field("isakmp.ike.nat_original_address_ipv6"), at, 16);
-    else
-        tree->judge(tree->add(field("ike.id.data.bytes"), at, size), Severity::error);
+    if ((v4 || v6) && size == expected_size(original.type)) {
+        const auto& address = v4 ? field("isakmp.ike.nat_original_address_ipv4") : field("isakmp.ike.nat_original_address_ipv6");
+        tree->add(address, at, size, value_of(address, original.data));
+        return;
+    }
+    const auto node = tree->add(field("ike.id.data.bytes"), at, size);
+    tree->judge(node, Severity::error);
+    if (v4 || v6) judge_size(*tree, node, original.type, size);
+    else tree->annotate(node, "the address of a NAT-OA payload is IPv4 or IPv6 (RFC 3947 5.2)");
 }
 void write_original_address(const NatOriginalAddress& original, Writer& out) { out.bytes(original.data); }
 

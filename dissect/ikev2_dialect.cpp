@@ -88,8 +88,17 @@ void append_name(std::string& out, const PayloadRef& payload) {
     name.empty() ? append_number(out, payload.type) : static_cast<void>(out += name);
 }
 
+constexpr NumberRange notify_ranges[] = { // RFC 7296 3.10.1
+    {8191, "an error type that nobody has assigned"}, {16383, "private use, an error"},
+    {40959, "a status type that nobody has assigned"}, {65535, "private use, a status"}};
+
+std::string heading(const PayloadRef& payload) {
+    if (payload.type != ikev2::payload::notify || payload.body.size() < 4) return {};
+    return notify_heading(static_cast<std::uint16_t>(big_endian(payload.body.subspan(2, 2))), ikev2::notify_types, notify_ranges);
+}
+
 } // namespace
 
-const Dialect ikev2_dialect{ikev2::payload::sk, ikev2::payload::skf, nullptr, explain_generic_header, explain_body, append_name};
+const Dialect ikev2_dialect{ikev2::payload::sk, ikev2::payload::skf, nullptr, explain_generic_header, explain_body, append_name, heading};
 
 } // namespace ikescope::dissect

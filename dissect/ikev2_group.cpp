@@ -29,28 +29,34 @@ constexpr ValueRule group_values[] = {
     {2, &field("ike.gsa.deactivation_delay"), 2},
     {3, &field("ike.gsa.sender_id_bits"), 2},
 };
-/// SA_KEY in the bag of an SA, WRAP_KEY in that of a member.
-constexpr ValueRule wrapped_key[] = {{1, nullptr}};
+/// SA_KEY in the bag of an SA, WRAP_KEY and GM_SENDER_ID in that of a member.
+constexpr ValueRule key_values[] = {{1, nullptr}};
+constexpr ValueRule member_values[] = {{1, nullptr}, {3, &field("ike.kd.sender_id")}};
 
-/// Which rows show an attribute: those of an SA, of the group, of a key, of a member.
+/// Which rows show an attribute: those of an SA, of the group, of a key, of a member. What no rule knows may be a key.
 struct AttributeFields {
-    const Field &heading, &type, &value;
+    const Field &heading, &type, &value, &open_value;
     std::span<const ValueRule> values;
 };
-constexpr AttributeFields sa_attribute{field("ike.gsa.attr"), field("ike.gsa.attr.type"), field("ike.gsa.attr.value"), sa_values};
-constexpr AttributeFields group_attribute{field("ike.gsa.gwp_attr"), field("ike.gsa.gwp_attr.type"),
+constexpr AttributeFields sa_attribute{field("ike.gsa.attr"), field("ike.gsa.attr.type"), field("ike.gsa.attr.value"),
+                                       field("ike.gsa.attr.value"), sa_values};
+constexpr AttributeFields group_attribute{field("ike.gsa.gwp_attr"), field("ike.gsa.gwp_attr.type"), field("ike.gsa.attr.value"),
                                           field("ike.gsa.attr.value"), group_values};
-constexpr AttributeFields key_attribute{field("ike.kd.bag.group_attr"), field("ike.kd.bag.group_attr.type"),
-                                        field("ike.kd.bag.attr.value"), wrapped_key};
+constexpr AttributeFields key_attribute{field("ike.kd.bag.group_attr"), field("ike.kd.bag.group_attr.type"), field("ike.kd.bag.attr.value"),
+                                        field("ike.kd.bag.attr.open_value"), key_values};
 constexpr AttributeFields member_attribute{field("ike.kd.bag.member_attr"), field("ike.kd.bag.member_attr.type"),
-                                           field("ike.kd.bag.attr.value"), wrapped_key};
+                                           field("ike.kd.bag.attr.value"), field("ike.kd.bag.attr.open_value"), member_values};
+
+const ValueRule* find_rule(const AttributeFields& fields, std::uint16_t type) {
+    const auto rule = std::ranges::find(fields.values, type, &ValueRule::type);
+    return rule == fields.values.end() ? nullptr : &*rule;
+}
 
 /// The parts of a value whose bytes have their node already; a value of another size than it should be has none.
-void explain_value(const Attribute& attribute, std::size_t at, Tree& tree, const AttributeFields& fields) {
+void explain_value(const Attribute& attribute, const ValueRule* rule, std::size_t at, Tree& tree) {
     constexpr std::size_t ids = 8; // Key ID, KWK ID
-    const auto rule = std::ranges::find(fields.values, attribute.type, &ValueRule::type);
     const auto size = attribute.value.size();
-    if (rule == fields.values.end() || size == 0 || (rule->size != 0 && rule->size != size)) return;
+    if (!rule || size == 0 || (rule->size != 0 && rule->size != size)) return;
     TreeLevel level(&tree);
     Cursor in(attribute.value, at);
     const Reader r{in, &tree};
@@ -71,8 +77,9 @@ void read_attribute(Attribute& attribute, const Reader& r, const AttributeFields
     attribute.type = head & static_cast<std::uint16_t>(~attribute_format);
     const auto size = attribute.brief ? 2 : static_cast<std::size_t>(r.number(field("ike.gsa.attr.length"), 2));
     const auto at = r.in.offset();
-    attribute.value = r.bytes(fields.value, size);
-    if (r.tree) explain_value(attribute, at, *r.tree, fields);
+    const auto* rule = find_rule(fields, attribute.type);
+    attribute.value = r.bytes(rule && rule->decoded ? fields.open_value : fields.value, size);
+    if (r.tree) explain_value(attribute, rule, at, *r.tree);
     r.end(node, attribute.type);
 }
 

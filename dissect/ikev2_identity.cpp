@@ -9,6 +9,7 @@ namespace ikescope::dissect::ikev2 {
 namespace {
 
 constexpr std::size_t sha1_size = 20;
+constexpr std::uint8_t ocsp_content = 14; // certificate_encodings
 
 const Field& id_field(std::uint8_t type) {
     switch (type) {
@@ -45,8 +46,10 @@ void read_id_data(Identification& id, Cursor& in, Tree* tree) {
     TreeLevel level(tree);
     const auto size = id_size(id.type);
     if (size && *size != id.data.size()) {
-        tree->judge(tree->add(field("ike.id.data"), at, id.data.size()), Severity::error);
-        tree->annotate(node, fmt::format("{} has {} bytes, not {}", name_of(id_types, id.type), *size, id.data.size()));
+        const auto bad = tree->add(field("ike.id.data"), at, id.data.size());
+        tree->judge(bad, Severity::error);
+        tree->annotate(bad, fmt::format("{} must have {} bytes, {} {} there", name_of(id_types, id.type), *size, id.data.size(),
+                                        id.data.size() == 1 ? "is" : "are"));
     } else if (!id.data.empty()) {
         tree->add(id_field(id.type), at, id.data.size(), id.type == id_type::ipv4_addr ? big_endian(id.data) : 0);
     }
@@ -69,22 +72,35 @@ std::string Identification::text() const {
 void read_certificate(Certificate& certificate, Cursor& in, Tree* tree) {
     const auto at = in.offset();
     certificate.data = in.fault() ? Bytes{} : in.rest("Certificate data");
-    if (!tree || in.fault() || certificate.data.empty()) return;
-    tree->add(field("isakmp.cert.data"), at, certificate.data.size());
-    if (!certificate.hash_and_url() || certificate.data.size() < sha1_size) return;
+    if (!tree || in.fault() || (certificate.data.empty() && !certificate.hash_and_url())) return;
+    const auto node = tree->add(field("isakmp.cert.data"), at, certificate.data.size());
+    if (!certificate.hash_and_url()) return;
+    const auto size = certificate.data.size();
+    if (size <= sha1_size) {
+        tree->judge(node, Severity::error);
+        tree->annotate(node, fmt::format("a SHA-1 hash of {} bytes and a URL are wanted, {} {} there (RFC 7296 3.6)", sha1_size,
+                                         size, size == 1 ? "byte is" : "bytes are"));
+        return;
+    }
     TreeLevel level(tree);
     tree->add(field("isakmp.cert.x509.hash"), at, sha1_size);
-    if (certificate.data.size() > sha1_size)
-        tree->add(field("isakmp.cert.x509.url"), at + sha1_size, certificate.data.size() - sha1_size);
+    tree->add(field("isakmp.cert.x509.url"), at + sha1_size, size - sha1_size);
 }
 void write_certificate(const Certificate& certificate, Writer& out) { out.bytes(certificate.data); }
 
+/// Hashes of authorities' keys (RFC 7296 3.7) or of OCSP responders' (RFC 4806 3.1).
 void read_authorities(CertificateRequest& request, Cursor& in, Tree* tree) {
     if (in.fault()) return;
     request.authorities = in.peek(in.left());
     const Reader r{in, tree};
-    while (request.lists_hashes() && in.left() >= sha1_size) r.bytes(field("isakmp.ike.certreq.authority"), sha1_size);
-    r.rest(field("ike.certreq.data"));
+    const bool responders = request.encoding == ocsp_content;
+    const bool hashes = responders || request.lists_hashes();
+    const auto& hash = responders ? field("ike.certreq.responder") : field("isakmp.ike.certreq.authority");
+    while (hashes && in.left() >= sha1_size) r.bytes(hash, sha1_size);
+    const auto over = r.rest(field("ike.certreq.data")).size();
+    if (hashes && over > 0)
+        r.judge(r.last(), Severity::error,
+                fmt::format("the list is made of SHA-1 hashes of {} bytes, {} {} left over", sha1_size, over, over == 1 ? "byte is" : "bytes are"));
 }
 void write_authorities(const CertificateRequest& request, Writer& out) { out.bytes(request.authorities); }
 

@@ -45,6 +45,22 @@ void read_other(TrafficSelector& selector, const Reader& r) {
 
 bool is_range(std::uint8_t type) { return type == ts_type::ipv4_range || type == ts_type::ipv6_range; }
 
+/// RFC 7296 3.13.1: ICMP, ICMPv6 and Mobility Header have their type in the high byte of a port, the code in the low one.
+constexpr std::uint8_t typed_protocols[] = {1, 58, 135};
+
+std::string range_text(std::string_view what, unsigned first, unsigned last) {
+    return first == last ? fmt::format("{} {}", what, first) : fmt::format("{}s {}-{}", what, first, last);
+}
+
+/// "type 8, codes 0-255"; empty when the range is none of types and codes.
+std::string type_text(const TrafficSelector& selector) {
+    const unsigned first = selector.start_port >> 8, last = selector.end_port >> 8;
+    const unsigned first_code = selector.start_port & 0xff, last_code = selector.end_port & 0xff;
+    if (first == last && first_code <= last_code) return range_text("type", first, last) + ", " + range_text("code", first_code, last_code);
+    if (first < last && first_code == 0 && last_code == 0xff) return range_text("type", first, last) + ", codes 0-255";
+    return {};
+}
+
 std::string port_text(const TrafficSelector& selector) {
     const bool all = selector.start_port == 0 && selector.end_port == 0xffff;
     if (selector.protocol == 0 && all) return {};
@@ -55,6 +71,8 @@ std::string port_text(const TrafficSelector& selector) {
     if (all) return fmt::format("[{}]", protocol);
     // RFC 7296 3.13.1: start 65535 and end 0 select packets whose ports cannot be seen.
     if (selector.start_port == 0xffff && selector.end_port == 0) return fmt::format("[{}/opaque]", protocol);
+    if (std::ranges::find(typed_protocols, selector.protocol) != std::end(typed_protocols))
+        if (const auto words = type_text(selector); !words.empty()) return fmt::format("[{}/{}]", protocol, words);
     if (selector.start_port == selector.end_port) return fmt::format("[{}/{}]", protocol, selector.start_port);
     return fmt::format("[{}/{}-{}]", protocol, selector.start_port, selector.end_port);
 }

@@ -169,4 +169,13 @@ inline constexpr Named certificate_encodings[] = {
 };
 static_assert(is_registry(certificate_encodings));
 
+/// The IP protocols that selectors and phase 2 identities usually name; 0 leaves them open (RFC 2407 4.6.2). IANA protocol-numbers.
+inline constexpr Named selector_protocols[] = {
+    {0, "any", "RFC 7296 3.13.1"}, {1, "ICMP", "RFC 792"},  {2, "IGMP", "RFC 1112"},  {4, "IPv4", "RFC 2003"},
+    {6, "TCP", "RFC 9293"},        {17, "UDP", "RFC 768"},  {41, "IPv6", "RFC 2473"}, {47, "GRE", "RFC 2784"},
+    {50, "ESP", "RFC 4303"},       {51, "AH", "RFC 4302"},  {58, "ICMPv6", "RFC 4443"},
+    {88, "EIGRP", "RFC 7868"},     {89, "OSPF", "RFC 2328"}, {103, "PIM", "RFC 7761"}, {132, "SCTP", "RFC 9260"},
+};
+static_assert(is_registry(selector_protocols));
+
 } // namespace ikescope::dissect

@@ -394,6 +394,19 @@ inline constexpr Named kek_attributes[] = {
     {7, "SIG_KEY_LENGTH", "RFC 6407 5.3.8"},           {8, "KE_OAKLEY_GROUP", "RFC 3547 5.3.9"},
     {9, "KEK_ACK_REQUESTED", "RFC 8263"},
 };
+/// Values of KEK attributes.
+inline constexpr Named kek_management_algorithms[] = {{0, "RESERVED", "RFC 6407 5.3.2"}, {1, "LKH", "RFC 6407 5.3.2"}};
+inline constexpr Named kek_algorithms[] = {
+    {0, "RESERVED", "RFC 6407 5.3.3"}, {1, "KEK_ALG_DES", "RFC 6407 5.3.3"},
+    {2, "KEK_ALG_3DES", "RFC 6407 5.3.3"}, {3, "KEK_ALG_AES", "RFC 6407 5.3.3"}};
+inline constexpr Named kek_signature_hashes[] = {
+    {0, "RESERVED", "RFC 6407 5.3.6"},        {1, "SIG_HASH_MD5", "RFC 6407 5.3.6"},    {2, "SIG_HASH_SHA1", "RFC 6407 5.3.6"},
+    {3, "SIG_HASH_SHA256", "RFC 6407 5.3.6"}, {4, "SIG_HASH_SHA384", "RFC 6407 5.3.6"}, {5, "SIG_HASH_SHA512", "RFC 6407 5.3.6"}};
+inline constexpr Named kek_signature_algorithms[] = {
+    {0, "RESERVED", "RFC 6407 5.3.7"},         {1, "SIG_ALG_RSA", "RFC 6407 5.3.7"},
+    {2, "SIG_ALG_DSS", "RFC 6407 5.3.7"},      {3, "SIG_ALG_ECDSS", "RFC 6407 5.3.7"},
+    {4, "SIG_ALG_ECDSA-256", "RFC 6407 5.3.7"}, {5, "SIG_ALG_ECDSA-384", "RFC 6407 5.3.7"},
+    {6, "SIG_ALG_ECDSA-521", "RFC 6407 5.3.7"}};
 inline constexpr Named group_policy_attributes[] = {
     {1, "ACTIVATION_TIME_DELAY", "RFC 6407 5.4.1"},
     {2, "DEACTIVATION_TIME_DELAY", "RFC 6407 5.4.1"},

@@ -38,10 +38,10 @@ namespace ts_type {
 inline constexpr std::uint8_t ipv4_range = 7, ipv6_range = 8, fc_range = 9, seclabel = 10;
 }
 namespace eap_code {
-inline constexpr std::uint8_t request = 1, response = 2, success = 3, failure = 4;
+inline constexpr std::uint8_t request = 1, response = 2, success = 3, failure = 4, initiate = 5, finish = 6;
 }
 namespace eap_type {
-inline constexpr std::uint8_t identity = 1, notification = 2, nak = 3, md5 = 4, gtc = 6, tls = 13, sim = 18, ttls = 21,
+inline constexpr std::uint8_t identity = 1, notification = 2, nak = 3, md5 = 4, otp = 5, gtc = 6, tls = 13, sim = 18, ttls = 21,
                               aka = 23, peap = 25, mschapv2 = 26, fast = 43, aka_prime = 50, expanded = 254;
 }
 
@@ -583,13 +583,50 @@ inline constexpr Named eap_aka_attributes[] = {
 };
 static_assert(is_registry(eap_aka_attributes));
 
-/// The IP protocols that selectors usually name. IANA protocol-numbers.
-inline constexpr Named selector_protocols[] = {
-    {0, "any", "RFC 7296 3.13.1"}, {1, "ICMP", "RFC 792"},  {2, "IGMP", "RFC 1112"},  {4, "IPv4", "RFC 2003"},
-    {6, "TCP", "RFC 9293"},        {17, "UDP", "RFC 768"},  {41, "IPv6", "RFC 2473"}, {47, "GRE", "RFC 2784"},
-    {50, "ESP", "RFC 4303"},       {51, "AH", "RFC 4302"},  {58, "ICMPv6", "RFC 4443"},
-    {88, "EIGRP", "RFC 7868"},     {89, "OSPF", "RFC 2328"}, {103, "PIM", "RFC 7761"}, {132, "SCTP", "RFC 9260"},
+/// AT_NOTIFICATION and AT_CLIENT_ERROR_CODE. The first two bits of a notification say success and phase.
+inline constexpr Named eap_aka_notifications[] = {
+    {0, "General failure after authentication", "RFC 4187 10.19"},
+    {1026, "User has been temporarily denied access", "RFC 4187 10.19"},
+    {1031, "User has not subscribed to the requested service", "RFC 4187 10.19"},
+    {8192, "Failure to terminate the authentication exchange", "Wireshark 4.0.17"},
+    {16384, "General failure", "RFC 4187 10.19"},
+    {32768, "Success", "RFC 4187 10.19"},
 };
-static_assert(is_registry(selector_protocols));
+static_assert(is_registry(eap_aka_notifications));
+inline constexpr Named eap_aka_client_errors[] = {
+    {0, "Unable to process packet", "RFC 4187 10.20"},
+    {1, "Unsupported version", "RFC 4186 10.19"},
+    {2, "Insufficient number of challenges", "RFC 4186 10.19"},
+    {3, "RANDs are not fresh", "RFC 4186 10.19"},
+};
+static_assert(is_registry(eap_aka_client_errors));
+inline constexpr Named eap_aka_key_derivations[] = {
+    {0, "Reserved", "RFC 9048 3.2"},
+    {1, "EAP-AKA' with CK' and IK'", "RFC 9048 3.2"},
+};
+static_assert(is_registry(eap_aka_key_derivations));
+
+/// Private enterprise numbers that name expanded types. RFC 3748 5.7.
+inline constexpr Named eap_vendors[] = {
+    {0, "IETF", "RFC 3748 5.7"}, {311, "Microsoft", "IANA enterprise-numbers"},
+    {10415, "3GPP", "IANA enterprise-numbers"}, {14122, "WFA", "IANA enterprise-numbers"},
+};
+static_assert(is_registry(eap_vendors));
+
+/// The re-authentication protocol. RFC 6696 5.3, 8.
+inline constexpr Named erp_types[] = {{1, "Re-auth-Start", "RFC 6696 5.3.1"}, {2, "Re-auth", "RFC 6696 5.3.2"}};
+inline constexpr Named erp_attributes[] = {
+    {1, "keyName-NAI", "RFC 6696 5.3.4"},          {2, "rRK Lifetime", "RFC 6696 5.3.4"},
+    {3, "rMSK Lifetime", "RFC 6696 5.3.4"},        {4, "Domain name", "RFC 6696 5.3.4"},
+    {5, "Cryptosuite list", "RFC 6696 5.3.4"},     {6, "Authorization Indication", "RFC 6696 5.3.4"},
+    {128, "Called-Station-Id", "RFC 6696 5.3.4"},  {129, "Calling-Station-Id", "RFC 6696 5.3.4"},
+    {130, "NAS-Identifier", "RFC 6696 5.3.4"},     {131, "NAS-IP-Address", "RFC 6696 5.3.4"},
+    {132, "NAS-IPv6-Address", "RFC 6696 5.3.4"},
+};
+static_assert(is_registry(erp_attributes));
+inline constexpr Named erp_cryptosuites[] = {
+    {1, "HMAC-SHA256-64", "RFC 6696 5.3.2"}, {2, "HMAC-SHA256-128", "RFC 6696 5.3.2"}, {3, "HMAC-SHA256-256", "RFC 6696 5.3.2"}};
+
+using dissect::selector_protocols;
 
 } // namespace ikescope::dissect::ikev2

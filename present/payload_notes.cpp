@@ -49,14 +49,25 @@ void add_name(const std::string& name, const dissect::Message& message, const di
     tree.add_generated(authority ? dissect::field("ike.certreq.name") : dissect::field("ike.id.name"), 0, name);
 }
 
-void add_verdict(const session::NatCheck& check, Tree& tree) {
+/// The hash in a NAT detection payload of either version.
+Bytes nat_hash(const dissect::Message& message, const dissect::PayloadRef& payload) {
+    return message.version() == dissect::Version::v2 ? dissect::ikev2::parse<dissect::ikev2::Notification>(payload).data : payload.body;
+}
+
+void add_verdict(const session::NatCheck& check, std::size_t size, Tree& tree) {
+    const auto& row = own_field("ike.nat");
     const auto* end = check.source ? "source" : "destination";
-    const auto words =
-        check.fits ? fmt::format("fits this packet's {}: no NAT on the way to its address", end)
-                   : fmt::format("does not fit this packet's {} (that would be {}): NAT, or one of several addresses",
-                                 end, hex(check.expected));
-    tree.judge(tree.add_generated(own_field("ike.nat"), check.fits, words),
-               check.fits ? Severity::none : Severity::note);
+    if (check.fits) {
+        tree.add_generated(row, 1, fmt::format("fits this packet's {}: no NAT on the way to its address", end));
+    } else if (size != check.expected.size()) {
+        const auto words = fmt::format("has {} bytes, the hash of this packet's {} has {}: malformed, it says nothing about NAT", size, end,
+                                       check.expected.size());
+        tree.judge(tree.add_generated(row, 0, words), Severity::error);
+    } else {
+        const auto words = fmt::format("does not fit this packet's {} (that would be {}): NAT, or one of several addresses", end,
+                                       hex(check.expected));
+        tree.judge(tree.add_generated(row, 0, words), Severity::note);
+    }
 }
 
 /// What an SK payload is made of, once it was opened: IV, ciphertext, integrity check value. RFC 7296 3.14.
@@ -83,7 +94,7 @@ void PayloadNotes::annotate(const dissect::Message& message, const dissect::Payl
     const auto* judged = seen_->opened ? seen_->opened : seen_->whole ? seen_->whole : seen_->message;
     if (&message != judged) return;
     for (const auto& check : seen_->nat)
-        if (check.offset == payload.offset) add_verdict(check, tree);
+        if (check.offset == payload.offset) add_verdict(check, nat_hash(message, payload).size(), tree);
 }
 
 } // namespace ikescope::present

@@ -241,6 +241,24 @@ TEST(NatOa, BothFamilies) {
     EXPECT_EQ(find(Explained(payload::nat_oa, "01000000 c0a8").tree, "ike.id.data.bytes").severity, Severity::error);
 }
 
+TEST(Identification, SaysHowManyBytesItsTypeMustHave) { // RFC 2407 4.6.2.2
+    const Explained address(payload::id, "01 00 0000 0102");
+    EXPECT_EQ(address.tree.note(find(address.tree, "isakmp.id.data")), "IPV4_ADDR must have 4 bytes, 2 are there");
+    const Explained nothing(payload::id, "04 00 0000");
+    EXPECT_EQ(nothing.tree.note(find(nothing.tree, "isakmp.id.data")), "IPV4_ADDR_SUBNET must have 8 bytes, 0 are there");
+    const Explained original(payload::nat_oa, "05000000 20");
+    EXPECT_EQ(original.tree.note(find(original.tree, "ike.id.data.bytes")), "IPV6_ADDR must have 16 bytes, 1 is there");
+    const Explained name(payload::id, "02 00 0000");
+    EXPECT_TRUE(name.sound()) << samples::dump(name.tree);
+}
+
+TEST(Identification, KeyIdsAndProtocolsAreWords) {
+    const Explained id(payload::id, "0b 11 01f4 67726f7570");
+    EXPECT_EQ(id.tree.note(find(id.tree, "isakmp.id.data.key_id")), "group");
+    const auto& protocol = find(id.tree, "isakmp.id.protoid");
+    EXPECT_EQ(name_of(protocol.field->names, protocol.number), "UDP");
+}
+
 TEST(Fragment, Fields) {
     const Explained fragment(payload::fragment, "0001 02 01 deadbeef");
     EXPECT_EQ(fragment.number("isakmp.frag.packetid"), 1U);
@@ -254,14 +272,14 @@ TEST(Gdoi, KekPolicyKeyDownloadAndSequence) {
                                       "000102030405060708090a0b0c0d0e0f 00000000 80010001 80020003");
     EXPECT_TRUE(kek.sound()) << samples::dump(kek.tree);
     EXPECT_EQ(kek.bytes_of("isakmp.sak.spi"), "000102030405060708090a0b0c0d0e0f");
-    EXPECT_EQ(kek.tree.note(find(kek.tree, "ike.gdoi.attr")), "KEK_MANAGEMENT_ALGORITHM");
+    EXPECT_EQ(kek.tree.note(find(kek.tree, "ike.gdoi.attr")), "KEK_MANAGEMENT_ALGORITHM: LKH");
     const Explained keys(payload::kd, "0001 0000 01 00 0015 04 c0ffee01 00010008 0011223344556677");
     EXPECT_TRUE(keys.sound()) << samples::dump(keys.tree);
     EXPECT_EQ(keys.number("isakmp.kd.payload.type"), 1U);
     EXPECT_TRUE(find(keys.tree, "isakmp.key_download.attr.value").field->secret);
     EXPECT_EQ(keys.tree.note(find(keys.tree, "isakmp.key_download.attr")), "TEK_ALGORITHM_KEY");
     const Explained sender(payload::kd, "0001 0000 04 00 0009 00 80010008"); // the same number in a SID packet
-    EXPECT_EQ(sender.tree.note(find(sender.tree, "isakmp.key_download.attr")), "NUMBER_OF_SID_BITS");
+    EXPECT_EQ(sender.tree.note(find(sender.tree, "isakmp.key_download.attr")), "NUMBER_OF_SID_BITS: 8");
     EXPECT_EQ(Explained(payload::seq, "00000007").number("isakmp.seq.seq"), 7U);
     // Cisco IOS 12 sends draft-00 NAT-D under the number that later became SAK.
     const Explained nat(payload::sak, "000102030405060708090a0b0c0d0e0f10111213");
@@ -270,6 +288,38 @@ TEST(Gdoi, KekPolicyKeyDownloadAndSequence) {
     const auto& heading = find(nat.tree, "isakmp.typepayload");
     EXPECT_EQ(heading.number, 15U);
     EXPECT_EQ(name_of(heading.field->names, 15), "NAT-D (draft-ietf-ipsec-nat-t-ike-00)");
+}
+
+TEST(Gdoi, ValuesHaveNames) { // RFC 6407 5.3-5.6
+    const Explained kek(payload::sak, "11 01 0350 04 0a000001 01 0350 04 ef010101 00000000000000000000000000000000 00000000"
+                                      "80010001 80020003 80030080 00040004 00000e10 80050003 80060004 80070100 80090001");
+    EXPECT_TRUE(kek.sound()) << samples::dump(kek.tree);
+    EXPECT_EQ(kek.tree.note(find(kek.tree, "isakmp.sak.src_id_data")), "10.0.0.1");
+    EXPECT_EQ(kek.tree.note(find(kek.tree, "isakmp.sak.dst_id_data")), "239.1.1.1");
+    EXPECT_EQ(kek.number("ike.gdoi.kek_lifetime"), 3600U);
+    std::vector<std::string> summaries;
+    for (const auto& node : kek.tree.nodes())
+        if (node.field->name == "ike.gdoi.attr") summaries.emplace_back(kek.tree.note(node));
+    const std::vector<std::string> expected{"KEK_MANAGEMENT_ALGORITHM: LKH", "KEK_ALGORITHM: KEK_ALG_AES", "KEK_KEY_LENGTH: 128",
+                                            "KEK_KEY_LIFETIME: 3600",        "SIG_HASH_ALGORITHM: SIG_HASH_SHA256",
+                                            "SIG_ALGORITHM: SIG_ALG_ECDSA-256", "SIG_KEY_LENGTH: 256", "KEK_ACK_REQUESTED: 1"};
+    EXPECT_EQ(summaries, expected);
+    const Explained gap(payload::gap, "8001000a 80020014 80030005");
+    EXPECT_TRUE(gap.sound()) << samples::dump(gap.tree);
+    EXPECT_EQ(gap.number("ike.gap.activation_delay"), 10U);
+    EXPECT_EQ(gap.number("ike.gap.deactivation_delay"), 20U);
+    EXPECT_EQ(gap.number("ike.gap.sender_ids"), 5U);
+}
+
+TEST(Gdoi, KeysAreSecretAndSenderIdsAreNot) { // RFC 6407 5.6.1, 5.6.4
+    const Explained keys(payload::kd, "0001 0000 01 00 0015 04 c0ffee01 00010008 0011223344556677");
+    const auto& type = find(keys.tree, "isakmp.key_download.attr.type");
+    EXPECT_EQ(name_of(type.field->names, type.number), "TEK_ALGORITHM_KEY");
+    const Explained sender(payload::kd, "0001 0000 04 00 0010 00 80010008 00020003 0a0b0c");
+    EXPECT_TRUE(sender.sound()) << samples::dump(sender.tree);
+    EXPECT_EQ(sender.number("ike.key_download.sid_bits"), 8U);
+    EXPECT_EQ(sender.bytes_of("ike.key_download.sid"), "0a0b0c");
+    for (const auto& node : sender.tree.nodes()) EXPECT_FALSE(node.field->secret) << node.field->name;
 }
 
 TEST(Gdoi, ItsShortPoliciesAreNoNatDetection) { // RFC 6407 5.2: the SA says DOI 2
