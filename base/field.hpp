@@ -35,6 +35,10 @@ struct Field {
     std::uint64_t mask = 0; ///< bit fields: which bits of the number count; 0 = all
     std::uint8_t variant = 0; ///< tells rows of one name apart (IKEv1 and IKEv2 name numbers differently)
     bool secret = false;      ///< a password or key: shown only when the user asks for secrets
+    std::uint8_t scale = 1;   ///< bit fields: a node's number is what the mask selects, times this (32-bit words as bytes: 4)
 };
+
+/// What the bytes of a bit field say, of a node's number.
+constexpr std::uint64_t unscaled(const Field& field, std::uint64_t number) { return number / field.scale; }
 
 } // namespace ikescope

@@ -14,6 +14,7 @@ namespace {
 constexpr unsigned deepest_reassembly = 3;
 /// Services whose answers may go to a client that happens to use port 500 or 4500: domain and NTP.
 constexpr std::uint16_t domain_port = 53, ntp_port = 123;
+constexpr std::uint16_t gdoi_port = 848; // RFC 6407 2.1
 
 void reset(Datagram& out) {
     out.source_port = out.destination_port = 0;
@@ -43,6 +44,9 @@ bool other_service(const Datagram& datagram) {
     return datagram.source_port == domain_port || datagram.destination_port == domain_port ||
            datagram.source_port == ntp_port || datagram.destination_port == ntp_port;
 }
+
+/// GDOI between its own ports. One port alone may be that of an RPC client (bindresvport takes 600 to 1023): there the content decides.
+bool between_gdoi_ports(const Datagram& datagram) { return datagram.source_port == gdoi_port && datagram.destination_port == gdoi_port; }
 
 void isakmp_behind_marker(Datagram& out) {
     out.content = Content::isakmp;
@@ -125,7 +129,7 @@ void Decoder::classify(const Frame& frame, const Walk& walk, Datagram& out) {
 
 /// RFC 3948 2: on the encapsulation port four zero bytes come before IKE, a single FF is a keepalive, the rest is ESP.
 void Decoder::classify_udp(Datagram& out) const {
-    const bool isakmp = either(options_.isakmp_ports, out), encapsulated = either(options_.encapsulation_ports, out);
+    const bool isakmp = either(options_.isakmp_ports, out) || between_gdoi_ports(out), encapsulated = either(options_.encapsulation_ports, out);
     if (!isakmp && !encapsulated) return classify_content(out);
     if (out.payload.empty() || other_service(out)) return;
     if (out.declared == 1) {

@@ -45,7 +45,7 @@ private:
         if (row.at + row.width > layer.length || at + row.width > bytes().size()) return;
         const auto value = value_of(row, bytes().data() + at);
         const bool length = row.field == field("eth.type") && value < 0x0600; // IEEE 802.3
-        const auto node = tree_.add(length ? *field("eth.len") : *row.field, at, row.width, value * row.scale);
+        const auto node = tree_.add(length ? *field("eth.len") : *row.field, at, row.width, value * row.field->scale);
         if (row.depth > 0) tree_.node(node).depth = static_cast<std::uint8_t>(tree_.node(node).depth + row.depth);
     }
     static std::uint64_t value_of(const Item& row, const Byte* at) {
@@ -58,6 +58,8 @@ private:
         case 4: value = big_endian({at, 4}); break;
         default: value = big_endian({at, row.width});
         }
+        if (row.field == field("null.family") && value > 0xffff) // in the byte order of the capturing host, as Walk has it
+            value = __builtin_bswap32(static_cast<std::uint32_t>(value));
         if (known.mask == 0) return value;
         return known.kind == Kind::boolean ? (value & known.mask) != 0
                                            : (value & known.mask) >> std::countr_zero(known.mask);
@@ -74,7 +76,7 @@ private:
         case LayerKind::gre: gre_extras(layer); break;
         case LayerKind::ppp: ppp_extras(layer); break;
         case LayerKind::ah: ah_extras(layer); break;
-        case LayerKind::esp: esp_extras(layer); break;
+        case LayerKind::esp: rest(layer, field("esp.encrypted_data")); break;
         case LayerKind::tcp:
             tree_.add_generated(*field("tcp.len"), payload_end() - (layer.offset + layer.length));
             break;
@@ -85,6 +87,12 @@ private:
     std::size_t payload_end() const { return std::max(walk_.captured_end(), walk_.position()); }
     Bytes at(const Layer& layer, std::size_t ahead, std::size_t count) const {
         return bytes().subspan(layer.offset + ahead, count);
+    }
+
+    /// What lies behind a header, if anything does.
+    void rest(const Layer& layer, const Field* row) {
+        const auto begin = layer.offset + layer.length;
+        if (begin < payload_end()) tree_.add(*row, begin, payload_end() - begin);
     }
 
     void ipv4_extras(const Layer& layer) {
@@ -102,8 +110,7 @@ private:
     }
     void udp_extras(const Layer& layer) {
         tree_.add_generated(*field("udp.checksum.status"), udp_checksum_status(layer));
-        const auto begin = layer.offset + layer.length;
-        if (begin < payload_end()) tree_.add(*field("udp.payload"), begin, payload_end() - begin);
+        rest(layer, field("udp.payload"));
     }
     /// RFC 2784 and RFC 2890: what the flags announce follows in this order.
     void gre_extras(const Layer& layer) {
@@ -121,10 +128,6 @@ private:
     void ppp_extras(const Layer& layer) {
         const std::uint8_t width = layer.length % 2 == 0 ? 2 : 1;
         item(layer, {field("ppp.protocol"), static_cast<std::uint8_t>(layer.length - width), width});
-    }
-    void esp_extras(const Layer& layer) {
-        const auto begin = layer.offset + layer.length;
-        if (begin < payload_end()) tree_.add(*field("esp.encrypted_data"), begin, payload_end() - begin);
     }
     void ah_extras(const Layer& layer) {
         if (layer.length > 12) tree_.add(*field("ah.icv"), layer.offset + 12u, layer.length - 12u);
@@ -223,6 +226,7 @@ void explain_frame(const Frame& frame, const Datagram* datagram, const Walks& wa
     since(*field("frame.time"), Timestamp{0});
     since(*field("frame.time_epoch"), Timestamp{0});
     since(*field("frame.time_delta"), times.previous);
+    since(*field("frame.time_delta_displayed"), times.displayed);
     since(*field("frame.time_relative"), times.first);
     tree.add_generated(*field("frame.number"), frame.overall);
     tree.add_generated(*field("frame.len"), frame.original_length);

@@ -8,7 +8,7 @@ namespace ikescope::capture {
 
 /// Times that relative ones are counted from; what is missing leaves its node out.
 struct FrameTimes {
-    std::optional<Timestamp> first, previous;
+    std::optional<Timestamp> first, previous, displayed;
 };
 
 /// The `frame` heading and frame.*; buffer 0 becomes the frame when the tree has none yet. `datagram` is what the decoder

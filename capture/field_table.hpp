@@ -33,6 +33,14 @@ inline constexpr Named ppp_protocols[] = { // IANA PPP DLL Protocol Numbers
     {0x0021, "Internet Protocol version 4", "RFC 1332"}, {0x0057, "Internet Protocol version 6", "RFC 5072"},
     {0x0281, "MPLS Unicast", "RFC 3032"}, {0xc021, "Link Control Protocol", "RFC 1661"},
 };
+inline constexpr Named null_families[] = { // AF_INET is 2 everywhere, AF_INET6 is the system's
+    {2, "IP", "sys/socket.h"},
+    {10, "IPv6", "Linux sys/socket.h"},
+    {24, "IPv6", "NetBSD, OpenBSD sys/socket.h"},
+    {28, "IPv6", "FreeBSD sys/socket.h"},
+    {30, "IPv6", "macOS sys/socket.h"},
+};
+static_assert(is_registry(null_families));
 inline constexpr Named cisco_directions[] = {{0x0000, "Server to client", "Wireshark tcpencap"},
                                              {0x4000, "Client to server", "Wireshark tcpencap"}};
 inline constexpr Named cisco_protocols[] = {{17, "ISAKMP", "Wireshark tcpencap"}, {50, "ESP", "Wireshark tcpencap"}};
@@ -48,6 +56,7 @@ constexpr Field decimal(std::string_view name, std::string_view label, std::uint
 constexpr Field hexadecimal(std::string_view name, std::string_view label, std::uint8_t width, std::uint64_t mask = 0, Registry names = {}) {
     return {name, label, Kind::number, width, Display::hexadecimal, names, mask};
 }
+constexpr Field scaled(Field field, std::uint8_t scale) { return field.scale = scale, field; }
 constexpr Field flag(std::string_view name, std::string_view label, std::uint8_t width, std::uint64_t mask) {
     return {name, label, Kind::boolean, width, Display::decimal, {}, mask};
 }
@@ -59,6 +68,7 @@ inline constexpr auto link_fields = std::to_array<Field>({
     of_kind(Kind::absolute_time, "frame.time", "Arrival Time"),
     of_kind(Kind::relative_time, "frame.time_epoch", "Epoch Time"),
     of_kind(Kind::relative_time, "frame.time_delta", "Time delta from previous captured frame"),
+    of_kind(Kind::relative_time, "frame.time_delta_displayed", "Time delta from previous displayed frame"),
     of_kind(Kind::relative_time, "frame.time_relative", "Time since reference or first frame"),
     of_kind(Kind::frame_number, "frame.number", "Frame Number"),
     decimal("frame.len", "Frame Length", 4),
@@ -69,7 +79,11 @@ inline constexpr auto link_fields = std::to_array<Field>({
 
     heading("eth", "Ethernet II"),
     of_kind(Kind::ether, "eth.dst", "Destination"),
+    flag("eth.dst.lg", "LG bit", 3, 0x020000),
+    flag("eth.dst.ig", "IG bit", 3, 0x010000),
     of_kind(Kind::ether, "eth.src", "Source"),
+    flag("eth.src.lg", "LG bit", 3, 0x020000),
+    flag("eth.src.ig", "IG bit", 3, 0x010000),
     hexadecimal("eth.type", "Type", 2, 0, ether_types),
     decimal("eth.len", "Length", 2),
     of_kind(Kind::bytes, "eth.padding", "Padding"),
@@ -108,7 +122,7 @@ inline constexpr auto link_fields = std::to_array<Field>({
     hexadecimal("sll.etype", "Protocol", 2, 0, ether_types),
     decimal("sll.ifindex", "Interface index", 4),
     heading("null", "Null/Loopback"),
-    decimal("null.family", "Family", 4),
+    decimal("null.family", "Family", 4, 0, null_families),
     heading("arp", "Address Resolution Protocol"),
     decimal("arp.opcode", "Opcode", 2, 0, arp_operations),
     of_kind(Kind::ether, "arp.src.hw_mac", "Sender MAC address"),
@@ -134,7 +148,7 @@ inline constexpr auto link_fields = std::to_array<Field>({
 
     heading("ip", "Internet Protocol Version 4"),
     decimal("ip.version", "Version", 1, 0xf0),
-    decimal("ip.hdr_len", "Header Length", 1, 0x0f),
+    scaled(decimal("ip.hdr_len", "Header Length", 1, 0x0f), 4),
     hexadecimal("ip.dsfield", "Differentiated Services Field", 1),
     decimal("ip.dsfield.dscp", "Differentiated Services Codepoint", 1, 0xfc),
     decimal("ip.dsfield.ecn", "Explicit Congestion Notification", 1, 0x03),
@@ -198,10 +212,21 @@ inline constexpr auto link_fields = std::to_array<Field>({
     decimal("tcp.dstport", "Destination Port", 2),
     decimal("tcp.seq_raw", "Sequence Number (raw)", 4),
     decimal("tcp.ack_raw", "Acknowledgment number (raw)", 4),
-    decimal("tcp.hdr_len", "Header Length", 1, 0xf0),
+    scaled(decimal("tcp.hdr_len", "Header Length", 1, 0xf0), 4),
     hexadecimal("tcp.flags", "Flags", 2, 0x0fff),
+    flag("tcp.flags.res", "Reserved", 2, 0x0e00),
+    flag("tcp.flags.ae", "Accurate ECN", 2, 0x0100),
+    flag("tcp.flags.cwr", "Congestion Window Reduced", 2, 0x0080),
+    flag("tcp.flags.ece", "ECN-Echo", 2, 0x0040),
+    flag("tcp.flags.urg", "Urgent", 2, 0x0020),
+    flag("tcp.flags.ack", "Acknowledgment", 2, 0x0010),
+    flag("tcp.flags.push", "Push", 2, 0x0008),
+    flag("tcp.flags.reset", "Reset", 2, 0x0004),
+    flag("tcp.flags.syn", "Syn", 2, 0x0002),
+    flag("tcp.flags.fin", "Fin", 2, 0x0001),
     decimal("tcp.window_size_value", "Window", 2),
     hexadecimal("tcp.checksum", "Checksum", 2),
+    decimal("tcp.urgent_pointer", "Urgent Pointer", 2),
     decimal("tcp.len", "TCP Segment Len", 4),
     of_kind(Kind::frame_number, "tcp.segment", "TCP Segment"),
     decimal("tcp.segment.count", "Segment count", 4),
@@ -247,6 +272,7 @@ inline constexpr auto link_fields = std::to_array<Field>({
     heading("ah", "Authentication Header"),
     decimal("ah.next_header", "Next header", 1, 0, ip_protocols),
     decimal("ah.length", "Length", 1),
+    of_kind(Kind::bytes, "ah.reserved", "Reserved"),
     hexadecimal("ah.spi", "AH SPI", 4),
     decimal("ah.sequence", "AH Sequence", 4),
     of_kind(Kind::bytes, "ah.icv", "AH ICV"),

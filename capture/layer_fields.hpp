@@ -6,13 +6,12 @@
 
 namespace ikescope::capture {
 
-/// A field at a fixed place of its header. The value is what the field's mask selects, times `scale`.
+/// A field at a fixed place of its header. The value is what the field's mask selects, times its scale.
 struct Item {
     const Field* field;
     std::uint8_t at;
     std::uint8_t width;
     std::uint8_t depth = 0; ///< bits stand below the byte they are in
-    std::uint8_t scale = 1;
 };
 
 struct LayerFields {
@@ -22,7 +21,8 @@ struct LayerFields {
     std::span<const Item> items;
 };
 
-inline constexpr Item ethernet_items[] = {{field("eth.dst"), 0, 6}, {field("eth.src"), 6, 6}, {field("eth.type"), 12, 2}};
+inline constexpr Item ethernet_items[] = {{field("eth.dst"), 0, 6},       {field("eth.dst.lg"), 0, 3, 1}, {field("eth.dst.ig"), 0, 3, 1}, {field("eth.src"), 6, 6},
+                                          {field("eth.src.lg"), 6, 3, 1}, {field("eth.src.ig"), 6, 3, 1}, {field("eth.type"), 12, 2}};
 inline constexpr Item llc_items[] = {{field("llc.type"), 6, 2}};
 inline constexpr Item cooked_items[] = {
     {field("sll.pkttype"), 0, 2}, {field("sll.hatype"), 2, 2}, {field("sll.halen"), 4, 2}, {field("sll.src.eth"), 6, 6}, {field("sll.etype"), 14, 2}};
@@ -37,12 +37,12 @@ inline constexpr Item pppoe_items[] = {{field("pppoe.version"), 0, 1}, {field("p
                                        {field("pppoe.session_id"), 2, 2}, {field("pppoe.payload_length"), 4, 2}};
 inline constexpr Item erspan_items[] = {{field("erspan.version"), 0, 2}, {field("erspan.vlan"), 0, 2}, {field("erspan.cos"), 2, 2}, {field("erspan.spanid"), 2, 2}};
 inline constexpr Item ipv4_items[] = {
-    {field("ip.version"), 0, 1}, {field("ip.hdr_len"), 0, 1, 0, 4}, {field("ip.dsfield"), 1, 1}, {field("ip.dsfield.dscp"), 1, 1, 1},
+    {field("ip.version"), 0, 1}, {field("ip.hdr_len"), 0, 1}, {field("ip.dsfield"), 1, 1}, {field("ip.dsfield.dscp"), 1, 1, 1},
     {field("ip.dsfield.ecn"), 1, 1, 1}, {field("ip.len"), 2, 2}, {field("ip.id"), 4, 2}, {field("ip.flags"), 6, 1}, {field("ip.flags.rb"), 6, 1, 1},
-    {field("ip.flags.df"), 6, 1, 1}, {field("ip.flags.mf"), 6, 1, 1}, {field("ip.frag_offset"), 6, 2, 0, 8}, {field("ip.ttl"), 8, 1},
+    {field("ip.flags.df"), 6, 1, 1}, {field("ip.flags.mf"), 6, 1, 1}, {field("ip.frag_offset"), 6, 2}, {field("ip.ttl"), 8, 1},
     {field("ip.proto"), 9, 1}, {field("ip.checksum"), 10, 2}, {field("ip.src"), 12, 4}, {field("ip.dst"), 16, 4}};
 inline constexpr Item ipv6_items[] = {
-    {field("ipv6.version"), 0, 1}, {field("ipv6.tclass"), 0, 4}, {field("ipv6.flow"), 1, 3}, {field("ipv6.plen"), 4, 2},
+    {field("ipv6.version"), 0, 1}, {field("ip.version"), 0, 1}, {field("ipv6.tclass"), 0, 4}, {field("ipv6.flow"), 1, 3}, {field("ipv6.plen"), 4, 2},
     {field("ipv6.nxt"), 6, 1}, {field("ipv6.hlim"), 7, 1}, {field("ipv6.src"), 8, 16}, {field("ipv6.dst"), 24, 16}};
 inline constexpr Item hop_by_hop_items[] = {{field("ipv6.hopopts.nxt"), 0, 1}, {field("ipv6.hopopts.len"), 1, 1}};
 inline constexpr Item routing_items[] = {
@@ -53,12 +53,15 @@ inline constexpr Item fragment_items[] = {
 inline constexpr Item gre_items[] = {
     {field("gre.flags_and_version"), 0, 2}, {field("gre.flags.checksum"), 0, 2, 1}, {field("gre.flags.routing"), 0, 2, 1}, {field("gre.flags.key"), 0, 2, 1},
     {field("gre.flags.sequence_number"), 0, 2, 1}, {field("gre.flags.version"), 0, 2, 1}, {field("gre.proto"), 2, 2}};
-inline constexpr Item ah_items[] = {{field("ah.next_header"), 0, 1}, {field("ah.length"), 1, 1}, {field("ah.spi"), 4, 4}, {field("ah.sequence"), 8, 4}};
+inline constexpr Item ah_items[] = {{field("ah.next_header"), 0, 1}, {field("ah.length"), 1, 1}, {field("ah.reserved"), 2, 2}, {field("ah.spi"), 4, 4}, {field("ah.sequence"), 8, 4}};
 inline constexpr Item esp_items[] = {{field("esp.spi"), 0, 4}, {field("esp.sequence"), 4, 4}};
 inline constexpr Item udp_items[] = {{field("udp.srcport"), 0, 2}, {field("udp.dstport"), 2, 2}, {field("udp.length"), 4, 2}, {field("udp.checksum"), 6, 2}};
 inline constexpr Item tcp_items[] = {
-    {field("tcp.srcport"), 0, 2}, {field("tcp.dstport"), 2, 2}, {field("tcp.seq_raw"), 4, 4}, {field("tcp.ack_raw"), 8, 4}, {field("tcp.hdr_len"), 12, 1, 0, 4},
-    {field("tcp.flags"), 12, 2}, {field("tcp.window_size_value"), 14, 2}, {field("tcp.checksum"), 16, 2}};
+    {field("tcp.srcport"), 0, 2}, {field("tcp.dstport"), 2, 2}, {field("tcp.seq_raw"), 4, 4}, {field("tcp.ack_raw"), 8, 4}, {field("tcp.hdr_len"), 12, 1},
+    {field("tcp.flags"), 12, 2}, {field("tcp.flags.res"), 12, 2, 1}, {field("tcp.flags.ae"), 12, 2, 1}, {field("tcp.flags.cwr"), 12, 2, 1},
+    {field("tcp.flags.ece"), 12, 2, 1}, {field("tcp.flags.urg"), 12, 2, 1}, {field("tcp.flags.ack"), 12, 2, 1}, {field("tcp.flags.push"), 12, 2, 1},
+    {field("tcp.flags.reset"), 12, 2, 1}, {field("tcp.flags.syn"), 12, 2, 1}, {field("tcp.flags.fin"), 12, 2, 1},
+    {field("tcp.window_size_value"), 14, 2}, {field("tcp.checksum"), 16, 2}, {field("tcp.urgent_pointer"), 18, 2}};
 
 inline constexpr Item arp_items[] = {{field("arp.opcode"), 6, 2}, {field("arp.src.hw_mac"), 8, 6}, {field("arp.src.proto_ipv4"), 14, 4},
                                      {field("arp.dst.hw_mac"), 18, 6}, {field("arp.dst.proto_ipv4"), 24, 4}};

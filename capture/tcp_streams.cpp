@@ -17,6 +17,22 @@ constexpr std::int32_t one_connection = std::int32_t{1} << 24;
 /// How far `a` lies behind `b` in the circle of sequence numbers (RFC 9293 3.4).
 std::int32_t ahead(std::uint32_t a, std::uint32_t b) { return static_cast<std::int32_t>(a - b); }
 
+/// Where in a segment reading can begin when what is before it is not in the capture: at the first IKE message that every field of its
+/// header shows, or at the segment's start when the lengths from there lead to it.
+std::optional<std::size_t> where_a_unit_begins(Bytes bytes) {
+    constexpr auto least = unit_length_size + marker_size + isakmp_header;
+    std::size_t at = 1;
+    while (at + least <= bytes.size() && !framed_isakmp_begins(bytes.subspan(at))) ++at;
+    if (at + least > bytes.size()) return std::nullopt;
+    for (std::size_t chained = 0; chained < at;) {
+        const auto size = static_cast<std::size_t>(big_endian(bytes.subspan(chained, unit_length_size)));
+        if (size <= unit_length_size) break;
+        chained += size;
+        if (chained == at) return 0;
+    }
+    return at;
+}
+
 } // namespace
 
 std::size_t TcpStreams::KeyHash::operator()(const Key& key) const noexcept {
@@ -48,7 +64,7 @@ std::size_t TcpStreams::footprint(const Flow& flow) {
 }
 
 void TcpStreams::lost(const Flow& flow) {
-    if ((flow.partial.empty() && flow.waiting.empty()) || lost_.size() >= most_lost_streams) return;
+    if (flow.tentative || (flow.partial.empty() && flow.waiting.empty()) || lost_.size() >= most_lost_streams) return;
     const auto frame = flow.partial.empty() ? flow.waiting.front().frame : flow.partial_frames.front();
     const auto size = flow.partial.size() + flow.waiting_bytes;
     lost_.push_back({flow.key.from, flow.key.to, frame,
@@ -70,7 +86,7 @@ void TcpStreams::finish() {
 /// The flow of a segment, or nullptr when its stream is none of ours. A stream on any port shows by its prefix that it
 /// is.
 TcpStreams::Flow* TcpStreams::admit(const Segment& segment, Stream expected) {
-    const Key key{segment.from, segment.to}, reverse{segment.to, segment.from};
+    const Key key{segment.from, segment.to};
     if (expected != Stream::none) {
         auto& flow = flow_of(key);
         if (flow.framing == Stream::none) flow.framing = expected;
@@ -79,16 +95,27 @@ TcpStreams::Flow* TcpStreams::admit(const Segment& segment, Stream expected) {
     const auto known = by_key_.find(key);
     if (known != by_key_.end() && !segment.syn) return &flow_of(key);
     if (known != by_key_.end()) give_up(known->second); // the ports are used again, maybe by something else
-    if (!begins_with_prefix(segment.bytes)) return nullptr;
+    if (segment.bytes.empty() || !may_begin_with_prefix(segment.bytes)) return nullptr;
     auto& flow = flow_of(key);
     flow.opener = flow.at_start = true;
-    if (segment.ack && !find(reverse)) {
-        auto& peer = flow_of(reverse);
-        peer.framing = Stream::ike_tcp;
-        peer.at_start = peer.started = true;
-        peer.next = segment.acknowledged;
+    flow.tentative = segment.bytes.size() < stream_prefix.size();
+    if (flow.tentative) {
+        flow.started = true;
+        flow.next = segment.sequence + (segment.syn ? 1 : 0);
+    } else {
+        expect_answers(segment);
     }
     return &flow;
+}
+
+/// The other direction of a stream that its prefix has shown to be ours.
+void TcpStreams::expect_answers(const Segment& segment) {
+    const Key reverse{segment.to, segment.from};
+    if (!segment.ack || find(reverse)) return;
+    auto& peer = flow_of(reverse);
+    peer.framing = Stream::ike_tcp;
+    peer.at_start = peer.started = true;
+    peer.next = segment.acknowledged;
 }
 
 /// A connection begins; the ports may have been used before.
@@ -96,8 +123,10 @@ void TcpStreams::open(Flow& flow, const Segment& segment) {
     lost(flow);
     const auto key = flow.key;
     const auto framing = flow.framing;
+    const bool tentative = flow.tentative;
     flow = {};
     flow.key = key;
+    flow.tentative = tentative;
     flow.framing = framing;
     flow.started = flow.at_start = true;
     flow.opener = !segment.ack;
@@ -112,6 +141,8 @@ bool TcpStreams::take(const Segment& segment, Stream expected, std::vector<LinkN
     auto* flow = admit(segment, expected);
     if (!flow) return false;
     const auto before = footprint(*flow);
+    const auto said = static_cast<std::ptrdiff_t>(notes.size());
+    const bool proving = flow->tentative;
     // A SYN that is repeated begins nothing.
     if (segment.syn && !(flow->started && flow->at_start && flow->next == segment.sequence + 1)) open(*flow, segment);
     if (auto* peer = segment.ack ? find({segment.to, segment.from}) : nullptr)
@@ -120,7 +151,9 @@ bool TcpStreams::take(const Segment& segment, Stream expected, std::vector<LinkN
     while ((segment.fin || segment.rst) && !flow->waiting.empty()) jump(*flow);
     bytes_ += footprint(*flow) - before;
     framing_ = flow->framing;
-    const bool ours = !flow->foreign;
+    const bool ours = !flow->foreign && !flow->tentative;
+    if (flow->tentative) notes.erase(notes.begin() + said, notes.end());
+    else if (proving) expect_answers(segment);
     while (bytes_ > most_stream_bytes && flows_.size() > 1 && &flows_.front() != flow) give_up(flows_.begin());
     return ours;
 }
@@ -201,7 +234,33 @@ void TcpStreams::advance(Flow& flow, std::uint32_t sequence, Piece piece) {
     remember(flow, piece.bytes);
     flow.next += static_cast<std::uint32_t>(piece.bytes.size() + piece.missing);
     if (piece.missing > 0) flow.recent.clear();
+    if (flow.tentative && !prove(flow, piece.bytes)) return;
+    if (flow.partial.empty() && !settle(flow, piece.bytes) && !resync(flow, piece)) return;
     cut(flow, piece);
+}
+
+/// A stream on any port is ours once its prefix is complete, in however many segments; false when it begins otherwise.
+bool TcpStreams::prove(Flow& flow, Bytes bytes) {
+    auto head = flow.partial;
+    bytes = bytes.first(std::min(bytes.size(), stream_prefix.size()));
+    head.insert(head.end(), bytes.begin(), bytes.end());
+    if (!flow.at_start || !may_begin_with_prefix(head)) {
+        flow.foreign = true;
+        flow.partial.clear();
+        return false;
+    }
+    flow.tentative = head.size() < stream_prefix.size();
+    return true;
+}
+
+/// Goes on inside the segment where a message shows itself, when the stream's beginning or what is in front was not captured.
+bool TcpStreams::resync(Flow& flow, Piece& piece) {
+    if (flow.foreign || flow.at_start || flow.framing == Stream::isakmp) return false;
+    const auto at = where_a_unit_begins(piece.bytes);
+    if (!at) return false;
+    consume(piece, *at);
+    flow.framing = Stream::ike_tcp;
+    return flow.synced = true;
 }
 
 /// `bytes` begin `back` bytes before the end of what was read.

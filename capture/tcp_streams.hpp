@@ -6,7 +6,7 @@
 //  Wireshark's ISAKMP over TCP (port 500): messages one behind the other, each as long as its own header says.
 //
 // A hole is waited for until the peer acknowledges what is behind it, the stream ends, or the bounds are reached; then
-// the loss is said, and reading goes on at the next segment that begins like a message. Bytes that come twice and
+// the loss is said, and reading goes on at the next segment that begins like a message or has a whole IKE header in it. Bytes that come twice and
 // differ are said, too, as far back as `recent_bytes`; the first copy counts.
 
 #include "capture/datagram.hpp"
@@ -92,6 +92,7 @@ private:
         bool at_start = false; ///< nothing was read yet and the connection's beginning was seen
         bool opener = false;   ///< sent the first SYN
         bool foreign = false;  ///< is no IKE
+        bool tentative = false; ///< on any port: has sent the beginning of the prefix only, or turned out to be foreign behind it
         bool heard = false;    ///< `acknowledged` counts
         std::uint32_t next = 0, acknowledged = 0;
         Buffer partial;
@@ -114,6 +115,7 @@ private:
     Flow* find(const Key& key);
     Flow& flow_of(const Key& key);
     Flow* admit(const Segment& segment, Stream expected);
+    void expect_answers(const Segment& segment);
     void open(Flow& flow, const Segment& segment);
     void begin_anywhere(Flow& flow, std::uint32_t start);
     void read(Flow& flow, const Segment& segment);
@@ -126,7 +128,9 @@ private:
     void lost(const Flow& flow);
     void give_up(Flows::iterator flow);
 
+    static bool prove(Flow& flow, Bytes bytes);
     bool settle(Flow& flow, Bytes bytes);
+    static bool resync(Flow& flow, Piece& piece);
     bool esp_begins(const Flow& flow, Bytes bytes) const;
     void refuse(Flow& flow, Bytes bytes);
     std::optional<std::size_t> unit_size(const Flow& flow, Bytes have) const;

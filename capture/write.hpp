@@ -1,9 +1,9 @@
 #pragma once
-// Writing captures: pcapng (draft-ietf-opsawg-pcapng) with one section, an interface for each link type, nanoseconds
-// and comments; and classic pcap for tools that want it.
+// Writing captures: pcapng (draft-ietf-opsawg-pcapng) with one section and comments; and classic pcap for tools that
+// want it. Frames of a capture keep their interface and the precision of their times.
 
 #include "base/result.hpp"
-#include "capture/datagram.hpp"
+#include "capture/source.hpp"
 
 #include <concepts>
 
@@ -46,6 +46,7 @@ struct Section {
     Section(const Text& text) : comment(text) {}
 
     std::string_view comment, hardware, system, application = "ikescope";
+    std::span<const std::string> comments; ///< more of them
 };
 
 class PcapngWriter {
@@ -58,6 +59,9 @@ public:
     /// Appends a frame with its own comment, if any, and `comments`. Its link type and the name of an interface, if
     /// any, get an interface when they are new.
     Result<Done> write(const Frame& frame, std::span<const std::string> comments = {}, std::string_view interface = {});
+    /// Appends a frame of `source` on the interface that it was captured on. Every interface of every file is one here,
+    /// with its name, its description, its snap length and its precision.
+    Result<Done> copy(const Frame& frame, const Source& source);
     /// Writes out what is buffered and closes; the only way to learn of a full disk. The destructor does it silently.
     Result<Done> finish() { return file_.finish(); }
     /// What was written in memory.
@@ -67,19 +71,26 @@ private:
     explicit PcapngWriter(OutputFile file) : file_(std::move(file)) {}
     void begin_section(const Section& section);
     std::uint32_t interface_of(std::uint16_t link_type, std::string_view name);
+    std::uint32_t interface_of(const Frame& frame, const Source& source);
+    std::uint32_t add_interface(CaptureInterface interface);
+    Result<Done> add_packet(const Frame& frame, std::uint32_t interface, std::span<const std::string> comments);
 
     OutputFile file_;
-    std::vector<std::pair<std::uint16_t, std::string>> interfaces_;
+    std::vector<CaptureInterface> interfaces_;
+    std::vector<std::vector<std::uint32_t>> copied_; ///< by file of the source and interface there
 };
 
-/// Writing classic pcap (draft-ietf-opsawg-pcap) with nanoseconds: one link type, no comments.
+/// Writing classic pcap (draft-ietf-opsawg-pcap) in this machine's byte order: one link type, no comments.
 class PcapWriter {
 public:
     static Result<PcapWriter> create(const std::string& path);
     static PcapWriter in_memory() { return PcapWriter(OutputFile::in_memory()); }
 
-    /// The first frame decides the link type; an error for a frame of another one, which is left out.
+    /// The first frame decides the link type; an error for a frame of another one, which is left out. Times have
+    /// nanoseconds.
     Result<Done> write(const Frame& frame);
+    /// The same with the precision and the largest snap length of `source`, as far as it told them by the first frame.
+    Result<Done> copy(const Frame& frame, const Source& source);
     /// As PcapngWriter::finish(); a capture without frames becomes an empty one of Ethernet.
     Result<Done> finish();
     const Buffer& contents() const { return file_.pending(); }
@@ -87,9 +98,12 @@ public:
 private:
     explicit PcapWriter(OutputFile file) : file_(std::move(file)) {}
     void begin(std::uint16_t link_type);
+    void number(std::uint32_t value);
 
     OutputFile file_;
     std::optional<std::uint16_t> link_type_;
+    bool microseconds_ = false;
+    std::uint32_t snap_length_ = usual_longest_frame;
 };
 
 } // namespace ikescope::capture

@@ -151,6 +151,30 @@ TEST(Udp, OtherPortsByRuleAndByContent) {
     EXPECT_EQ(content({}, 502, lying), Content::other);
 }
 
+TEST(Udp, GdoiOnItsPortAndByContent) { // RFC 6407 4: a GROUPKEY-PUSH begins with SEQ (18), behind the header encrypted
+    auto push = isakmp();
+    push[16] = 18;
+    push[17] = 0x10;
+    push[18] = 33;
+    push[19] = 1;
+    const auto content = [](unsigned source, unsigned destination, Bytes payload) {
+        Datagram datagram;
+        const auto packet = ipv4(17, udp(source, destination, payload));
+        EXPECT_TRUE(Decoder().decode(frame_of(packet, 101), datagram));
+        return datagram.content;
+    };
+    EXPECT_EQ(content(848, 848, push), Content::isakmp);
+    EXPECT_EQ(content(848, 40000, push), Content::isakmp);
+    EXPECT_EQ(content(40001, 40000, push), Content::isakmp);
+    for (const Byte next : {Byte{17}, Byte{19}, Byte{22}}) {
+        push[16] = next;
+        EXPECT_EQ(content(40001, 40000, push), Content::isakmp) << unsigned{next};
+    }
+    push[27] = 29; // a wrong length
+    EXPECT_EQ(content(848, 848, push), Content::isakmp);
+    EXPECT_EQ(content(848, 2049, push), Content::other) << "an RPC client may have port 848";
+}
+
 TEST(Udp, SnapLengthIsNoLie) {
     const auto whole = ethernet(0x0800, ipv4(17, udp(500, 500, Maker(true).raw(isakmp()).raw(Buffer(100)).bytes)));
     Datagram datagram;

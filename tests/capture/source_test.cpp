@@ -160,6 +160,57 @@ TEST(Writer, ClassicPcapHoldsOneLinkType) {
     EXPECT_FALSE(reader->problem());
 }
 
+TEST_F(Sources, ClassicPcapKeepsMicrosecondsAndTheLargestSnapLength) {
+    const Buffer data{1, 2, 3};
+    Maker other(false);
+    other.section().interface(1, Maker(false), 100'000).packet(0, 2'000'000, data, Maker(false));
+    other.interface(1, Maker(false).option(9, Buffer{9}).n(0, 4)).packet(1, 3'000'000'001, data, Maker(false));
+    const std::vector<std::string> paths{save("a.pcap", Maker(true).pcap_header().record(1, 5, data).bytes), save("b.pcapng", other.bytes)};
+    auto source = Source::open(paths);
+    ASSERT_TRUE(source);
+    auto writer = PcapWriter::in_memory();
+    Frame frame;
+    for (int frames = 0; frames < 2; ++frames) {
+        ASSERT_TRUE(source->next(frame));
+        ASSERT_TRUE(writer.copy(frame, *source));
+    }
+    ASSERT_TRUE(source->next(frame));
+    EXPECT_NE(writer.copy(frame, *source).error().sentence.find("packet 3 has nanoseconds; write pcapng"), std::string::npos);
+    ASSERT_TRUE(writer.finish());
+    const auto bytes = writer.contents();
+    const auto reader = FileReader::from_memory(bytes, "memory");
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(reader->facts().interfaces.at(0).resolution, 6);
+    EXPECT_EQ(reader->facts().interfaces.at(0).snap_length, 100'000U);
+}
+
+TEST_F(Sources, PcapngKeepsWhatFilesSayOfInterfaces) {
+    const Buffer data{1, 2, 3};
+    const auto named = [](std::string_view name) { return Maker(false).option(2, name).option(3, "of a test").n(0, 4); };
+    Maker both(false);
+    both.section().interface(1, named("eth0"), 96).interface(1, named("eth1")).packet(1, 1'000'001, data, Maker(false)).packet(0, 3'000'000, data, Maker(false));
+    const std::vector<std::string> paths{save("both.pcapng", both.bytes), save("c.pcap", Maker(false).pcap_header().record(2, 0, data).bytes)};
+    auto source = Source::open(paths);
+    ASSERT_TRUE(source);
+    auto writer = PcapngWriter::in_memory();
+    Frame frame;
+    while (source->next(frame)) ASSERT_TRUE(writer.copy(frame, *source));
+    const auto bytes = writer.contents();
+    auto reader = FileReader::from_memory(bytes, "memory");
+    ASSERT_TRUE(reader);
+    std::string seen;
+    while (reader->next(frame)) seen += std::to_string(frame.interface) + "@" + std::to_string(frame.time) + " ";
+    EXPECT_EQ(seen, "1@1000001000 2@2000000000 0@3000000000 ");
+    const auto& interfaces = reader->facts().interfaces;
+    ASSERT_EQ(interfaces.size(), 3U);
+    EXPECT_EQ(interfaces[0].name, "eth0");
+    EXPECT_EQ(interfaces[0].snap_length, 96U);
+    EXPECT_EQ(interfaces[1].name, "eth1");
+    EXPECT_EQ(interfaces[1].description, "of a test");
+    EXPECT_EQ(interfaces[1].resolution, 6);
+    EXPECT_EQ(interfaces[2].snap_length, 65535U);
+}
+
 TEST(Writer, AFullOrForbiddenPlaceIsSaid) {
     EXPECT_FALSE(PcapngWriter::create("/nonexistent/x.pcapng"));
     auto full = PcapngWriter::create("/dev/full");

@@ -138,6 +138,54 @@ TEST(TcpStreams, OtherProtocolsAreLeftAlone) {
     EXPECT_NE(stage.notes[0].text.find("TLS"), std::string::npos);
 }
 
+/// Segments one behind the other on a port that nobody told us.
+std::size_t messages_of(std::initializer_list<Buffer> parts, std::vector<LinkNote>& notes, std::size_t& lost) {
+    TcpStreams streams;
+    std::size_t count = 0;
+    std::uint32_t sequence = 1;
+    std::uint64_t frame = 0;
+    for (const auto& part : parts) {
+        Segment segment{client, {server.address, 443}, sequence, 77, false, true, false, false, part, 0, part.size(), ++frame};
+        streams.take(segment, Stream::none, notes);
+        count += streams.units().size();
+        sequence += static_cast<std::uint32_t>(part.size());
+    }
+    streams.finish();
+    lost = streams.take_lost().size();
+    return count;
+}
+
+TEST(TcpStreams, OnAnyPortThePrefixMayComeInPieces) {
+    const auto rest = joined({Buffer{'K', 'E', 'T', 'C', 'P'}, unit(message(1))});
+    std::vector<LinkNote> notes;
+    std::size_t lost = 0;
+    EXPECT_EQ(messages_of({Buffer{'I'}, rest}, notes, lost), 1U);
+    EXPECT_EQ(messages_of({Buffer{'I'}, Buffer{'K', 'E'}, Buffer{'T', 'C', 'P'}, unit(message(1)), unit(message(2))}, notes, lost), 2U);
+    EXPECT_TRUE(notes.empty());
+    EXPECT_EQ(messages_of({Buffer{'I'}, Buffer{'s'}, unit(message(1))}, notes, lost), 0U) << "somebody types";
+    EXPECT_EQ(messages_of({Buffer{'I', 'K'}}, notes, lost), 0U);
+    EXPECT_EQ(lost, 0U) << "nothing of ours is lost";
+    EXPECT_TRUE(notes.empty());
+}
+
+TEST(TcpStreams, FromTheMiddleReadingBeginsWhereAMessageShowsItself) {
+    const Buffer esp{0, 14, 0xc0, 0xff, 0xee, 1, 0, 0, 0, 1, 1, 2, 3, 4}, tail{9, 9, 9};
+    {
+        Stage stage;
+        stage.send(1000, joined({esp, unit(message(1)), unit(message(2))}));
+        ASSERT_EQ(stage.got.size(), 3U) << "the lengths lead from the segment's start to the message";
+        EXPECT_EQ(stage.got[0].content, Content::esp);
+    }
+    Stage stage;
+    stage.send(1000, joined({tail, unit(message(1))}));
+    ASSERT_EQ(stage.got.size(), 1U);
+    EXPECT_EQ(stage.got[0].content, Content::isakmp);
+    EXPECT_TRUE(stage.notes.empty());
+    Stage nothing;
+    nothing.send(1000, joined({tail, esp}));
+    EXPECT_TRUE(nothing.got.empty());
+}
+
 TEST(TcpStreams, WhatNeverBecameWholeIsTold) {
     Stage stage;
     stage.syn(0);
