@@ -22,7 +22,7 @@ void count(const capture::Datagram& datagram, present::AnalyzedFile& file) {
     if (datagram.content == Content::esp) ++file.esp;
 }
 
-bool ike_port(std::uint64_t port) { return port == 500 || port == 4500; }
+bool ike_port(std::uint64_t port) { return port == 500 || port == 4500 || port == 848; }
 
 /// Says that a datagram never became whole, when it may have been IKE: UDP, and its ports are unknown or IKE's.
 void note_lost(capture::Decoder& decoder, Analysis& analysis) {

@@ -36,10 +36,17 @@ std::string unknown_option(const CLI::App& app, const Arguments& arguments) {
     const auto names = option_names(app);
     for (const auto& argument : arguments) {
         const auto name = argument.substr(0, argument.find('='));
-        if (name.size() > 1 && name[0] == '-' && std::ranges::find(names, name) == names.end())
-            return fmt::format("there is no option '{}'{}", name, did_you_mean(name, names));
+        if (name.size() > 1 && name[0] == '-' && std::ranges::find(names, name) == names.end()) // every letter is close to every other
+            return fmt::format("there is no option '{}'{}", name, name.size() > 2 ? did_you_mean(name, names) : "");
     }
     return {};
+}
+
+/// CLI11 says "-Y: At Most 1 required but received 2" of an option that stands twice.
+std::string mismatch(std::string_view words) {
+    const auto colon = words.find(": At Most 1 required");
+    if (colon == words.npos) return std::string(words);
+    return fmt::format("{} stands more than once: leave all but one out", words.substr(0, colon));
 }
 
 } // namespace
@@ -61,6 +68,8 @@ std::optional<Exit> parse(CLI::App& app, const Arguments& arguments, Terminal& t
     } catch (const CLI::ExtrasError& error) {
         const auto unknown = unknown_option(app, arguments);
         complain(terminal, unknown.empty() ? error.what() : unknown);
+    } catch (const CLI::ArgumentMismatch& error) {
+        complain(terminal, mismatch(error.what()));
     } catch (const CLI::ParseError& error) {
         complain(terminal, error.what());
     }

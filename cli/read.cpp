@@ -6,6 +6,7 @@
 #include "present/packet_report.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace ikescope::cli {
 
@@ -16,10 +17,13 @@ using present::ReportOptions;
 struct Options {
     InputOptions input;
     SecretOptions secrets;
-    std::string filter, format = "text", time = "r", output;
-    std::vector<std::string> fields, field_words, opened;
-    bool details = false, hex = false, twice = false, numeric = false, line_buffered = false;
+    std::string filter, format = "text", time = "r", output, output_format;
+    std::vector<std::string> fields, field_words, opened, more_files;
+    bool details = false, hex = false, twice = false, numeric = false, line_buffered = false, quiet = false, print = false;
     std::uint64_t most = 0;
+
+    bool writes() const { return !output.empty(); }
+    bool prints() const { return !writes() || print; }
 };
 
 /// What a list can remember in a few dozen megabytes. With secrets every SA stays: its keys open what comes later.
@@ -41,9 +45,30 @@ constexpr std::pair<std::string_view, ReportOptions::Format> formats[] = {
     {"ek", ReportOptions::Format::ek},     {"pdml", ReportOptions::Format::pdml},
 };
 
+/// Options of tshark that are none here, and what there is instead.
+constexpr std::pair<std::string_view, std::string_view> foreign[] = {
+    {"-a", "it stops live captures; -c stops after so many packets"},
+    {"-b", "it splits live captures; editcap -c splits files"},
+    {"-i", "nothing is captured live; pipe tcpdump's packets: tcpdump -U -w - | ikescope read -l -"},
+    {"-K", "there is no Kerberos; keys of IKE and ESP come by --secrets"},
+    {"-o", "there are no preferences; keys come by --secrets, ports by -d"},
+    {"-R", "-Y with -2 is the filter for captures that are read twice"},
+    {"-z", "statistics are those of ikescope analyze"},
+};
+
+void declare_foreign(CLI::App& app) {
+    for (const auto& row : foreign) {
+        const auto words = fmt::format("there is no {} here: {}", row.first, row.second);
+        app.add_option_function<std::string>(std::string(row.first), [words](const std::string&) { throw CLI::ValidationError(words); })->group("");
+    }
+}
+
 void declare(CLI::App& app, Options& options) {
     app.footer(footer);
     add_input_options(app, options.input);
+    app.get_option("FILE")->required(false);
+    app.add_option("-r", options.more_files, "the same as FILE")->type_name("FILE")->allow_extra_args(false);
+    declare_foreign(app);
     app.add_option("-Y", options.filter, "only packets that pass, in Wireshark's display filter language")->type_name("FILTER");
     app.add_option("-T", options.format, "text, fields, json, ek or pdml")->type_name("FORMAT")->check([](const std::string& name) {
         const bool known = std::ranges::any_of(formats, [&](const auto& row) { return row.first == name; });
@@ -65,10 +90,30 @@ void declare(CLI::App& app, Options& options) {
         return present::time_form(word) ? std::string() : "there is no time form '" + word + "': r a ad adoy d dd e u ud udoy";
     });
     app.add_option("-w", options.output, "write the packets to a capture file instead of printing them")->type_name("FILE");
+    app.add_option("-F", options.output_format, "pcap or pcapng, for -w; otherwise the ending of its FILE decides")
+        ->type_name("FORMAT")
+        ->check([](const std::string& name) {
+            return name == "pcap" || name == "pcapng" ? std::string() : "'" + name + "' cannot be written: pcap or pcapng";
+        });
+    app.add_flag("-P", options.print, "print the packets even with -w");
+    app.add_flag("-q", options.quiet, "print no packets, for -w (as it does without)");
     app.add_flag("-2", options.twice, "read the captures twice, so that requests know their answers (ike.response_in)");
     app.add_flag("-n", options.numeric, "no name resolution (there is none)");
     app.add_flag("-l", options.line_buffered, "hand on every packet as soon as it is read");
     add_secret_options(app, options.secrets);
+}
+
+std::string contradiction_of_output(const Options& options) {
+    if (!options.writes() && !options.output_format.empty()) return "-F says what -w writes: add -w FILE";
+    if (!options.writes() && options.quiet) return "-q prints nothing, which is of use with -w FILE only";
+    if (options.quiet && options.print) return "-P prints the packets and -q does not: leave one of them out";
+    if (options.output == "-" && options.print) return "-P prints to standard output, where -w - writes the capture: name a file";
+    if (options.prints()) return {};
+    if (options.format != "text" || !options.fields.empty())
+        return "-w writes packets to a file instead of printing them: -T and -e do not go with it; add -P to print them, too";
+    if (options.details || options.hex || !options.opened.empty())
+        return "-w writes packets to a file instead of printing them: -V, -O and -x do not go with it; add -P to print them, too";
+    return {};
 }
 
 /// Why these options do not go together; empty when they do.
@@ -78,8 +123,7 @@ std::string contradiction(const Options& options) {
         std::ranges::find(options.input.files, "-") != options.input.files.end())
         return fmt::format("{} reads the captures twice, which standard input does not allow: name a file",
                            options.twice ? "-2" : "--router-log");
-    if (!options.output.empty() && (options.format != "text" || !options.fields.empty()))
-        return "-w writes packets to a file instead of printing them: -T and -e do not go with it";
+    if (const auto why = contradiction_of_output(options); !why.empty()) return why;
     if (options.format == "fields" && options.fields.empty()) return "-T fields needs at least one -e FIELD";
     if (!options.fields.empty() && !picks) return "-e prints fields with -T fields, json or ek only";
     if (options.details && options.format != "text" && options.format != "json" && options.format != "pdml")
@@ -96,8 +140,8 @@ Result<ReportOptions> report_options(const Options& options) {
         if (name == options.format) made.format = format;
     made.opened = options.opened;
     if ((options.details || !options.opened.empty()) && made.format == ReportOptions::Format::list) made.format = ReportOptions::Format::details;
-    if (!options.output.empty()) made.format = ReportOptions::Format::none;
-    made.hex = options.hex && options.output.empty();
+    if (!options.prints()) made.format = ReportOptions::Format::none;
+    made.hex = options.hex;
     made.show_secrets = options.secrets.show;
     made.rows.time = *present::time_form(options.time);
     made.fields = options.fields;
@@ -128,6 +172,7 @@ Result<session::Sessions::Totals> go(Run& run) {
     session::Options memory;
     memory.messages = false;
     memory.nat = run.report->needs_notes();
+    memory.legality = run.report->needs_findings();
     if (run.material.store.empty()) memory.max_kept = most_sas;
     session::Sessions sessions(run.material.store, memory);
     const bool always = !run.material.store.empty();
@@ -144,15 +189,17 @@ Result<session::Sessions::Totals> go(Run& run) {
         }
         const bool shown = run.report->add(frame, found ? &datagram : nullptr, seen);
         if (shown && run.writer)
-            if (auto written = std::visit([&](auto& writer) { return writer.write(frame); }, *run.writer); !written) return written.error();
+            if (auto written = std::visit([&](auto& writer) { return writer.copy(frame, run.source); }, *run.writer); !written) return written.error();
         if (run.options.line_buffered) {
             run.out.flush();
             run.terminal.out.flush();
         }
-        if (!run.out.alive()) return Error{"standard output cannot be written"};
+        if (!run.out.alive()) break;
     }
     run.report->end();
     run.out.flush();
+    run.terminal.out.flush(); // a full disk shows at the end only
+    if (!run.out.alive() || !run.terminal.out) return Error{"standard output cannot be written"};
     if (run.writer)
         if (auto finished = std::visit([](auto& writer) { return writer.finish(); }, *run.writer); !finished) return finished.error();
     sessions.finish();
@@ -176,7 +223,7 @@ Exit judge(const Run& run, const session::Sessions::Totals& totals) {
 /// The first of two passes: what only later packets say.
 void learn(Run& run, capture::Source source, capture::Decoder decoder) {
     session::Options memory;
-    memory.messages = false;
+    memory.messages = memory.nat = memory.legality = false;
     session::Sessions sessions(run.material.store, memory);
     capture::Frame frame;
     capture::Datagram datagram;
@@ -234,16 +281,35 @@ std::size_t time_digits(const capture::Source& source) {
     return digits;
 }
 
+/// What all captures say alike of where they were made; "" when they differ.
+std::string_view common(const capture::Source& source, std::string capture::FileFacts::*fact) {
+    const std::string_view first = source.facts(0).*fact;
+    for (std::size_t file = 1; file < source.files(); ++file)
+        if (source.facts(file).*fact != first) return {};
+    return first;
+}
+
 template <class Writer>
-std::optional<Error> open_writer_as(Run& run) {
-    auto writer = Writer::create(run.options.output);
+std::optional<Error> keep_writer(Run& run, Result<Writer> writer) {
     if (!writer) return writer.error();
     run.writer.emplace(std::in_place_type<Writer>, std::move(*writer));
     return {};
 }
-/// The ending of the name decides the format.
+std::optional<Error> open_pcapng(Run& run) {
+    capture::Section section;
+    section.hardware = common(run.source, &capture::FileFacts::hardware);
+    section.system = common(run.source, &capture::FileFacts::system);
+    if (const auto program = common(run.source, &capture::FileFacts::application); !program.empty()) section.application = program;
+    std::vector<std::string> comments;
+    for (std::size_t file = 0; file < run.source.files(); ++file)
+        for (const auto& comment : run.source.facts(file).comments) comments.push_back(comment);
+    section.comments = comments;
+    return keep_writer(run, capture::PcapngWriter::create(run.options.output, section));
+}
+/// Without -F the ending of the name decides the format.
 std::optional<Error> open_writer(Run& run) {
-    return run.options.output.ends_with(".pcap") ? open_writer_as<capture::PcapWriter>(run) : open_writer_as<capture::PcapngWriter>(run);
+    const bool classic = run.options.output_format.empty() ? run.options.output.ends_with(".pcap") : run.options.output_format == "pcap";
+    return classic ? keep_writer(run, capture::PcapWriter::create(run.options.output)) : open_pcapng(run);
 }
 
 /// The captures with their filter; an error, with the status that it means.
@@ -265,12 +331,13 @@ Exit run_with(const Options& options, ReportOptions report_with, Material materi
     report_with.rows.time_digits = time_digits(source);
     present::StreamSink sink(terminal.out);
     present::Output out(sink);
+    if (const auto words = present::never_filled(options.fields); !words.empty()) complain(terminal, words);
     auto report = present::PacketReport::make(std::move(report_with), out);
     if (!report) return wrong(terminal, report.error());
     if (const auto field = (*report)->second_pass_field(); !options.twice && !field.empty())
         complain(terminal, fmt::format("{} is known only when the captures are read twice: add -2", field));
     Run run{options, terminal, std::move(material), std::move(source), capture::Decoder(*decode), std::move(*report), out, {}};
-    if (!options.output.empty()) {
+    if (options.writes()) {
         if (const auto failed = open_writer(run)) return wrong(terminal, *failed, Exit::input);
     }
     if (options.twice) {
@@ -282,8 +349,18 @@ Exit run_with(const Options& options, ReportOptions report_with, Material materi
         if (const auto learned = learn_findings(run); !learned) return wrong(terminal, learned.error());
     const auto totals = go(run);
     if (!totals) return wrong(terminal, totals.error(), Exit::input);
-    terminal.out.flush();
     return judge(run, *totals);
+}
+
+/// The captures of -r stand before the others. An error where there is none, or where a filter stands in place of one.
+Result<Done> settle_files(Options& options) {
+    auto& files = options.input.files;
+    files.insert(files.begin(), options.more_files.begin(), options.more_files.end());
+    if (files.empty()) return Error{"FILE is required: name a capture, or - for standard input"};
+    for (const auto& file : files)
+        if (file != "-" && ::access(file.c_str(), F_OK) != 0 && present::Filter::compile(file))
+            return Error{fmt::format("there is no file '{0}', but it is a display filter; did you mean -Y '{0}'?", file)};
+    return Done{};
 }
 
 } // namespace
@@ -293,6 +370,7 @@ Exit read(const Arguments& arguments, Terminal& terminal) {
     CLI::App app("The packets of captures: a list, details, chosen fields, JSON.", "read");
     declare(app, options);
     if (const auto leave = parse(app, arguments, terminal)) return *leave;
+    if (const auto settled = settle_files(options); !settled) return wrong(terminal, settled.error());
     auto report = report_options(options);
     if (!report) return wrong(terminal, report.error());
     if (overwrites_input(inputs_of(options.input, options.secrets), {{"-w", options.output}}, terminal)) return Exit::usage;

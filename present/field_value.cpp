@@ -53,7 +53,9 @@ void ValueWriter::value(Output& out, const Tree& tree, const Node& node) {
     const auto name = value_name(node);
     // A protocol's value is its name, a heading's that it is there; both as tshark has it.
     const std::string_view bare = field.name.find('.') == std::string_view::npos ? field.name : "1";
-    append_escaped(out, !name.empty() ? name : !note.empty() && field.name != bare ? note : bare, style_.escape);
+    // Nor is what we have to complain of the value of a field of Wireshark's.
+    const bool complaint = node.severity != Severity::none && !field.name.starts_with("ike.");
+    append_escaped(out, !name.empty() ? name : !note.empty() && !complaint && field.name != bare ? note : bare, style_.escape);
 }
 
 void ValueWriter::described(Output& out, const Tree& tree, const Node& node) {

@@ -22,7 +22,7 @@ struct FilterState;
 
 class Filter {
 public:
-    /// Compiles. With `fault` given, a failure is described there as well.
+    /// Compiles; blanks alone let every packet pass. With `fault` given, a failure is described there as well.
     static Result<Filter> compile(std::string_view text, FilterFault* fault = nullptr);
     Filter(Filter&&) noexcept;
     Filter& operator=(Filter&&) noexcept;

@@ -2,7 +2,9 @@
 
 #include "base/address.hpp"
 #include "base/clock.hpp"
+#include "present/filter_words.hpp"
 
+#include <bit>
 #include <charconv>
 #include <ctime>
 #include <fmt/format.h>
@@ -46,11 +48,7 @@ Constant of_text(std::string_view text) {
 }
 
 std::uint64_t largest(const Field& field) {
-    if (field.mask) {
-        auto mask = field.mask;
-        while (!(mask & 1)) mask >>= 1;
-        return mask;
-    }
+    if (field.mask) return (field.mask >> std::countr_zero(field.mask)) * field.scale;
     return field.kind != Kind::number || field.width == 0 || field.width >= 8
                ? ~std::uint64_t{0}
                : (std::uint64_t{1} << (8 * field.width)) - 1;
@@ -96,12 +94,21 @@ Constant number_constant(const FilterToken& token, const FilterOperand& operand,
     return {};
 }
 
+/// Wireshark's word for a flag, or the one that our tree has for all.
+std::optional<bool> flag_named(std::string_view name, const FilterOperand& operand) {
+    if (same_name(name, "true") || same_name(name, "set")) return true;
+    if (same_name(name, "false") || same_name(name, "not set")) return false;
+    for (const auto* field : operand.fields)
+        for (const auto& row : flag_words)
+            if (row.field == field->name && (same_name(name, row.set) || same_name(name, row.clear))) return same_name(name, row.set);
+    return {};
+}
+
 Constant boolean_constant(const FilterToken& token, const FilterOperand& operand, std::string& reason) {
-    if (same_name(token.text, "true")) return of_number(1);
-    if (same_name(token.text, "false")) return of_number(0);
     if (const auto number = filter_number(token.text)) return of_number(*number != 0);
     if (auto constant = named(token.text, operand)) return constant;
-    reason = fmt::format("\"{}\" is neither true nor false nor 1 nor 0", token.text);
+    if (const auto value = flag_named(token.text, operand)) return of_number(*value);
+    reason = fmt::format("\"{}\" is neither true nor false nor 1 nor 0, \"Set\" nor \"Not set\"", token.text);
     return {};
 }
 
@@ -139,15 +146,29 @@ Constant address_constant(const FilterToken& token, FilterType type, std::string
     return constant;
 }
 
-Constant bytes_constant(const FilterToken& token, const FilterOperand& operand, std::string& reason) {
-    if (token.kind == FilterToken::Kind::quoted || token.kind == FilterToken::Kind::character) return of_text(token.text);
-    auto text = token.text;
+/// 01:02, 01-02, 01.02, 0102, 0x0102, 5. Nothing for anything else.
+std::optional<Buffer> hex_bytes(std::string text) {
     if (text.starts_with("0x") || text.starts_with("0X")) text.erase(0, 2);
     if (text.size() == 1) text.insert(text.begin(), '0');
     std::erase(text, '.');
-    if (auto bytes = parse_hex(text); bytes && !bytes->empty()) return of_bytes(std::move(*bytes));
-    const bool a_text = operand.type == FilterType::text;
-    if (a_text) return of_text(token.text);
+    auto bytes = parse_hex(text);
+    if (bytes && bytes->empty()) return {};
+    return bytes;
+}
+
+/// An address, also in quotes, or a part of one to search for.
+Constant ether_constant(const FilterToken& token, FilterRelation relation, std::string& reason) {
+    constexpr std::size_t address_size = 6;
+    auto bytes = hex_bytes(token.text);
+    if (bytes && (bytes->size() == address_size || relation == FilterRelation::contains)) return of_bytes(std::move(*bytes));
+    reason = fmt::format("\"{}\" is not an Ethernet address: write six bytes like 02:00:00:00:01:0a", token.text);
+    return {};
+}
+
+Constant bytes_constant(const FilterToken& token, const FilterOperand& operand, std::string& reason) {
+    if (token.kind == FilterToken::Kind::quoted || token.kind == FilterToken::Kind::character) return of_text(token.text);
+    if (auto bytes = hex_bytes(token.text)) return of_bytes(std::move(*bytes));
+    if (operand.type == FilterType::text) return of_text(token.text);
     reason = fmt::format("\"{}\" is not a byte sequence: hexadecimal digits like 0102 or 01:02, or a \"quoted\" text", token.text);
     return {};
 }
@@ -181,14 +202,28 @@ std::optional<std::int64_t> seconds_value(std::string_view text) {
     return negative ? -value : value;
 }
 
-/// 2026-11-23[T ]17:31:01[.123][Z], or "Nov 23, 2026 17:31:01[.123] [UTC]"; local time without Z or UTC.
+/// Cuts "+01:00" or "-0530" off the end and says how many seconds it is east of UTC. Hyphens before the first colon are a date's.
+std::optional<std::int64_t> cut_zone(std::string& text) {
+    const auto sign = text.find_last_of("+-");
+    if (sign == std::string::npos || text.find(':') > sign) return {};
+    auto tail = text.substr(sign + 1);
+    std::erase(tail, ':');
+    const auto number = tail.size() == 4 ? digits(tail, 10) : std::nullopt;
+    if (!number || *number / 100 > 23 || *number % 100 > 59) return {};
+    const auto seconds = static_cast<std::int64_t>(*number / 100 * 3600 + *number % 100 * 60);
+    const bool west = text[sign] == '-';
+    text.erase(sign);
+    return west ? -seconds : seconds;
+}
+
+/// 2026-11-23[T ]17:31:01[.123][Z or +01:00], or "Nov 23, 2026 17:31:01[.123] [UTC]"; local time without a zone.
 std::optional<Timestamp> calendar_value(std::string text) {
     const auto ends = [&](std::string_view tail) {
         if (!text.ends_with(tail)) return false;
         text.erase(text.size() - tail.size());
         return true;
     };
-    const bool utc = ends(" UTC") || ends("Z");
+    const auto zone = ends(" UTC") || ends("Z") ? std::optional<std::int64_t>(0) : cut_zone(text);
     std::int64_t part = 0;
     if (const auto point = text.rfind('.'); point != std::string::npos) {
         const auto read = fraction(std::string_view(text).substr(point + 1));
@@ -201,7 +236,7 @@ std::optional<Timestamp> calendar_value(std::string text) {
         const char* end = strptime(text.c_str(), form, &parts);
         if (!end || *end != '\0') continue;
         parts.tm_isdst = -1;
-        const std::int64_t seconds = utc ? timegm(&parts) : mktime(&parts);
+        const std::int64_t seconds = zone ? timegm(&parts) - *zone : mktime(&parts);
         if (seconds < -most_seconds || seconds > most_seconds) return {};
         return seconds * one_second + part;
     }
@@ -209,11 +244,13 @@ std::optional<Timestamp> calendar_value(std::string text) {
 }
 
 Constant time_constant(const FilterToken& token, FilterType type, std::string& reason) {
-    auto value = seconds_value(token.text);
+    const bool unit = type == FilterType::span && token.kind == FilterToken::Kind::word && token.text.ends_with('s'); // 0.1s
+    auto value = seconds_value(std::string_view(token.text).substr(0, token.text.size() - (unit ? 1 : 0)));
     if (!value && type == FilterType::time) value = calendar_value(token.text);
     if (value) return of_number(static_cast<std::uint64_t>(*value));
     reason = type == FilterType::time
-                 ? fmt::format("\"{}\" is not a time: write \"2026-11-23 17:31:01.5\", with a Z for UTC, or seconds since 1970", token.text)
+                 ? fmt::format("\"{}\" is not a time: write \"2026-11-23 17:31:01.5\", with a Z for UTC or an offset like +01:00, or seconds since 1970",
+                               token.text)
                  : fmt::format("\"{}\" is not a time span in seconds", token.text);
     return {};
 }
@@ -296,8 +333,8 @@ std::optional<FilterConstant> understand(const FilterToken& token, const FilterO
     case FilterType::time:
     case FilterType::span: return time_constant(token, operand.type, reason);
     case FilterType::text: return of_text(token.text);
-    case FilterType::bytes:
-    case FilterType::ether: return bytes_constant(token, operand, reason);
+    case FilterType::ether: return ether_constant(token, relation, reason);
+    case FilterType::bytes: return bytes_constant(token, operand, reason);
     }
     return {};
 }

@@ -20,7 +20,7 @@ public:
         : tokens_(std::move(tokens)), program_(program), fault_(fault) {}
 
     void run() {
-        if (now().kind == FilterToken::Kind::end) blame("The filter is empty", now());
+        if (now().kind == FilterToken::Kind::end) return; // no filter lets everything pass
         alternatives();
         if (now().kind != FilterToken::Kind::end) blame(fmt::format("\"{}\" was not expected here", now().text), now());
     }
@@ -85,34 +85,35 @@ private:
         condition();
         if (negated) emit(FilterStep::Kind::negate);
     }
+    /// Opens a group if one begins here, and says what closes it; empty otherwise.
+    std::string_view open_group() { return accept("(") ? ")" : accept("{") ? "}" : std::string_view(); }
     void condition() {
-        if (now().is("(") && !is_arithmetic_group()) {
-            take();
-            alternatives();
-            return expect(")");
-        }
-        if (now().is("{")) {
-            take();
-            alternatives();
-            return expect("}");
-        }
+        if (!is_arithmetic_group())
+            if (const auto close = open_group(); !close.empty()) {
+                alternatives();
+                return expect(close);
+            }
         std::optional<FilterQuantifier> quantifier;
         if (accept("any")) quantifier = FilterQuantifier::any;
         else if (accept("all")) quantifier = FilterQuantifier::all;
         comparison(quantifier);
     }
-    /// ( a + 1 ) > 5: what follows the closing bracket tells.
+    /// ( a + 1 ) > 5, { a + 1 } > 5: what follows the closing bracket tells.
     bool is_arithmetic_group() const {
+        if (!now().is("(") && !now().is("{")) return false;
         std::size_t depth = 0;
         for (auto i = at_; i < tokens_.size(); ++i) {
-            if (tokens_[i].is("(")) ++depth;
-            if (tokens_[i].is(")") && --depth == 0) {
+            if (tokens_[i].is("(") || tokens_[i].is("{")) ++depth;
+            if ((tokens_[i].is(")") || tokens_[i].is("}")) && --depth == 0) {
                 const auto& next = tokens_[std::min(i + 1, tokens_.size() - 1)];
-                return relation_of(next) || next.is("in") || next.is("+") || next.is("-") || next.is("*") || next.is("/") ||
-                       next.is("%") || next.is("&");
+                return relation_of(next) || next.is("in") || calculates(next);
             }
         }
         return false;
+    }
+    static bool calculates(const FilterToken& token) {
+        constexpr std::string_view signs[] = {"+", "-", "*", "/", "%", "&", "bitand", "bitwise_and"};
+        return std::ranges::any_of(signs, [&](std::string_view sign) { return token.is(sign); });
     }
     static const RelationWord* relation_of(const FilterToken& token) {
         for (const auto& row : relation_words)
@@ -120,25 +121,28 @@ private:
         return nullptr;
     }
 
-    bool at_literal() const {
-        if (now().kind == FilterToken::Kind::quoted || now().kind == FilterToken::Kind::character) return true;
-        if (now().is("-") && ahead().kind == FilterToken::Kind::word) return true;
-        return now().kind == FilterToken::Kind::word && !is_known(now().text) && !is_function();
+    bool at_sign(std::size_t from = 0) const { return ahead(from).is("-") || ahead(from).is("+"); }
+    /// A value, with a sign or without; what is a field's name never is one.
+    bool at_literal(std::size_t from = 0) const {
+        const auto& token = ahead(from);
+        if (token.kind == FilterToken::Kind::quoted || token.kind == FilterToken::Kind::character) return true;
+        if (at_sign(from)) return ahead(from + 1).kind == FilterToken::Kind::word && at_literal(from + 1);
+        return token.kind == FilterToken::Kind::word && !is_known(token.text) && !is_function(from);
     }
-    bool is_function() const {
-        if (!ahead().is("(")) return false;
+    bool is_function(std::size_t from = 0) const {
+        if (!ahead(from + 1).is("(")) return false;
         for (const auto& row : function_words)
-            if (now().text == row.word) return true;
+            if (ahead(from).text == row.word) return true;
         return false;
     }
     bool is_known(const std::string& name) const { return !FieldCatalog::get().find(name).empty(); }
 
     FilterToken literal() {
-        if (!now().is("-")) return take();
+        if (!at_sign()) return take();
         auto token = ahead();
         token.length += token.offset - now().offset;
         token.offset = now().offset;
-        token.text.insert(token.text.begin(), '-');
+        if (now().is("-")) token.text.insert(token.text.begin(), '-');
         take();
         take();
         return token;
@@ -164,17 +168,29 @@ private:
     void right_side(FilterTest& test, std::string_view word) {
         if (now().kind == FilterToken::Kind::end) blame(fmt::format("Something to compare with must follow {}", word), now());
         if (test.relation == FilterRelation::contains || test.relation == FilterRelation::matches) check_searchable(test);
-        if (at_literal() && !(is_sum_ahead() && filter_number(now().text))) return constant(test, literal());
+        if (at_braced_literal()) {
+            take();
+            constant(test, literal());
+            return expect("}");
+        }
+        const std::size_t sign = at_sign() ? 1 : 0;
+        if (at_literal() && !(calculates(ahead(sign + 1)) && filter_number(ahead(sign).text))) return constant(test, literal());
         // A byte sequence like "fade" may also be the name of nothing; a field's name is always the field.
         test.right = operand();
-        const bool fits = is_sequence(test.left.type) == is_sequence(test.right->type);
-        if (test.relation == FilterRelation::matches || !fits)
-            blame(fmt::format("This is {} and cannot be compared with {}", filter_type_name(test.left.type), filter_type_name(test.right->type)),
+        if (test.relation == FilterRelation::matches || !comparable(test.left.type, test.right->type))
+            blame(fmt::format("This is {} and cannot be compared with {}{}", filter_type_name(test.left.type), filter_type_name(test.right->type),
+                              test.left.type == FilterType::text ? "; a text stands in quotes" : ""),
                   *test.right);
     }
-    bool is_sum_ahead() const {
-        const auto& next = ahead(now().is("-") ? 2 : 1);
-        return next.is("+") || next.is("-") || next.is("*") || next.is("/") || next.is("%") || next.is("&");
+    /// Texts with texts, other byte sequences with each other, numbers with numbers.
+    static bool comparable(FilterType left, FilterType right) {
+        return is_sequence(left) == is_sequence(right) && (left == FilterType::text) == (right == FilterType::text);
+    }
+    /// ip.src == {192.0.2.1}: braces around a value that nothing is calculated with.
+    bool at_braced_literal() const {
+        if (!now().is("{") || !at_literal(1)) return false;
+        const std::size_t end = at_sign(1) ? 3 : 2;
+        return ahead(end).is("}") && !calculates(ahead(end + 1));
     }
     void check_searchable(const FilterTest& test) {
         const auto named = [](const Field* field) { return !field->names.empty(); };
@@ -249,8 +265,9 @@ private:
         program_.tests.push_back(std::move(test));
     }
     void note_fields(const FilterOperand& operand) {
-        for (const auto* field : operand.fields)
-            if (std::ranges::find(program_.fields, field->name) == program_.fields.end()) program_.fields.push_back(field->name);
+        for (const auto* fields : {&operand.fields, &operand.headings})
+            for (const auto* field : *fields)
+                if (std::ranges::find(program_.fields, field->name) == program_.fields.end()) program_.fields.push_back(field->name);
         for (const auto& input : operand.inputs) note_fields(input);
     }
 
@@ -266,22 +283,28 @@ private:
             const auto sign = std::ranges::find_if(signs, [&](std::string_view known) { return now().is(known); });
             if (sign == signs.end()) return left;
             take();
-            auto right = next();
-            for (const auto* side : {&left, &right})
-                if (is_sequence(side->type))
-                    blame(fmt::format("This is {}, nothing to calculate with", filter_type_name(side->type)), *side);
-            FilterOperand joined;
-            joined.kind = FilterOperand::Kind::arithmetic;
-            joined.type = left.kind == FilterOperand::Kind::constant ? right.type : left.type;
-            if (joined.type == FilterType::boolean) joined.type = FilterType::number;
-            joined.sign = sign->starts_with("bit") ? '&' : (*sign)[0];
-            joined.offset = left.offset;
-            joined.length_in_text = right.offset + right.length_in_text - left.offset;
-            if (++operations_ > most_nesting) blame("The calculation is too long", right);
-            joined.inputs.push_back(std::move(left));
-            joined.inputs.push_back(std::move(right));
-            left = std::move(joined);
+            const char operation = sign->starts_with("bit") ? '&' : (*sign)[0];
+            auto right = operation == '&' && is_sequence(left.type) && at_literal() ? bytes(literal()) : next();
+            left = calculation(operation, std::move(left), std::move(right));
         }
+    }
+    FilterOperand calculation(char sign, FilterOperand left, FilterOperand right) {
+        const auto has_bits = [](const FilterOperand& side) { return is_sequence(side.type) && side.type != FilterType::text; };
+        const bool mask = sign == '&' && has_bits(left) && has_bits(right);
+        for (const auto* side : {&left, &right})
+            if (is_sequence(side->type) && !mask)
+                blame(fmt::format("This is {}, nothing to calculate with", filter_type_name(side->type)), *side);
+        FilterOperand joined;
+        joined.kind = FilterOperand::Kind::arithmetic;
+        joined.type = mask ? FilterType::bytes : left.kind == FilterOperand::Kind::constant ? right.type : left.type;
+        if (joined.type == FilterType::boolean) joined.type = FilterType::number;
+        joined.sign = sign;
+        joined.offset = left.offset;
+        joined.length_in_text = right.offset + right.length_in_text - left.offset;
+        if (++operations_ > most_nesting) blame("The calculation is too long", right);
+        joined.inputs.push_back(std::move(left));
+        joined.inputs.push_back(std::move(right));
+        return joined;
     }
     FilterOperand primary() {
         if (++nesting_ > most_nesting) blame("The filter is nested too deeply", now());
@@ -291,11 +314,12 @@ private:
         return made;
     }
     FilterOperand unsliced() {
-        if (accept("(")) {
+        if (const auto close = open_group(); !close.empty()) {
             auto inner = operand();
-            expect(")");
+            expect(close);
             return inner;
         }
+        if (at_sign() && !at_literal()) return signed_operand();
         if (now().kind == FilterToken::Kind::end) blame("The filter ends where a field is expected", now());
         if (now().kind != FilterToken::Kind::word && !at_literal())
             blame(fmt::format("\"{}\" stands where a field is expected", now().text), now());
@@ -303,17 +327,41 @@ private:
         if (at_literal()) return number(literal());
         return field(take());
     }
-    FilterOperand number(const FilterToken& token) {
-        const auto value = filter_number(token.text);
-        if (!value) unknown(token);
+    /// -ip.len: what is missing from zero.
+    FilterOperand signed_operand() {
+        FilterOperand zero;
+        zero.kind = FilterOperand::Kind::constant;
+        zero.offset = now().offset;
+        const char sign = take().text[0];
+        return calculation(sign, std::move(zero), primary());
+    }
+    static FilterOperand written(const FilterToken& token) {
         FilterOperand made;
         made.kind = FilterOperand::Kind::constant;
-        made.number = *value;
         made.offset = token.offset;
         made.length_in_text = token.length;
         return made;
     }
+    FilterOperand number(const FilterToken& token) {
+        const auto value = filter_number(token.text);
+        if (!value) unknown(token);
+        auto made = written(token);
+        made.number = *value;
+        return made;
+    }
+    FilterOperand bytes(const FilterToken& token) {
+        auto made = written(token);
+        made.type = FilterType::bytes;
+        std::string reason;
+        auto understood = understand(token, made, FilterRelation::equal, reason);
+        if (!understood) blame(std::move(reason), token);
+        made.bytes = std::move(*understood->bytes);
+        return made;
+    }
     FilterOperand field(const FilterToken& token) {
+        for (const auto& row : column_words)
+            if (row.column == token.text)
+                blame(fmt::format("\"{}\" is a column of the packet list, no field of the packet: ask for {}", row.column, row.instead), token);
         const auto& catalog = FieldCatalog::get();
         FilterOperand made;
         made.fields = catalog.find(token.text);
@@ -321,7 +369,21 @@ private:
         made.type = filter_type(made.fields.front()->kind);
         made.offset = token.offset;
         made.length_in_text = token.length;
+        if (accept("#")) choose_layers(made);
         return made;
+    }
+    /// ip.src#2, ip.src#[1-2], ip.src#-1: in the second header of the protocol, in the first two, in the last.
+    void choose_layers(FilterOperand& made) {
+        const std::string sign = now().is("-") && ahead().kind == FilterToken::Kind::word ? take().text : "";
+        const auto& token = take();
+        const bool fits = token.kind == FilterToken::Kind::word || token.kind == FilterToken::Kind::slice;
+        auto layers = fits ? filter_slices(sign + token.text) : std::nullopt;
+        if (!layers) blame("This is no number of a protocol's header: write #2, #[1-2] or #-1", token);
+        const auto name = made.fields.front()->name;
+        made.headings = FieldCatalog::get().find(name.substr(0, name.find('.')));
+        if (made.headings.empty()) blame(fmt::format("{} belongs to no protocol whose headers could be counted", name), made);
+        made.layers = std::move(*layers);
+        made.length_in_text = token.offset + token.length - made.offset;
     }
     FilterOperand function() {
         const auto name = take();
@@ -343,7 +405,8 @@ private:
         const bool folds = made.kind == K::count || made.kind == K::least || made.kind == K::most;
         if (!folds && made.inputs.size() != 1) blame(fmt::format("{} takes one field", name.text), name);
         const bool wants_bytes = made.kind == K::length || made.kind == K::upper || made.kind == K::lower;
-        if (wants_bytes && !is_sequence(input.type))
+        const bool has_text = input.type != FilterType::bytes && input.type != FilterType::time && input.type != FilterType::span;
+        if ((wants_bytes && !is_sequence(input.type)) || (made.kind == K::string && !has_text))
             blame(fmt::format("{} cannot be asked of {}", name.text, filter_type_name(input.type)), input);
         made.type = made.kind == K::upper || made.kind == K::lower || made.kind == K::string ? FilterType::text
                     : made.kind == K::length || made.kind == K::count                        ? FilterType::number

@@ -54,7 +54,10 @@ struct FilterOperand {
     FilterType type = FilterType::number;
     FieldSet rows;                         ///< field
     std::vector<const Field*> fields;      ///< field: the same rows, for registries and messages
+    std::vector<FilterSlice> layers;       ///< field: only in these headers of its protocol, counted from 1; empty: in all
+    std::vector<const Field*> headings;    ///< field: of the protocol, when its headers are counted
     std::uint64_t number = 0;              ///< constant
+    Buffer bytes;                          ///< constant: of a byte sequence
     std::vector<FilterSlice> slices;       ///< slice
     char sign = '\0';                      ///< arithmetic: + - * / % &
     std::vector<FilterOperand> inputs;
@@ -98,6 +101,7 @@ private:
     bool present(const FilterOperand& operand);
     void collect(const FilterOperand& operand, Values& values);
     void collect_fields(const FilterOperand& operand, Values& values);
+    void collect_of_layers(const FilterOperand& operand, Values& values);
     void collect_sliced(const FilterOperand& operand, Values& values);
     void collect_arithmetic(const FilterOperand& operand, Values& values);
     void collect_folded(const FilterOperand& operand, Values& values);

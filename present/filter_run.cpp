@@ -1,5 +1,6 @@
 // The compiled filter at work.
 
+#include "base/address.hpp"
 #include "capture/fields.hpp"
 #include "present/field_value.hpp"
 #include "present/filter_program.hpp"
@@ -45,12 +46,39 @@ std::optional<std::uint64_t> calculate(char sign, std::uint64_t left, std::uint6
     }
 }
 
+/// The bits that both have, of as many bytes as both have.
+std::string masked(Bytes left, Bytes right) {
+    std::string bits;
+    for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) bits += static_cast<char>(left[i] & right[i]);
+    return bits;
+}
+
+/// Headers count from 1, negative numbers from the last.
+bool is_chosen(const std::vector<FilterSlice>& layers, std::int64_t layer, std::int64_t count) {
+    const auto place = [&](std::int64_t written) { return written < 0 ? count + 1 + written : written; };
+    return std::ranges::any_of(layers, [&](const FilterSlice& chosen) {
+        const auto from = place(chosen.from);
+        const auto last = chosen.to ? place(*chosen.to) : chosen.length ? from + *chosen.length - 1 : count;
+        return layer >= from && layer <= last;
+    });
+}
+
+/// A value as it is shown.
+std::string shown_text(const FilterValue& value) {
+    switch (value.type) {
+    case FilterType::ipv4: return IpAddress::v4(static_cast<std::uint32_t>(value.number)).text();
+    case FilterType::ipv6: return IpAddress::from(value.bytes).text();
+    case FilterType::ether: return hex(value.bytes, ":");
+    default: return is_sequence(value.type) ? std::string(text_of(value.bytes)) : std::to_string(value.number);
+    }
+}
+
 } // namespace
 
 bool FilterRun::run(const FilterProgram& program, const Tree& tree) {
     tree_ = &tree;
     saved_.clear();
-    bool result = false;
+    bool result = program.steps.empty();
     for (std::size_t at = 0; at < program.steps.size(); ++at) {
         const auto& step = program.steps[at];
         switch (step.kind) {
@@ -83,12 +111,14 @@ bool FilterRun::test(const FilterTest& test) {
 }
 
 bool FilterRun::present(const FilterOperand& operand) {
-    if (operand.kind == FilterOperand::Kind::field)
+    if (operand.kind == FilterOperand::Kind::field && operand.layers.empty())
         return std::ranges::any_of(tree_->nodes(), [&](const Node& node) { return operand.rows.contains(catalog_.index(node.field)); });
     left_.clear();
     collect(operand, left_);
     if (operand.kind != FilterOperand::Kind::arithmetic) return !left_.empty();
-    return std::ranges::any_of(left_, [](const FilterValue& value) { return value.number != 0; });
+    return std::ranges::any_of(left_, [](const FilterValue& value) {
+        return is_sequence(value.type) ? std::ranges::any_of(value.bytes, [](Byte byte) { return byte != 0; }) : value.number != 0;
+    });
 }
 
 /// tshark: a search in a protocol goes through all it carries; its length and slices are those of its header.
@@ -155,8 +185,20 @@ FilterValue FilterRun::value_of(const Node& node) const {
 Bytes FilterRun::keep(std::string text) { return bytes_of(made_.emplace_back(std::move(text))); }
 
 void FilterRun::collect_fields(const FilterOperand& operand, Values& values) {
+    if (!operand.layers.empty()) return collect_of_layers(operand, values);
     for (const auto& node : tree_->nodes())
         if (operand.rows.contains(catalog_.index(node.field))) values.push_back(value_of(node));
+}
+
+/// Which header of its protocol a field belongs to is told by how many began before it.
+void FilterRun::collect_of_layers(const FilterOperand& operand, Values& values) {
+    const auto begins = [&](const Node& node) { return std::ranges::find(operand.headings, node.field) != operand.headings.end(); };
+    const auto count = std::ranges::count_if(tree_->nodes(), begins);
+    std::int64_t layer = 0;
+    for (const auto& node : tree_->nodes()) {
+        if (begins(node)) ++layer;
+        if (operand.rows.contains(catalog_.index(node.field)) && is_chosen(operand.layers, layer, count)) values.push_back(value_of(node));
+    }
 }
 
 void FilterRun::collect_sliced(const FilterOperand& operand, Values& values) {
@@ -181,7 +223,8 @@ void FilterRun::collect_arithmetic(const FilterOperand& operand, Values& values)
     if (left.size() * right.size() > most_pairs) return;
     for (const auto& a : left)
         for (const auto& b : right)
-            if (const auto result = calculate(operand.sign, a.number, b.number)) values.push_back({operand.type, *result, {}, nullptr});
+            if (is_sequence(operand.type)) values.push_back({operand.type, 0, keep(masked(a.bytes, b.bytes)), nullptr});
+            else if (const auto result = calculate(operand.sign, a.number, b.number)) values.push_back({operand.type, *result, {}, nullptr});
 }
 
 /// Functions that make one value out of all.
@@ -204,7 +247,7 @@ void FilterRun::collect(const FilterOperand& operand, Values& values) {
     using K = FilterOperand::Kind;
     switch (operand.kind) {
     case K::field: return collect_fields(operand, values);
-    case K::constant: return values.push_back({operand.type, operand.number, {}, nullptr});
+    case K::constant: return values.push_back({operand.type, operand.number, operand.bytes, nullptr});
     case K::slice: return collect_sliced(operand, values);
     case K::arithmetic: return collect_arithmetic(operand, values);
     case K::count:
@@ -220,11 +263,7 @@ void FilterRun::collect(const FilterOperand& operand, Values& values) {
             const auto number = static_cast<std::int64_t>(input.number);
             if (number < 0 && (input.type == FilterType::span)) input.number = 0 - input.number;
         }
-        if (operand.kind == K::string) {
-            auto text = std::to_string(input.number);
-            if (is_sequence(input.type)) text = std::string(text_of(input.bytes));
-            input = {FilterType::text, 0, keep(std::move(text)), nullptr};
-        }
+        if (operand.kind == K::string) input = {FilterType::text, 0, keep(shown_text(input)), nullptr};
         if (operand.kind == K::upper || operand.kind == K::lower) {
             std::string text(text_of(input.bytes));
             for (auto& letter : text) letter = in_case(letter, operand.kind == K::upper);

@@ -1,5 +1,5 @@
 #pragma once
-// The words of the filter language: comparisons and functions. A new one is a row here.
+// The words of the filter language: comparisons, functions, what flags are called. A new one is a row here.
 
 #include "present/filter_program.hpp"
 
@@ -33,6 +33,34 @@ inline constexpr FunctionWord function_words[] = {
     {"len", FilterOperand::Kind::length},   {"count", FilterOperand::Kind::count}, {"upper", FilterOperand::Kind::upper},
     {"lower", FilterOperand::Kind::lower},  {"string", FilterOperand::Kind::string}, {"min", FilterOperand::Kind::least},
     {"max", FilterOperand::Kind::most},     {"abs", FilterOperand::Kind::absolute},
+};
+
+/// What Wireshark calls the two values of flags, where our tree says Not set and Set.
+struct FlagWords {
+    std::string_view field, clear, set;
+};
+inline constexpr FlagWords flag_words[] = { // as tshark 4.0.17 prints them
+    {"isakmp.flag_e", "Not encrypted", "Encrypted"},
+    {"isakmp.flag_c", "No commit", "Commit"},
+    {"isakmp.flag_a", "No authentication", "Authentication"},
+    {"isakmp.flag_i", "Responder", "Initiator"},
+    {"isakmp.flag_v", "No higher version", "A higher version enabled"},
+    {"isakmp.flag_r", "Request", "Response"},
+    {"isakmp.criticalpayload", "Not critical", "Critical"},
+};
+
+/// Columns of the packet list, which are made only when it is printed, and the fields to ask instead.
+struct ColumnWord {
+    std::string_view column, instead;
+};
+inline constexpr ColumnWord column_words[] = {
+    {"_ws.col.No.", "frame.number"},
+    {"_ws.col.Time", "frame.time_relative or frame.time"},
+    {"_ws.col.Source", "ip.src, ipv6.src or eth.src"},
+    {"_ws.col.Destination", "ip.dst, ipv6.dst or eth.dst"},
+    {"_ws.col.Protocol", "the protocol by its name (isakmp, esp), or frame.protocols"},
+    {"_ws.col.Length", "frame.len"},
+    {"_ws.col.Info", "isakmp.exchangetype, ike.label, ike.payloads or ike.finding"},
 };
 
 } // namespace ikescope::present

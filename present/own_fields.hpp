@@ -1,6 +1,6 @@
 #pragma once
-// Fields that belong to no protocol: what the memory of SAs knows about a packet, and the cheap facts about a frame that
-// lists and filters ask for most. Names of the facts are Wireshark's, those of the memory begin with "ike.".
+// Fields that belong to no protocol: what the memory of SAs knows about a packet, and the columns of the
+// packet list. Names of the columns are Wireshark's, those of the memory begin with "ike.".
 
 #include "base/field.hpp"
 
@@ -9,7 +9,6 @@
 namespace ikescope::present {
 
 inline constexpr Field own_fields[] = {
-    {"frame.time_delta_displayed", "Time delta from previous displayed frame", Kind::relative_time, 8},
     {"ike", "What ikescope knows"},
     {"ike.label", "Message", Kind::text},
     {"ike.story", "Story", Kind::text},

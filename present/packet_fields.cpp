@@ -17,7 +17,21 @@ std::string separator_of(std::string_view word) {
     return std::string(word);
 }
 
+/// Why no packet has this field of Wireshark's; nullptr when it is none of those.
+const FieldRefusal* refusal_of(std::string_view name) {
+    const auto rows = field_refusals();
+    const auto found = std::ranges::find(rows, name, &FieldRefusal::name);
+    return found == rows.end() ? nullptr : &*found;
+}
+
 } // namespace
+
+std::string never_filled(const std::vector<std::string>& names) {
+    std::string words;
+    for (const auto& name : names)
+        if (const auto* refusal = refusal_of(name)) words += fmt::format("{}{} ({})", words.empty() ? "" : "; ", name, refusal->reason);
+    return words.empty() ? words : "-e: these columns stay empty, as ikescope does not fill the fields: " + words;
+}
 
 Result<Done> FieldOptions::set(std::string_view word) {
     const auto sign = word.find('=');
@@ -60,11 +74,9 @@ Result<FieldsWriter> FieldsWriter::make(const std::vector<std::string>& names, F
         const bool cell = name.starts_with(column_prefix);
         made.columns_.push_back({name, cell ? std::string_view(fields.empty() ? "" : fields[0]->name.substr(column_prefix.size())) : ""});
         for (const auto* field : fields) columns_of[catalog.index(field)].push_back(column);
-        if (!fields.empty()) continue;
+        if (!fields.empty() || refusal_of(name)) continue;
         const auto near = catalog.suggestion(name);
         unknown += fmt::format("{}{}{}", unknown.empty() ? "" : "; ", name, near.empty() ? "" : fmt::format(" (did you mean {}?)", near));
-        for (const auto& refusal : field_refusals())
-            if (refusal.name == name) unknown += fmt::format(" (a field of Wireshark that ikescope does not fill: {})", refusal.reason);
     }
     if (!unknown.empty()) return Error{fmt::format("-e: no such field: {}", unknown)};
     for (const auto& columns : columns_of) {

@@ -19,6 +19,10 @@ struct FieldOptions {
     Result<Done> set(std::string_view word);
 };
 
+/// One sentence about those of the fields that Wireshark has and no packet here; empty when there are none. Their columns stay
+/// empty, so that scripts made for tshark work on; who made the columns should be told.
+std::string never_filled(const std::vector<std::string>& names);
+
 class FieldsWriter {
 public:
     /// Fields that nobody knows are an error that names them and what was probably meant.

@@ -51,8 +51,8 @@ void PdmlWriter::element(Output& out, const Tree& tree, std::size_t index, std::
     if (depth > 1 && node.length > 0 && !values_.hides(tree, node)) {
         const auto bits = node.field->mask != 0;
         out.text("\" value=\"");
-        bits ? out.hexadecimal(node.number, node.number > 0xffff ? 8 : node.number > 0xff ? 4 : node.number > 0xf ? 2 : 1)
-             : out.hex(tree.bytes(node));
+        const auto number = unscaled(*node.field, node.number);
+        bits ? out.hexadecimal(number, number > 0xffff ? 8 : number > 0xff ? 4 : number > 0xf ? 2 : 1) : out.hex(tree.bytes(node));
         if (bits) {
             out.text("\" unmaskedvalue=\"");
             out.hex(tree.bytes(node));

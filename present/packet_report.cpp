@@ -101,10 +101,8 @@ void PacketReport::learn(const capture::Frame& frame, const capture::Datagram& d
     if (seen.isakmp) answers_.add(packet);
 }
 
-bool PacketReport::needs_notes() const {
-    const auto looked_at = [&](const Field& field) { return shown_.wants(field) || (options_.filter && filtered_.wants(field)); };
-    return looked_at(own_field("ike.note")) || looked_at(own_field("ike.nat"));
-}
+bool PacketReport::needs_notes() const { return looks_at(own_field("ike.note")) || looks_at(own_field("ike.nat")); }
+bool PacketReport::needs_findings() const { return looks_at(own_field("ike.finding")); }
 
 std::string_view PacketReport::second_pass_field() const {
     const auto name = own_field("ike.response_in").name;

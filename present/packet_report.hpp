@@ -71,6 +71,8 @@ public:
     }
     /// Does anybody look at the sentences that the Outcome carries?
     bool needs_notes() const;
+    /// Or at the rules that messages break?
+    bool needs_findings() const;
     /// The field that was asked for by its name and that only a second pass fills; empty when none was.
     std::string_view second_pass_field() const;
     void begin(std::string_view file);
@@ -82,6 +84,7 @@ public:
 
 private:
     PacketReport(ReportOptions options, Output& out, FieldsWriter fields);
+    bool looks_at(const Field& field) const { return shown_.wants(field) || (options_.filter && filtered_.wants(field)); }
     void show(const Packet& packet);
     bool passes(const Packet& packet);
     void link_held(Packet& last);

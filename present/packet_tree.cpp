@@ -34,8 +34,6 @@ public:
             else
                 use_buffers();
         }
-        if (demand_.wants(own_field("frame.time_delta_displayed")) && !demand_.all())
-            add_time(&own_field("frame.time_delta_displayed"), packet_.frame->time - packet_.times.displayed);
         add_content();
         for (const auto* further = packet_.next; further; further = further->next)
             Builder(*further, demand_, tree_).add_further();
@@ -63,12 +61,13 @@ private:
     void add_words(const Field& row, std::string_view words) {
         if (!words.empty() && demand_.wants(row)) tree_.add_generated(row, 0, words);
     }
-    void add_time(const Field* row, std::int64_t time) {
-        if (demand_.wants(*row)) tree_.add_generated(*row, static_cast<std::uint64_t>(time));
+    void add_time(const Field* row, Timestamp since) {
+        if (!packet_.frame->has_time || !demand_.wants(*row)) return;
+        tree_.add_generated(*row, static_cast<std::uint64_t>(packet_.frame->time) - static_cast<std::uint64_t>(since));
     }
 
     void add_link() {
-        capture::explain(*packet_.frame, packet_.datagram, tree_, {packet_.times.first, packet_.times.before});
+        capture::explain(*packet_.frame, packet_.datagram, tree_, {packet_.times.first, packet_.times.before, packet_.times.displayed});
     }
 
     /// Ethernet, IP without options or fragments, UDP or ESP: where each field lies is known without a walk.
@@ -111,10 +110,11 @@ private:
         TreeLevel level(&tree_);
         if (!frame.comment.empty()) add_words(*field("frame.comment"), frame.comment);
         add_fact(field("frame.interface_id"), 0, 0, frame.interface);
-        add_time(field("frame.time"), frame.time);
-        add_time(field("frame.time_epoch"), frame.time);
-        add_time(field("frame.time_delta"), frame.time - times.before);
-        add_time(field("frame.time_relative"), frame.time - times.first);
+        add_time(field("frame.time"), 0);
+        add_time(field("frame.time_epoch"), 0);
+        add_time(field("frame.time_delta"), times.before);
+        add_time(field("frame.time_delta_displayed"), times.displayed);
+        add_time(field("frame.time_relative"), times.first);
         add_fact(field("frame.number"), 0, 0, frame.number);
         add_fact(field("frame.len"), 0, 0, frame.original_length);
         add_fact(field("frame.cap_len"), 0, 0, frame.bytes.size());
@@ -147,7 +147,13 @@ private:
         remember(message, from);
     }
     void remember(const dissect::Message& message, Tree::Index from) {
+        if (message.snapped) soften(from);
         if (explained_count_ < explained_.size()) explained_[explained_count_++] = {&message, from, tree_.nodes().size()};
+    }
+    /// What does not fit in a message that the capture cut is no error of its sender, as findings have it.
+    void soften(Tree::Index from) {
+        for (auto at = from; at < tree_.nodes().size(); ++at)
+            if (auto& node = tree_.node(at); node.severity == Severity::error) node.severity = Severity::warning;
     }
     void add_message() {
         add_in_full(*packet_.message);

@@ -85,8 +85,29 @@ void info_of_esp(std::string& out, const session::EspOutcome& esp) {
     append_inner(out, esp);
 }
 
+/// "Who has 192.0.2.1? Tell 192.0.2.2", as tshark writes it. RFC 826; only of Ethernet and IPv4.
+void info_of_arp(std::string& out, Bytes frame) {
+    constexpr std::size_t header = 14, kinds = 8, sender_mac = 8, sender = 14, target = 24, whole = 28;
+    constexpr std::uint64_t ethernet_ipv4 = 0x0001'0800'0604;
+    const auto arp = frame.subspan(header);
+    if (arp.size() < whole || big_endian(arp.first(kinds)) >> 16 != ethernet_ipv4) return;
+    const auto address = [&](std::size_t at) { IpAddress::from(arp.subspan(at, 4)).append_to(out); };
+    const auto operation = big_endian(arp.subspan(6, 2));
+    if (operation == 1) {
+        out += "Who has ";
+        address(target);
+        out += "? Tell ";
+        address(sender);
+    } else if (operation == 2) {
+        address(sender);
+        out += " is at ";
+        ikescope::append_hex(out, arp.subspan(sender_mac, 6), ":");
+    }
+}
+
 void info_of_other(std::string& out, const Packet& packet) {
     const auto* datagram = packet.datagram;
+    if (!datagram && other_protocol(packet) == "ARP") return info_of_arp(out, packet.frame->bytes);
     if (!datagram) return;
     if (is_fragment(*datagram)) {
         out += "Fragmented IP protocol (";

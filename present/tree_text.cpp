@@ -92,13 +92,14 @@ void TreeText::note(Output& out, const Tree& tree, const Node& node) {
     const auto escape = values_.style().escape;
     if (note_is_value(node)) return;
     const auto words = tree.note(node);
-    if (node.severity != Severity::none) {
+    const bool title = words.starts_with('#'); // "# 1": which of several, whatever is said of it
+    if (node.severity != Severity::none && !title) {
         out.text(" [");
         out.text(severities[static_cast<std::size_t>(node.severity)]);
         append_escaped(out, words, escape);
         return out.put(']');
     }
-    out.text(node.field->kind == Kind::none ? (words.starts_with('#') ? " " : ": ") : " ");
+    out.text(node.field->kind == Kind::none && !title ? ": " : " ");
     append_escaped(out, words, escape);
 }
 
@@ -112,7 +113,7 @@ void TreeText::line(Output& out, const Tree& tree, const Node& node) {
     } else if (field.kind == Kind::boolean) {
         put(out, words.bits[node.number != 0]);
     } else {
-        append_bit_picture(out, field, node.number << std::countr_zero(field.mask));
+        append_bit_picture(out, field, unscaled(field, node.number) << std::countr_zero(field.mask));
         put(out, words.plain);
     }
     if (field.kind != Kind::none) {

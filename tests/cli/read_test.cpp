@@ -322,4 +322,102 @@ TEST(Read, WhatDoesNotFitWithinAPayloadIsMalformedToo) {
     EXPECT_EQ(read_of("lab/v2_ok/v2_ok", {}).find("[Malformed]"), std::string::npos);
 }
 
+const std::string null_capture = pcaps + "crafted/null.pcap", two_links = pcaps + "crafted/two-links.pcapng";
+
+TEST(Read, AFullDiskIsSaid) {
+    class Full final : public std::streambuf { // takes text and cannot write it out
+        int overflow(int letter) override { return letter; }
+        std::streamsize xsputn(const char*, std::streamsize count) override { return count; }
+        int sync() override { return -1; }
+    } full;
+    for (const auto* format : {"text", "json", "ek", "pdml"}) {
+        std::ostream out(&full);
+        std::ostringstream err;
+        Terminal terminal{out, err};
+        EXPECT_EQ(run({"read", null_capture, "-T", format}, terminal), Exit::input) << format;
+        EXPECT_NE(err.str().find("standard output cannot be written"), std::string::npos) << format;
+    }
+}
+
+TEST(Read, WhatIsWrittenKeepsInterfacesAndPrecision) {
+    namespace make = capture::test;
+    const auto content_of = [](const std::string& path) {
+        std::ifstream file(path, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    const auto frame = make::ethernet(0x0800, make::ipv4(17, make::udp(500, 500, make::isakmp())));
+    make::Maker sides(false);
+    sides.section().interface(1, make::Maker(false).option(2, "inside").n(0, 4)).interface(1, make::Maker(false).option(2, "outside").option(3, "uplink").n(0, 4));
+    for (const auto side : {0U, 1U, 0U}) sides.packet(side, 1'000'000, frame, make::Maker(false));
+    const auto from = temporary(own("sides.pcapng"), std::string(text_of(sides.bytes))), to = temporary(own("to.pcapng"), "");
+    EXPECT_EQ(ikescope("read", {from, "-w", to}).err, "");
+    EXPECT_EQ(ikescope("read", {to, "-T", "fields", "-e", "frame.interface_id"}).out, "0\n1\n0\n");
+    for (const auto* word : {"inside", "outside", "uplink"}) EXPECT_NE(content_of(to).find(word), std::string::npos) << word;
+    EXPECT_EQ(ikescope("read", {from, "-w", to, "-Y", "frame.interface_id == 1"}).status, 0);
+    EXPECT_EQ(ikescope("read", {to, "-T", "fields", "-e", "frame.interface_id"}).out, "1\n"); // its number stays
+    EXPECT_EQ(ikescope("read", {from, null_capture, "-w", to}).status, 0);
+    EXPECT_EQ(ikescope("read", {to, "-T", "fields", "-e", "frame.interface_id", "-c", "4"}).out, "0\n1\n0\n2\n");
+    EXPECT_EQ(ikescope("read", {two_links, "-w", to}).status, 0);
+    const std::vector<std::string> times{"-T", "fields", "-e", "frame.interface_id", "-e", "frame.time_epoch", "-e", "frame.comment"};
+    const auto shown = [&](const std::string& path) {
+        Arguments arguments{path};
+        arguments.insert(arguments.end(), times.begin(), times.end());
+        return ikescope("read", arguments).out;
+    };
+    EXPECT_EQ(shown(to), shown(two_links));
+
+    const auto classic = temporary(own("to.pcap"), "");
+    EXPECT_EQ(ikescope("read", {null_capture, "-w", classic}).status, 0);
+    EXPECT_EQ(content_of(classic), content_of(null_capture)); // this machine's byte order, microseconds, snap length
+    EXPECT_EQ(ikescope("read", {null_capture, "-w", to, "-F", "pcap"}).status, 0);
+    EXPECT_EQ(content_of(to), content_of(null_capture));
+    EXPECT_EQ(ikescope("read", {pcaps + "crafted/nano-be.pcap", "-w", classic}).status, 0);
+    EXPECT_EQ(shown(classic), shown(pcaps + "crafted/nano-be.pcap"));
+}
+
+TEST(Read, HabitsOfTsharkWorkOrAreRefusedInWords) {
+    const auto whole = ikescope("read", {null_capture}).out, to = temporary(own("to.pcapng"), "");
+    EXPECT_EQ(ikescope("read", {"-r", null_capture}).out, whole);
+    EXPECT_EQ(ikescope("read", {"-r", null_capture, "-w", to, "-P"}).out, whole);
+    EXPECT_EQ(ikescope("read", {"-r", null_capture, "-w", to, "-q"}).out, "");
+    struct Refused {
+        Arguments arguments;
+        const char* words;
+    };
+    const Refused refused[] = {
+        {{}, "FILE is required"},
+        {{null_capture, "isakmp"}, "did you mean -Y 'isakmp'?"},
+        {{null_capture, "-Y", "ip", "-Y", "udp"}, "ikescope: -Y stands more than once: leave all but one out\n"},
+        {{null_capture, "-c", "1", "-c", "2"}, "-c stands more than once"},
+        {{null_capture, "-q"}, "-w FILE only"},
+        {{null_capture, "-F", "pcap"}, "add -w FILE"},
+        {{null_capture, "-w", to, "-F", "snoop"}, "pcap or pcapng"},
+        {{null_capture, "-w", to, "-V"}, "-V, -O and -x do not go with it; add -P"},
+        {{null_capture, "-w", to, "-x"}, "-V, -O and -x do not go with it; add -P"},
+        {{null_capture, "-w", "-", "-P"}, "name a file"},
+        {{null_capture, "-z", "io,stat"}, "ikescope: there is no -z here: statistics are those of ikescope analyze\n"},
+    };
+    for (const auto& [arguments, words] : refused) {
+        const auto ran = ikescope("read", arguments);
+        EXPECT_EQ(ran.status, 1) << words;
+        EXPECT_NE(ran.err.find(words), std::string::npos) << ran.err;
+    }
+}
+
+TEST(Read, FieldsBelowIkeAreThoseOfTshark) {
+    const auto values = [](const std::string& capture, const std::string& field, const Arguments& more = {"-c", "1"}) {
+        Arguments arguments{pcaps + capture, "-T", "fields", "-e", field};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return ikescope("read", arguments).out;
+    };
+    EXPECT_EQ(values("crafted/null.pcap", "null.family"), "2\n"); // either byte order
+    EXPECT_EQ(values("crafted/null-be.pcap", "null.family"), "2\n");
+    EXPECT_EQ(values("crafted/ipv6-ext.pcap", "ip.version"), "6\n");
+    EXPECT_EQ(values("crafted/frag-inorder.pcap", "ip.frag_offset", {"-c", "2"}), "0\n8\n"); // in units of 8 octets
+    EXPECT_EQ(values("tcp/iketcp-port443.pcap", "tcp.flags.syn"), "1\n");
+    EXPECT_EQ(values("tcp/iketcp-port443.pcap", "tcp.flags.ack"), "0\n");
+    EXPECT_EQ(values("tcp/iketcp-port443.pcap", "eth.dst.lg"), "1\n");
+    EXPECT_EQ(values("tcp/iketcp-port443.pcap", "eth.dst.ig"), "0\n");
+}
+
 }} // namespace ikescope::cli

@@ -61,6 +61,39 @@ TEST(Report, EkIsTwoJsonLinesPerPacket) {
     EXPECT_EQ(count, 18U);
 }
 
+TEST(Report, BitsAreThoseOfThePacket) { // 0x45: the value counts bytes, the bits count words
+    ReportOptions details, pdml;
+    details.format = ReportOptions::Format::details;
+    pdml.format = ReportOptions::Format::pdml;
+    const auto text = testing::report(main_mode, std::move(details)), document = testing::report(main_mode, std::move(pdml));
+    EXPECT_NE(text.find("\n    .... 0101 = Header Length: 20\n"), std::string::npos);
+    EXPECT_NE(document.find("show=\"20\" value=\"5\" unmaskedvalue=\"45\""), std::string::npos);
+    EXPECT_NE(text.find("]\n    [Time delta from previous displayed frame: 0.000000000]\n"), std::string::npos);
+}
+
+TEST(Report, WhatTheSnapLengthCutIsNoError) {
+    ReportOptions options;
+    options.format = ReportOptions::Format::details;
+    const auto text = testing::report("crafted/snap96.pcap", std::move(options));
+    EXPECT_NE(text.find("    Payload: Proposal (2) # 1\n"), std::string::npos);
+    EXPECT_NE(text.find("[warning: Reserved needs 2 bytes, 0 are left]"), std::string::npos);
+    EXPECT_EQ(text.find("error"), std::string::npos);
+}
+
+TEST(Report, AComplaintIsNoValue) { // an ID_IPV4_ADDR of one byte
+    const Byte identity[] = {0xde};
+    Tree tree;
+    tree.use_buffer("Frame", identity);
+    const auto node = tree.add(*FieldCatalog::get().find("isakmp.id.data").front(), 0, 1);
+    tree.annotate(node, "IPV4_ADDR must have 4 bytes, 1 is there");
+    tree.judge(node, Severity::error);
+    StringSink sink;
+    Output out(sink);
+    ValueWriter({}).value(out, tree, tree.nodes()[node]);
+    out.flush();
+    EXPECT_EQ(sink.content, "1");
+}
+
 TEST(Report, FieldsFollowTheirOptions) {
     ReportOptions options;
     options.format = ReportOptions::Format::fields;
@@ -79,6 +112,33 @@ TEST(Report, FieldsMayBeginWithAByteOrderMark) {
     options.fields = {"frame.number"};
     for (const auto* word : {"bom=y", "header=y"}) ASSERT_TRUE(options.field_options.set(word));
     EXPECT_TRUE(testing::report(main_mode, std::move(options)).starts_with("\xef\xbb\xbf" "frame.number\n1\n")); // as tshark 4.0.17
+}
+
+TEST(Report, AFieldThatIsNeverFilledIsAnEmptyColumn) { // scripts made for tshark work on
+    ReportOptions options;
+    options.format = ReportOptions::Format::fields;
+    options.fields = {"frame.number", "isakmp.attribute_value_empty", "ip.src"};
+    EXPECT_TRUE(never_filled(options.fields).find("isakmp.attribute_value_empty (no field but a judgement") != std::string::npos);
+    EXPECT_EQ(never_filled({"frame.number"}), "");
+    EXPECT_TRUE(testing::report(main_mode, std::move(options)).starts_with("1\t\t10.98.0.1\n"));
+}
+
+TEST(Report, ArpSaysWhoAsksForWhom) {
+    Buffer bytes(12, 2);
+    const auto append = [&](std::initializer_list<int> more) { for (const int byte : more) bytes.push_back(static_cast<Byte>(byte)); };
+    append({8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 192, 0, 2, 2});
+    const auto info = [&](std::size_t size) {
+        capture::Frame frame;
+        frame.bytes = Bytes(bytes).first(size);
+        frame.link_type = 1;
+        Packet packet;
+        packet.frame = &frame;
+        return std::string(RowWriter({}).info(packet));
+    };
+    EXPECT_EQ(info(bytes.size()), "Who has 192.0.2.2? Tell 192.0.2.1");
+    bytes[21] = 2;
+    EXPECT_EQ(info(bytes.size()), "192.0.2.1 is at 02:00:00:00:00:01");
+    EXPECT_EQ(info(bytes.size() - 1), "");
 }
 
 TEST(Report, AnUnknownFieldIsAnErrorThatGuesses) {
