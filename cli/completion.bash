@@ -23,6 +23,9 @@ _ikescope() {
             mapfile -t COMPREPLY < <(compgen -W "-f -d -1 -2 -3 -4 --wordlist --rules --append --mask --stdin --all --session --jobs
                 --engine --progress --format --psk --psk-file --dh-secret --dh-private --secrets --config --strict-secrets
                 --show-secrets --help" -- "$current")
+        elif [[ $current == -* && ${COMP_WORDS[1]} == read ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "-r -f -Y -d -T -e -E -V -x -O -t -c -n -l -2 -w -F -P -q --psk --psk-file --dh-secret --dh-private
+                --secrets --private-key --ca --config --router-log --strict-secrets --show-secrets --help" -- "$current")
         elif [[ $current == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "-f -Y -d -o -w --format --export --fail-on --psk --psk-file --dh-secret --dh-private
                 --secrets --private-key --ca --config --router-log --strict-secrets --show-secrets --detail --no-log --help" -- "$current")

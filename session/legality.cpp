@@ -11,6 +11,26 @@
 
 namespace ikescope::session {
 
+struct Legality::Judged {
+    const dissect::Message& clear; ///< as it came
+    const dissect::Message& chain; ///< its payloads, decrypted where they were encrypted
+    const Record& record;
+    Stage stage;
+    std::uint8_t step;
+
+    bool v2() const { return clear.version() == Version::v2; }
+    std::uint8_t exchange() const { return clear.header.exchange; }
+    bool response() const { return clear.header.response(); }
+    bool begins_ikev2() const {
+        return v2() && (exchange() == dissect::ikev2::exchange::ike_sa_init || exchange() == dissect::ikev2::exchange::ike_session_resume);
+    }
+    /// Of an exchange of IKEv2 that makes SAs of the two ends, no group's.
+    bool negotiates() const {
+        return v2() && (exchange() == dissect::ikev2::exchange::ike_sa_init || exchange() == dissect::ikev2::exchange::ike_auth || exchange() == dissect::ikev2::exchange::create_child_sa);
+    }
+    bool is_v1(std::uint8_t wanted) const { return !v2() && exchange() == wanted; }
+};
+
 namespace {
 
 namespace ike1 = dissect::ikev1;
@@ -52,26 +72,7 @@ bool protection_fits(const dissect::Message& message, std::uint8_t step, bool se
     return against == nullptr;
 }
 
-/// A message and what is known of its place.
-struct Judged {
-    const dissect::Message& clear; ///< as it came
-    const dissect::Message& chain; ///< its payloads, decrypted where they were encrypted
-    const Record& record;
-    Stage stage;
-    std::uint8_t step;
-
-    bool v2() const { return clear.version() == Version::v2; }
-    std::uint8_t exchange() const { return clear.header.exchange; }
-    bool response() const { return clear.header.response(); }
-    bool begins_ikev2() const {
-        return v2() && (exchange() == ike2::exchange::ike_sa_init || exchange() == ike2::exchange::ike_session_resume);
-    }
-    /// Of an exchange of IKEv2 that makes SAs of the two ends, no group's.
-    bool negotiates() const {
-        return v2() && (exchange() == ike2::exchange::ike_sa_init || exchange() == ike2::exchange::ike_auth || exchange() == ike2::exchange::create_child_sa);
-    }
-    bool is_v1(std::uint8_t wanted) const { return !v2() && exchange() == wanted; }
-};
+using Judged = Legality::Judged;
 using Found = std::vector<Violation>;
 
 /// Tells `visit` of the payloads of a type that can be read; the others are malformed, which is another finding.
@@ -273,9 +274,29 @@ void check_information(const Judged& at, Found& found) {
 
 /// What is no question of payload types.
 constexpr void (*content_checks[])(const Judged&, Found&) = {
-    check_nonces,       check_message_id, check_flags,     check_responder_spi, check_critical, check_cookies,     check_proposals,
-    check_key_exchange, check_ike_rekey,  check_spi_sizes, check_selectors,     check_choice,   check_information,
+    check_nonces, check_message_id, check_flags, check_responder_spi, check_critical, check_cookies, check_spi_sizes, check_selectors, check_information,
 };
+/// These depend on the place, the SA payload and on what terms_of() adds.
+constexpr void (*suite_checks[])(const Judged&, Found&) = {check_proposals, check_key_exchange, check_ike_rekey, check_choice};
+
+/// All that suite_checks look at. Empty where that is too much to be kept, or where there is no SA payload.
+std::string terms_of(const Judged& at, std::uint64_t place) {
+    constexpr std::size_t largest = 1024;
+    const auto sa_type = at.v2() ? ike2::payload::sa : ike1::payload::sa, ke_type = at.v2() ? ike2::payload::ke : ike1::payload::ke;
+    const dissect::PayloadRef *sa = nullptr, *ke = nullptr;
+    for (const auto& payload : at.chain.payloads) {
+        const bool is_sa = payload.type == sa_type, is_ke = payload.type == ke_type;
+        if ((is_sa && sa) || (is_ke && ke)) return {};
+        if (is_sa) sa = &payload;
+        if (is_ke) ke = &payload;
+    }
+    if (!sa || sa->body.size() > largest) return {};
+    const std::uint64_t selectors = at.v2() && at.chain.find(ike2::payload::ts_i) ? 1 : 0;
+    const std::uint64_t group = ke ? big_endian(ke->body.first(std::min<std::size_t>(ke->body.size(), 2))) : 0;
+    const std::uint64_t numbers[] = {place, selectors, group, ke ? ke->body.size() + 1 : 0};
+    std::string terms(reinterpret_cast<const char*>(numbers), sizeof numbers);
+    return terms += text_of(sa->body);
+}
 
 /// Version, exchange, number in it and protection of a message in 32 bits.
 std::uint64_t place_of(const Record& record, const dissect::Header& header, std::uint8_t step) {
@@ -298,8 +319,19 @@ std::vector<Violation> Legality::violations_of(const Record& record, const Outco
     const auto* chain = closed ? &clear : chain_of(record, seen, clear);
     if (!chain || !readable(*chain)) return {};
     auto found = closed ? Found{} : misplaced(record, *chain, place, *step);
-    for (const auto check : content_checks) check({clear, *chain, record, seen.stage, *step}, found);
+    const Judged at{clear, *chain, record, seen.stage, *step};
+    for (const auto check : content_checks) check(at, found);
+    judge_suites(at, place, found);
     return found;
+}
+
+void Legality::judge_suites(const Judged& at, std::uint64_t place, std::vector<Violation>& found) {
+    constexpr std::size_t most = 4'096;
+    auto terms = terms_of(at, place);
+    if (!terms.empty() && sound_suites_.contains(terms)) return;
+    const auto before = found.size();
+    for (const auto check : suite_checks) check(at, found);
+    if (!terms.empty() && found.size() == before && sound_suites_.size() < most) sound_suites_.insert(std::move(terms));
 }
 
 /// Payloads that the rules of this place do not have.
