@@ -317,7 +317,7 @@ std::optional<std::uint32_t> Core::find_first(const Track& track, Label label, s
     const auto count = track.records.size();
     for (std::size_t i = count > look_back ? count - look_back : 0; i < count; ++i) {
         const auto& known = track.records[i];
-        if (known.label == label && known.message_id == message_id && known.from == from)
+        if (known.label == label && known.message_id == message_id && known.from == from && known.encrypted == outcome.encrypted)
             return static_cast<std::uint32_t>(i);
     }
     return std::nullopt;

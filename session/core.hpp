@@ -53,7 +53,8 @@ public:
     Record record(Track& track, const Arrival& arrival, Side from);
     /// The latest message of that side with the same bytes; nothing among the last 64.
     std::optional<std::uint32_t> find_copy(const Track& track, std::uint64_t fingerprint, Side from) const;
-    /// The first message of that side with this label and message id.
+    /// The first message of that side with this label and message id, encrypted like the present one: a message in the clear
+    /// does not take the place of an encrypted one, nor the reverse, for anybody could have sent it.
     std::optional<std::uint32_t> find_first(const Track& track, Label label, std::uint32_t message_id, Side from) const;
     /// Moves the SA on and tells the outcome.
     void move(Track& track, Event event);

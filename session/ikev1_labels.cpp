@@ -102,11 +102,6 @@ bool only_hash(const Track& track, const dissect::Message& message) {
     return message.header.encrypted() && size >= headers + digests[1] && size < headers + digest + padding;
 }
 
-std::span<const Record> latest_records(const std::vector<Record>& records) {
-    constexpr std::size_t far_enough = 64;
-    return std::span(records).last(std::min(records.size(), far_enough));
-}
-
 /// Tells `visit` of the latest records of one side of a Quick Mode.
 template <class Visit>
 void each_quick_record(Track& track, std::uint32_t message_id, Side from, Visit visit) {
@@ -169,15 +164,6 @@ Place counted_place(Track& track, const dissect::Message& message, Side from, La
     return {label, known->seen, false};
 }
 
-/// A message in the clear does not take the place of an encrypted one, nor the reverse: anybody could have sent it.
-bool is_taken(const Core& core, const Track& track, const Arrival& arrival, Label label, Side from) {
-    const auto same = [&](const Record& known) {
-        return known.label == label && known.from == from && known.message_id == arrival.message.header.message_id &&
-               known.encrypted == core.outcome.encrypted;
-    };
-    return std::ranges::any_of(latest_records(track.records), same);
-}
-
 } // namespace
 
 Side side_of(Core& core, Track& track, const Arrival& arrival) {
@@ -212,7 +198,7 @@ Place place_of(Core& core, Track& track, const Arrival& arrival, Side from) {
         return quick_place(track, message, from);
     default: return {};
     }
-    return {label, 1, is_taken(core, track, arrival, label, from)};
+    return {label, 1, core.find_first(track, label, header.message_id, from).has_value()};
 }
 
 } // namespace ikescope::session::ikev1

@@ -312,9 +312,11 @@ std::vector<Violation> Legality::violations_of(const Record& record, const Outco
     const bool known_place = clear.version() == Version::v2 || seen.expected;
     if (!step || record.back != 0 || !known_place || !readable(clear)) return {};
     const auto place = place_of(record, clear.header, *step);
-    const MessageRule* against = nullptr;
-    if (!fitting_.contains(place) && !protection_fits(clear, *step, record.encrypted, against)) return check_protection(*against, record.encrypted);
-    fitting_.insert(place);
+    if (!fitting_.contains(place)) {
+        const MessageRule* against = nullptr;
+        if (!protection_fits(clear, *step, record.encrypted, against)) return check_protection(*against, record.encrypted);
+        fitting_.insert(place);
+    }
     const bool closed = record.encrypted && !seen.opened && record.hash != Proof::failed; // then its header can be judged
     const auto* chain = closed ? &clear : chain_of(record, seen, clear);
     if (!chain || !readable(*chain)) return {};
